@@ -1,0 +1,234 @@
+package dev.intaglio.assembly.ir;
+
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A Java expression in an operand, as a typed tree. Constants are folded with Java's own semantics when the tree is made;
+ * what is left is evaluated when code is emitted.
+ *
+ * <p>The sums and products that join the terms of an address belong to the assembler and are computed in 64 bits (see
+ * {@link #sum}); within parentheses, casts and calls Java's rules hold.
+ */
+public sealed interface Expression {
+    /** The number zero. */
+    Expression ZERO = of(0);
+
+    /** The expression's Java type. */
+    ExpressionType type();
+
+    /** The names of parameters and variables that the value depends on. */
+    Set<String> names();
+
+    /** The expression as Java source, parenthesized so that it can stand as an operand of any operator. */
+    String java();
+
+    /** The value, where it is known when the stencil is compiled. */
+    default OptionalLong constant() {
+        return OptionalLong.empty();
+    }
+
+    default boolean isConstant() {
+        return constant().isPresent();
+    }
+
+    default boolean isZero() {
+        return constant().isPresent() && constant().getAsLong() == 0;
+    }
+
+    static Expression of(long value) {
+        return new Constant(value, (int) value == value ? ExpressionType.INT : ExpressionType.LONG);
+    }
+
+    /** {@code left + right} in 64 bits, folded where both or one of them is known. */
+    static Expression sum(Expression left, Expression right) {
+        if (left.isConstant() && right.isConstant()) {
+            return of(left.constant().getAsLong() + right.constant().getAsLong());
+        }
+        if (left.isZero()) {
+            return right;
+        }
+        return right.isZero() ? left : new Sum(left, right);
+    }
+
+    /** {@code expression * factor} in 64 bits. */
+    static Expression product(Expression expression, long factor) {
+        if (expression.isConstant()) {
+            return of(expression.constant().getAsLong() * factor);
+        }
+        return factor == 1 ? expression : factor == 0 ? ZERO : new Product(expression, factor);
+    }
+
+    /** A value known when the stencil is compiled; a double's is its bits. */
+    record Constant(long value, ExpressionType type) implements Expression {
+        @Override
+        public OptionalLong constant() {
+            return OptionalLong.of(value);
+        }
+
+        @Override
+        public Set<String> names() {
+            return Set.of();
+        }
+
+        @Override
+        public String java() {
+            String digits = type == ExpressionType.INT ? Long.toString(value) : value + "L";
+            return value < 0 ? "(" + digits + ")" : digits;
+        }
+
+        @Override
+        public String toString() {
+            return Long.toString(value);
+        }
+    }
+
+    /** A parameter, a variable of a Java line, or a constant whose value the processor cannot see. */
+    record Variable(String name, ExpressionType type) implements Expression {
+        @Override
+        public Set<String> names() {
+            return Set.of(name);
+        }
+
+        @Override
+        public String java() {
+            return name;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** A 64-bit sum of terms of one operand. */
+    record Sum(Expression left, Expression right) implements Expression {
+        @Override
+        public ExpressionType type() {
+            return ExpressionType.LONG;
+        }
+
+        @Override
+        public Set<String> names() {
+            Set<String> names = new TreeSet<>(left.names());
+            names.addAll(right.names());
+            return names;
+        }
+
+        @Override
+        public String java() {
+            return "(" + wide(left) + " + " + wide(right) + ")";
+        }
+
+        @Override
+        public String toString() {
+            return left + " + " + right;
+        }
+    }
+
+    /** A 64-bit product of a term and a constant factor. */
+    record Product(Expression term, long factor) implements Expression {
+        @Override
+        public ExpressionType type() {
+            return ExpressionType.LONG;
+        }
+
+        @Override
+        public Set<String> names() {
+            return term.names();
+        }
+
+        @Override
+        public String java() {
+            return "(" + term.java() + " * " + (factor < 0 ? "(" + factor + "L)" : factor + "L") + ")";
+        }
+
+        @Override
+        public String toString() {
+            return term + "*" + factor;
+        }
+    }
+
+    /** Java's unary operator {@code + - ~ !}. */
+    record Unary(String operator, Expression operand, ExpressionType type) implements Expression {
+        @Override
+        public Set<String> names() {
+            return operand.names();
+        }
+
+        @Override
+        public String java() {
+            return "(" + operator + operand.java() + ")";
+        }
+
+        @Override
+        public String toString() {
+            return operator + operand;
+        }
+    }
+
+    /** Java's binary operator, with Java's promotion of its operands. */
+    record Binary(String operator, Expression left, Expression right, ExpressionType type) implements Expression {
+        @Override
+        public Set<String> names() {
+            Set<String> names = new TreeSet<>(left.names());
+            names.addAll(right.names());
+            return names;
+        }
+
+        @Override
+        public String java() {
+            return "(" + left.java() + " " + operator + " " + right.java() + ")";
+        }
+
+        @Override
+        public String toString() {
+            return java();
+        }
+    }
+
+    /** A cast to a primitive type, {@code target} as written: {@code byte}, {@code int}, {@code long} and so on. */
+    record Cast(String target, Expression operand, ExpressionType type) implements Expression {
+        @Override
+        public Set<String> names() {
+            return operand.names();
+        }
+
+        @Override
+        public String java() {
+            return "((" + target + ") " + operand.java() + ")";
+        }
+
+        @Override
+        public String toString() {
+            return "(" + target + ") " + operand;
+        }
+    }
+
+    /** Any other Java expression: a call, a conditional, an array access. Never equal to another evaluation of itself. */
+    record Opaque(String source, ExpressionType type, Set<String> names) implements Expression {
+        public Opaque {
+            Objects.requireNonNull(source);
+            names = Set.copyOf(names);
+        }
+
+        @Override
+        public String java() {
+            return "(" + source + ")";
+        }
+
+        @Override
+        public String toString() {
+            return source;
+        }
+    }
+
+    private static String wide(Expression term) {
+        boolean alreadyWide = term.type() == ExpressionType.LONG && !(term instanceof Opaque);
+        return alreadyWide || term.isConstant() && term.type() == ExpressionType.LONG
+                ? term.java()
+                : "(long) " + term.java();
+    }
+}

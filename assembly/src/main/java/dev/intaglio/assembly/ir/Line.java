@@ -1,0 +1,70 @@
+package dev.intaglio.assembly.ir;
+
+import dev.intaglio.assembly.diagnostic.Span;
+import java.util.List;
+
+/** A line of a stencil after parsing; macros are expanded and conditions of the processor decided. */
+public sealed interface Line
+        permits Instruction, Line.LabelDefinition, Line.SectionSwitch, Line.Align, Line.Data, Line.Java, Line.BadLine {
+    Span span();
+
+    /** {@code 1:}, {@code ->name:} or {@code =>expression:}. Local labels are held as {@link LabelReference.Next}. */
+    record LabelDefinition(LabelReference label, Span span) implements Line {
+        @Override
+        public String toString() {
+            return (label instanceof LabelReference.Next local ? Integer.toString(local.number()) : label) + ":";
+        }
+    }
+
+    /** {@code .code}, {@code .cold}, {@code .data} or a section the user named. */
+    record SectionSwitch(String section, Span span) implements Line {
+        @Override
+        public String toString() {
+            return "." + section;
+        }
+    }
+
+    /** {@code .align bytes}: a power of two. */
+    record Align(int bytes, Span span) implements Line {
+        @Override
+        public String toString() {
+            return ".align " + bytes;
+        }
+    }
+
+    /**
+     * {@code .byte}, {@code .word}, {@code .dword}, {@code .qword} with their items.
+     *
+     * @param itemBytes 1, 2, 4 or 8
+     */
+    record Data(int itemBytes, List<DataItem> items, Span span) implements Line {
+        public Data {
+            items = List.copyOf(items);
+        }
+    }
+
+    /** One item of a data directive. */
+    sealed interface DataItem {
+        record Value(Expression value) implements DataItem {}
+
+        /** The address of a label (only in a {@code .qword}), plus an offset. */
+        record LabelAddress(LabelReference label, Expression offset) implements DataItem {}
+
+        /** {@code =>label - .}: the distance from this item's first byte to the label, plus an offset. */
+        record LabelDistance(LabelReference label, Expression offset) implements DataItem {}
+
+        /** {@code =>label - =>from}: the distance between two labels, plus an offset. */
+        record LabelDifference(LabelReference label, LabelReference from, Expression offset) implements DataItem {}
+    }
+
+    /** A line of Java, without the line's end. */
+    record Java(String source, Span span) implements Line {
+        @Override
+        public String toString() {
+            return source;
+        }
+    }
+
+    /** A line that could not be understood; it has been reported, and later stages pass it by in silence. */
+    record BadLine(Span span) implements Line {}
+}
