@@ -1,0 +1,122 @@
+package dev.intaglio.peephole;
+
+import dev.intaglio.assembly.ir.Instruction;
+import dev.intaglio.assembly.ir.Line;
+import dev.intaglio.assembly.ir.RegisterOperand;
+import dev.intaglio.assembly.machine.FlagSet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which registers and flags may still be read after each line of a stencil: one backward dataflow over its control flow.
+ *
+ * <p>The contract of a stencil's ways out (its end, and jumps and returns to places outside, whether by {@code =>label},
+ * {@code ->label}, address or register): <strong>all registers are live, the arithmetic flags are dead</strong>. A call
+ * reads all registers and leaves the flags undefined. A Java line that calls something may emit other stencils there, so
+ * everything is live before it. Where the flow of control cannot be told, everything is live everywhere.
+ */
+public final class Liveness {
+    private final Locations[] liveAfter;
+
+    private Liveness(Locations[] liveAfter) {
+        this.liveAfter = liveAfter;
+    }
+
+    public static Liveness of(List<Line> lines) {
+        return of(lines, TableEffects.INSTANCE);
+    }
+
+    static Liveness of(List<Line> lines, InstructionEffects effects) {
+        Optional<ControlFlow> flow = ControlFlow.of(lines);
+        if (flow.isEmpty()) {
+            Locations[] all = new Locations[lines.size()];
+            Arrays.fill(all, Locations.ALL);
+            return new Liveness(all);
+        }
+        return new Liveness(solve(flow.get(), lines.size(), effects));
+    }
+
+    /** The registers and flags whose values may be read after this line. */
+    public Locations liveAfter(int line) {
+        return liveAfter[line];
+    }
+
+    public FlagSet flagsLiveAfter(int line) {
+        return liveAfter[line].flags();
+    }
+
+    public FlagSet flagsDeadAfter(int line) {
+        return liveAfter[line].complement().flags();
+    }
+
+    /** Whether nothing reads what a write through this register changes: for a 32-bit register, all 64 bits. */
+    public boolean isDeadAfter(int line, RegisterOperand register) {
+        Locations written = Locations.writtenThrough(register);
+        return !written.isEmpty() && !liveAfter[line].intersects(written);
+    }
+
+    private static Locations[] solve(ControlFlow flow, int lines, InstructionEffects effects) {
+        int nodes = flow.nodes();
+        List<ControlFlow.Edges> edges = new ArrayList<>(nodes);
+        List<Effects> effect = new ArrayList<>(nodes);
+        for (int node = 0; node < nodes; node++) {
+            edges.add(flow.edges(node));
+            effect.add(effect(flow, node, effects));
+        }
+        Locations[] before = new Locations[nodes];
+        Arrays.fill(before, Locations.NONE);
+        boolean changed = true;
+        while (changed) {
+            changed = false;
+            for (int node = nodes - 1; node >= 0; node--) {
+                Locations after = after(edges.get(node), before);
+                Locations now = after.minus(effect.get(node).kills())
+                        .plus(effect.get(node).reads());
+                changed |= !now.equals(before[node]);
+                before[node] = now;
+            }
+        }
+        Locations[] result = new Locations[lines];
+        for (int line = 0; line < lines; line++) {
+            result[line] = flow.nodesOf(line).stream()
+                    .map(node -> after(edges.get(node), before))
+                    .reduce(Locations.NONE, Locations::plus);
+        }
+        return result;
+    }
+
+    private static Locations after(ControlFlow.Edges edges, Locations[] before) {
+        Locations after = edges.leaves() ? Locations.AT_EXIT : Locations.NONE;
+        for (int successor : edges.successors()) {
+            after = after.plus(before[successor]);
+        }
+        return after;
+    }
+
+    private static Effects effect(ControlFlow flow, int node, InstructionEffects effects) {
+        Optional<Line> line = flow.line(node);
+        if (line.isEmpty()) {
+            return Effects.NONE;
+        }
+        if (line.get() instanceof Instruction instruction) {
+            if (ControlFlow.isCall(instruction)) {
+                return call(flow.staysInside(instruction));
+            }
+            return effects.of(instruction);
+        }
+        if (line.get() instanceof Line.Java) {
+            return flow.callsJava(node) ? Effects.UNKNOWN : Effects.NONE;
+        }
+        // Data between instructions may be instructions; what was not understood may be anything.
+        boolean unknown = line.get() instanceof Line.Data || line.get() instanceof Line.BadLine;
+        return unknown ? Effects.UNKNOWN : Effects.NONE;
+    }
+
+    /** A call reads all registers; flags pass neither in nor out, unless it may run lines of this stencil. */
+    private static Effects call(boolean staysInside) {
+        Locations kills = staysInside ? Locations.NONE : Locations.of(FlagSet.ARITHMETIC);
+        return new Effects(Locations.AT_EXIT, kills);
+    }
+}
