@@ -75,8 +75,12 @@ public sealed interface Expression {
 
         @Override
         public String java() {
-            String digits = type == ExpressionType.INT ? Long.toString(value) : value + "L";
-            return value < 0 ? "(" + digits + ")" : digits;
+            return switch (type) {
+                case BOOLEAN -> Boolean.toString(value != 0);
+                case DOUBLE -> "Double.longBitsToDouble(" + value + "L)";
+                case INT -> value < 0 ? "(" + value + ")" : Long.toString(value);
+                default -> value < 0 ? "(" + value + "L)" : value + "L";
+            };
         }
 
         @Override

@@ -1,0 +1,245 @@
+package dev.intaglio.assembly.syntax;
+
+import dev.intaglio.assembly.diagnostic.DiagnosticCode;
+import dev.intaglio.assembly.ir.Expression;
+import dev.intaglio.assembly.ir.Line;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Parses directives: sections, data, alignment, and the declarations of words, macros and structs. */
+final class DirectiveParser {
+    private static final List<String> KNOWN = List.of(
+            "code",
+            "cold",
+            "data",
+            "section",
+            "align",
+            "space",
+            "byte",
+            "word",
+            "dword",
+            "qword",
+            "define",
+            "macro",
+            "endmacro",
+            "type",
+            "if",
+            "elif",
+            "else",
+            "endif",
+            "error");
+    private static final int LARGEST_ALIGNMENT = 4096;
+    private static final int LARGEST_SPACE = 1 << 16;
+
+    private final OperandParser operands;
+    private final Defines defines;
+    private final Macros macros;
+    private final StructTypes types;
+    private final Set<String> sections = new LinkedHashSet<>(List.of("code", "cold", "data"));
+
+    DirectiveParser(OperandParser operands, Defines defines, Macros macros, StructTypes types) {
+        this.operands = operands;
+        this.defines = defines;
+        this.macros = macros;
+        this.types = types;
+    }
+
+    /** {@code .define}, {@code .macro} and {@code .type}: their words are taken as they stand. */
+    void declare(String directive, Text argument, Text statement) throws SyntaxError {
+        List<Text> parts = Scanner.split(argument.strip(), ',');
+        String name = parts.get(0).strip().chars();
+        if (!name.matches("[A-Za-z_$][\\w$]*")) {
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_DIRECTIVE,
+                    argument.span(),
+                    "expected a name after ." + directive + ", found '" + name + "'");
+        }
+        switch (directive) {
+            case "define" -> define(name, argument.strip(), statement);
+            case "macro" -> {
+                List<String> parameters =
+                        parts.stream().skip(1).map(part -> part.strip().chars()).toList();
+                macros.begin(name, parameters, statement);
+            }
+            default -> {
+                if (parts.size() < 2 || parts.size() > 3) {
+                    throw new SyntaxError(
+                            DiagnosticCode.BAD_DIRECTIVE,
+                            statement.span(),
+                            ".type takes a name, a Java class of field offsets, and perhaps a register",
+                            ".type FRAME, FrameLayout, r13");
+                }
+                Optional<String> register =
+                        parts.size() == 3 ? Optional.of(parts.get(2).strip().chars()) : Optional.empty();
+                types.declare(name, parts.get(1).strip().chars(), register);
+            }
+        }
+    }
+
+    private void define(String name, Text argument, Text statement) throws SyntaxError {
+        int comma = argument.chars().indexOf(',');
+        if (StencilParser.isRegisterName(name)) {
+            throw new SyntaxError(
+                    DiagnosticCode.REGISTER_NAME_TAKEN,
+                    statement.span(),
+                    "'" + name + "' is a register and cannot be defined as something else");
+        }
+        defines.define(name, comma < 0 ? "" : argument.from(comma + 1).strip().chars());
+    }
+
+    /** The line that any other directive makes. */
+    Line line(String directive, Text argument, Text statement) throws SyntaxError {
+        if (sections.contains(directive)) {
+            requireNothing(directive, argument);
+            return new Line.SectionSwitch(directive, statement.span());
+        }
+        return switch (directive) {
+            case "section" -> section(argument, statement);
+            case "align" -> align(argument, statement);
+            case "space" -> space(argument, statement);
+            case "byte" -> data(1, argument, statement);
+            case "word" -> data(2, argument, statement);
+            case "dword" -> data(4, argument, statement);
+            case "qword" -> data(8, argument, statement);
+            case "error" ->
+                throw new SyntaxError(
+                        DiagnosticCode.BAD_DIRECTIVE,
+                        statement.span(),
+                        argument.strip().chars().replaceAll("^\"|\"$", ""));
+            default -> throw unknown(directive, statement);
+        };
+    }
+
+    private SyntaxError unknown(String directive, Text statement) {
+        List<String> known = new ArrayList<>(KNOWN);
+        known.addAll(sections);
+        return new SyntaxError(
+                DiagnosticCode.UNKNOWN_DIRECTIVE,
+                statement.span(0, directive.length() + 1),
+                "there is no directive ." + directive,
+                Nearest.to(directive, known)
+                        .map(near -> "did you mean ." + near + "?")
+                        .or(() -> Optional.of("a section of your own is declared with .section " + directive)));
+    }
+
+    private static void requireNothing(String directive, Text argument) throws SyntaxError {
+        if (!argument.isBlank()) {
+            throw new SyntaxError(
+                    DiagnosticCode.UNEXPECTED_TOKEN,
+                    argument.strip().span(),
+                    "expected nothing after ." + directive + ", found '" + argument.strip() + "'");
+        }
+    }
+
+    private Line section(Text argument, Text statement) throws SyntaxError {
+        String name = argument.strip().chars();
+        if (!name.matches("[A-Za-z_]\\w*") || KNOWN.indexOf(name) > 3) {
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_DIRECTIVE, statement.span(), "expected a section's name, found '" + name + "'");
+        }
+        sections.add(name);
+        return new Line.SectionSwitch(name, statement.span());
+    }
+
+    private Line align(Text argument, Text statement) throws SyntaxError {
+        Expression value = operands.expressions().number(argument);
+        long bytes = value.constant().orElse(0);
+        if (bytes < 1 || bytes > LARGEST_ALIGNMENT || Long.bitCount(bytes) != 1) {
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_DIRECTIVE,
+                    argument.strip().span(),
+                    "an alignment is a constant power of two up to " + LARGEST_ALIGNMENT + ", not '" + value + "'");
+        }
+        return new Line.Align((int) bytes, statement.span());
+    }
+
+    private Line space(Text argument, Text statement) throws SyntaxError {
+        List<Text> parts = Scanner.split(argument, ',');
+        Expression count = operands.expressions().number(parts.get(0));
+        Expression fill = parts.size() > 1 ? operands.expressions().number(parts.get(1)) : Expression.ZERO;
+        long bytes = count.constant().orElse(-1);
+        if (bytes < 0 || bytes > LARGEST_SPACE || parts.size() > 2) {
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_DIRECTIVE,
+                    argument.strip().span(),
+                    ".space takes a constant number of bytes up to " + LARGEST_SPACE + " and perhaps a fill",
+                    "space that depends on the emission is written by a Java loop around .byte");
+        }
+        return new Line.Data(1, Collections.nCopies((int) bytes, new Line.DataItem.Value(fill)), statement.span());
+    }
+
+    private Line data(int itemBytes, Text argument, Text statement) throws SyntaxError {
+        List<Line.DataItem> items = new ArrayList<>();
+        for (Text part : Scanner.split(argument, ',')) {
+            Text item = part.strip();
+            if (item.length() == 0) {
+                throw new SyntaxError(
+                        DiagnosticCode.UNEXPECTED_TOKEN, statement.span(), "expected a value between commas");
+            }
+            if (item.at(0) == '"') {
+                items.addAll(string(itemBytes, item));
+            } else {
+                items.add(item(itemBytes, item));
+            }
+        }
+        return new Line.Data(itemBytes, items, statement.span());
+    }
+
+    private List<Line.DataItem> string(int itemBytes, Text item) throws SyntaxError {
+        if (itemBytes != 1 || Scanner.literalEnd(item.chars(), 0) != item.length()) {
+            throw new SyntaxError(DiagnosticCode.BAD_DIRECTIVE, item.span(), "a string stands alone, in a .byte");
+        }
+        String text = item.chars().substring(1, item.length() - 1).translateEscapes();
+        List<Line.DataItem> bytes = new ArrayList<>();
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            bytes.add(new Line.DataItem.Value(Expression.of(b)));
+        }
+        return bytes;
+    }
+
+    /** A number, a label's address, {@code label - .} or {@code label - label}. */
+    private Line.DataItem item(int itemBytes, Text item) throws SyntaxError {
+        ExpressionParser expressions = operands.expressions();
+        if (!item.startsWith("=>") && !item.startsWith("->") && item.at(0) != '<' && item.at(0) != '>') {
+            return new Line.DataItem.Value(expressions.number(item));
+        }
+        int here = item.chars().lastIndexOf('-');
+        if (here > 1) {
+            Text right = item.from(here + 1).strip();
+            if (right.chars().equals(".")) {
+                LabelParser.Parsed label =
+                        LabelParser.reference(item.slice(0, here), expressions).orElseThrow();
+                return new Line.DataItem.LabelDistance(label.label(), label.offset());
+            }
+        }
+        for (int minus = item.chars().indexOf('-', 2);
+                minus > 0;
+                minus = item.chars().indexOf('-', minus + 1)) {
+            Text right = item.from(minus + 1).strip();
+            if (right.startsWith("=>") || right.startsWith("->") || right.at(0) == '<' || right.at(0) == '>') {
+                LabelParser.Parsed label =
+                        LabelParser.reference(item.slice(0, minus), expressions).orElseThrow();
+                LabelParser.Parsed from =
+                        LabelParser.reference(right, expressions).orElseThrow();
+                return new Line.DataItem.LabelDifference(
+                        label.label(),
+                        from.label(),
+                        Expression.sum(label.offset(), Expression.product(from.offset(), -1)));
+            }
+        }
+        if (itemBytes != 8) {
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_DIRECTIVE,
+                    item.span(),
+                    "a label's address has 8 bytes",
+                    "use .qword, or a distance: .dword " + item + " - .");
+        }
+        LabelParser.Parsed label = LabelParser.reference(item, expressions).orElseThrow();
+        return new Line.DataItem.LabelAddress(label.label(), label.offset());
+    }
+}

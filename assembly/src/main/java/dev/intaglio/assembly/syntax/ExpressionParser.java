@@ -1,0 +1,176 @@
+package dev.intaglio.assembly.syntax;
+
+import dev.intaglio.assembly.diagnostic.DiagnosticCode;
+import dev.intaglio.assembly.diagnostic.Span;
+import dev.intaglio.assembly.ir.Expression;
+import dev.intaglio.assembly.ir.ExpressionType;
+import dev.intaglio.assembly.ir.Scope;
+import dev.intaglio.assembly.machine.Register;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Parses and types the expression of an operand, and takes its top-level sum apart. */
+final class ExpressionParser {
+    /** A term of a top-level sum. */
+    record Term(boolean negative, Node node) {}
+
+    private final Typer typer;
+    private final Scope scope;
+
+    ExpressionParser(Scope scope) {
+        this.scope = scope;
+        typer = new Typer(scope);
+    }
+
+    Scope scope() {
+        return scope;
+    }
+
+    Node parse(Text text) throws SyntaxError {
+        Text source = text.strip();
+        if (source.length() == 0) {
+            throw new SyntaxError(
+                    DiagnosticCode.UNEXPECTED_TOKEN, text.span(), "expected an expression, found nothing");
+        }
+        Optional<Node> simple = SimpleExpressions.parse(source.chars());
+        if (simple.isPresent()) {
+            return simple.get();
+        }
+        try {
+            return JavaExpressions.parse(source.chars());
+        } catch (JavaExpressions.SyntaxException wrong) {
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_EXPRESSION,
+                    source.span(),
+                    "'" + source + "' is no register and no Java expression (" + wrong.getMessage() + ")");
+        } catch (NumberFormatException wrong) {
+            throw new SyntaxError(DiagnosticCode.BAD_EXPRESSION, source.span(), wrong.getMessage());
+        }
+    }
+
+    /** The terms that top-level plus and minus join. */
+    static List<Term> terms(Node node) {
+        List<Term> terms = new ArrayList<>();
+        collect(node, false, terms);
+        return terms;
+    }
+
+    private static void collect(Node node, boolean negative, List<Term> terms) {
+        if (node instanceof Node.Binary binary
+                && (binary.operator().equals("+") || binary.operator().equals("-"))) {
+            collect(binary.left(), negative, terms);
+            collect(binary.right(), negative ^ binary.operator().equals("-"), terms);
+        } else if (node instanceof Node.Unary unary && unary.operator().equals("-")) {
+            collect(unary.operand(), !negative, terms);
+        } else {
+            terms.add(new Term(negative, node));
+        }
+    }
+
+    /** The value of a number operand: its sum and its products with constants are computed in 64 bits. */
+    Expression number(Text text) throws SyntaxError {
+        Node node = parse(text);
+        List<Term> terms = terms(node);
+        if (terms.size() == 1 && !terms.get(0).negative()) {
+            return requireNumber(term(terms.get(0).node(), text), text);
+        }
+        Expression sum = Expression.ZERO;
+        for (Term term : terms) {
+            sum = add(sum, term, text);
+        }
+        return sum;
+    }
+
+    /** Any expression, by Java's rules alone. */
+    Expression plain(Text text) throws SyntaxError {
+        return type(parse(text), text);
+    }
+
+    Expression add(Expression sum, Term term, Text text) throws SyntaxError {
+        Expression value = requireNumber(term(term.node(), text), text);
+        if (value.type() == ExpressionType.DOUBLE) {
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_EXPRESSION,
+                    text.span(),
+                    "a double stands for its 64 bits and cannot be added to",
+                    "compute it in a Java line, or in parentheses behind a cast");
+        }
+        return Expression.sum(sum, term.negative() ? Expression.product(value, -1) : value);
+    }
+
+    /** A term: a product with a constant is the assembler's, everything else is Java's. */
+    Expression term(Node node, Text text) throws SyntaxError {
+        if (node instanceof Node.Binary product && product.operator().equals("*")) {
+            Expression left = term(product.left(), text);
+            Expression right = term(product.right(), text);
+            if (right.isConstant() && left.type().isNumeric() && right.type().isNumeric()) {
+                return Expression.product(left, right.constant().getAsLong());
+            }
+            if (left.isConstant() && left.type().isNumeric() && right.type().isNumeric()) {
+                return Expression.product(right, left.constant().getAsLong());
+            }
+        }
+        return type(node, text);
+    }
+
+    Expression type(Node node, Text text) throws SyntaxError {
+        try {
+            return typer.type(node);
+        } catch (Typer.TypeException wrong) {
+            throw error(wrong, text);
+        }
+    }
+
+    private SyntaxError error(Typer.TypeException wrong, Text text) {
+        Span place = wordPlace(text, wrong.word());
+        if (wrong.isUnknownName()) {
+            Optional<String> register = Nearest.to(wrong.word().toLowerCase(Locale.ROOT), Register.allNames());
+            boolean soleWord = text.strip().chars().equals(wrong.word());
+            if (wrong.help().isEmpty() && register.isPresent() && wrong.word().length() <= 6) {
+                return new SyntaxError(
+                        DiagnosticCode.UNKNOWN_REGISTER,
+                        place,
+                        "there is no register '" + wrong.word() + "', and no parameter or constant of that name",
+                        "did you mean " + register.get() + "?");
+            }
+            return new SyntaxError(
+                    soleWord && wrong.word().length() <= 3
+                            ? DiagnosticCode.UNKNOWN_REGISTER
+                            : DiagnosticCode.UNKNOWN_NAME,
+                    place,
+                    wrong.getMessage(),
+                    wrong.help());
+        }
+        return new SyntaxError(DiagnosticCode.BAD_EXPRESSION, place, wrong.getMessage(), wrong.help());
+    }
+
+    private Expression requireNumber(Expression value, Text text) throws SyntaxError {
+        if (!value.type().isNumeric() && value.type() != ExpressionType.BOOLEAN) {
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_EXPRESSION,
+                    text.strip().span(),
+                    "'" + value + "' is a " + value.type().name().toLowerCase(Locale.ROOT)
+                            + ", a number is needed here",
+                    value.type() == ExpressionType.LABEL
+                            ? Optional.of("a label is written =>" + value)
+                            : Optional.empty());
+        }
+        return value;
+    }
+
+    /** The place of a word within a text; the whole text where it does not occur. */
+    static Span wordPlace(Text text, String word) {
+        String chars = text.chars();
+        for (int i = chars.indexOf(word); i >= 0; i = chars.indexOf(word, i + 1)) {
+            boolean starts = i == 0 || !Scanner.isWordPart(chars.charAt(i - 1));
+            int end = i + word.length();
+            boolean ends = end >= chars.length() || !Scanner.isWordPart(chars.charAt(end));
+            if (starts && ends) {
+                return text.span(i, end);
+            }
+        }
+        return text.strip().span();
+    }
+}

@@ -1,0 +1,37 @@
+package dev.intaglio.assembly.syntax;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** The known word that a misspelled one most likely means. */
+public final class Nearest {
+    private Nearest() {}
+
+    /** The nearest candidate by edit distance, if one is near enough to be worth naming. */
+    public static Optional<String> to(String word, Collection<String> candidates) {
+        int limit = word.length() <= 2 ? 1 : word.length() <= 5 ? 2 : 3;
+        return candidates.stream()
+                .filter(candidate -> Math.abs(candidate.length() - word.length()) <= limit)
+                .filter(candidate -> distance(word, candidate) <= limit)
+                .min(Comparator.<String>comparingInt(candidate -> distance(word, candidate))
+                        .thenComparing(Comparator.naturalOrder()));
+    }
+
+    private static int distance(String a, String b) {
+        int[] previous = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            previous[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int[] row = new int[b.length() + 1];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(replaced, Math.min(row[j - 1], previous[j]) + 1);
+            }
+            previous = row;
+        }
+        return previous[b.length()];
+    }
+}
