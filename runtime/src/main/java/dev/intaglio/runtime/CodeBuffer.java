@@ -1,0 +1,271 @@
+package dev.intaglio.runtime;
+
+import dev.intaglio.runtime.memory.DetachedWindows;
+import dev.intaglio.runtime.memory.Region;
+import dev.intaglio.runtime.memory.Window;
+import dev.intaglio.runtime.memory.Windows;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Collects what emitters write: the sections of one piece of code, its labels and the fields that wait for them.
+ *
+ * <p>A buffer is used by one thread at a time and for one piece after the other; neither reset nor commit gives up its
+ * arrays, so that emission allocates nothing once they have grown.
+ */
+public final class CodeBuffer implements AutoCloseable {
+    private static final AtomicLong EMISSIONS = new AtomicLong();
+    private static final int POOL_WINDOW = 64 << 10;
+    private static final int USER_WINDOW = 256 << 10;
+
+    private final Windows windows;
+    private final int windowBytes;
+    private final List<Section> sections = new ArrayList<>();
+    private final Section code;
+    private final Section cold;
+    private final Section data;
+    private Section pool;
+    private final ConstantPool constants = new ConstantPool();
+    private Label[] labels = new Label[64];
+    private int labelCount;
+    private final long reachLow;
+    private final long reachSpan;
+    private Thread owner = Thread.currentThread();
+    private boolean closed;
+
+    final Fixups fixups = new Fixups();
+    List<EmissionNote> notes;
+    long emission;
+
+    CodeBuffer(Windows windows, int windowBytes) {
+        this.windows = windows;
+        this.windowBytes = windowBytes;
+        this.reachLow = windows.reachLow();
+        this.reachSpan = windows.reachHigh() - windows.reachLow();
+        code = open("code", Region.HOT, windowBytes);
+        cold = open("cold", Region.COLD, windowBytes);
+        data = open("data", Region.DATA, Math.max(windowBytes / 4, 4096));
+        emission = EMISSIONS.incrementAndGet();
+    }
+
+    /**
+     * A buffer without memory behind it: pieces are linked for addresses from {@code base} upwards and looked at as
+     * {@link #image}, but never run. It works where executable memory is refused.
+     */
+    public static CodeBuffer detached(long base) {
+        return new CodeBuffer(new DetachedWindows(base), 1 << 20);
+    }
+
+    /** A label without a name. */
+    public Label newLabel() {
+        return new Label();
+    }
+
+    /** A label that listings and messages call {@code name}. */
+    public Label newLabel(String name) {
+        return new Label(name);
+    }
+
+    /** Makes the buffer note what each stencil emits, for {@code Code.listing()}; slower, and it allocates. */
+    public CodeBuffer withListing() {
+        if (notes == null) {
+            notes = new ArrayList<>();
+        }
+        return this;
+    }
+
+    /** The hot section. */
+    public Section code() {
+        return code;
+    }
+
+    /** The cold section. */
+    public Section cold() {
+        return cold;
+    }
+
+    /** The data section. */
+    public Section data() {
+        return data;
+    }
+
+    /** The section of this name; one that is new lies in the hot region, behind the code. */
+    public Section section(String name) {
+        for (Section s : sections) {
+            if (s.name().equals(name)) {
+                return s;
+            }
+        }
+        return open(name, Region.HOT, Math.min(windowBytes, USER_WINDOW));
+    }
+
+    /** The number of bytes emitted so far, in all sections. */
+    public int size() {
+        int size = 0;
+        for (Section s : sections) {
+            size += s.position;
+        }
+        return size;
+    }
+
+    /**
+     * Reserves zeroed bytes in the data section and returns the address they will have: a place for a counter, a cell or
+     * a table that both the code and its host know.
+     */
+    public long dataAddress(int bytes, int alignment) {
+        if (bytes < 0 || Integer.bitCount(alignment) != 1 || alignment > 4096) {
+            throw new IllegalArgumentException("cannot reserve " + bytes + " bytes aligned to " + alignment
+                    + ": the size must not be negative, the alignment a power of two up to 4096");
+        }
+        reserve(data, bytes + alignment);
+        int start = Emitter.alignData(data.bytes, data.position, data.base, alignment);
+        Arrays.fill(data.bytes, start, start + bytes, (byte) 0);
+        data.position = start + bytes;
+        return data.base + start;
+    }
+
+    /** Forgets everything emitted since the last commit or reset. */
+    public void reset() {
+        checkOwner();
+        for (Section s : sections) {
+            s.position = 0;
+        }
+        begin();
+    }
+
+    /** Links what was emitted and returns a copy of the bytes; the buffer starts a new piece. */
+    public Image image() {
+        checkOwner();
+        fixups.resolve(emission);
+        Image image = new Image(code.toByteArray(), cold.toByteArray(), data.toByteArray());
+        reset();
+        return image;
+    }
+
+    /** Gives the buffer to another thread, which must be the only one to use it from now on. */
+    public void handOver(Thread thread) {
+        checkOwner();
+        owner = thread;
+    }
+
+    /** Gives the buffer's windows back to the cache. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            for (Section s : sections) {
+                windows.release(s.window);
+            }
+        }
+    }
+
+    /** {@code code 120 bytes, cold 16 bytes, 3 fixups}. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (Section s : sections) {
+            text.append(s.name()).append(' ').append(s.position).append(" bytes, ");
+        }
+        return text.append(fixups.count()).append(" fixups").toString();
+    }
+
+    // ---- for emitters
+
+    boolean reaches(long address) {
+        return Long.compareUnsigned(address - reachLow, reachSpan) <= 0;
+    }
+
+    /** The address of the 8-byte slot that holds {@code value} in this piece. */
+    long pool(long value) {
+        if (pool == null) {
+            pool = open(".pool", Region.DATA, POOL_WINDOW);
+        }
+        int slot = constants.slot(value, emission);
+        if (slot < 0) {
+            reserve(pool, 8);
+            slot = pool.position;
+            Emitter.put8(pool.bytes, slot, value);
+            pool.position = slot + 8;
+            constants.put(value, slot, emission);
+        }
+        return pool.base + slot;
+    }
+
+    void bound(Label label) {
+        int n = labelCount;
+        if (n == labels.length) {
+            labels = Arrays.copyOf(labels, n * 2);
+        }
+        labels[n] = label;
+        labelCount = n + 1;
+    }
+
+    void reserve(Section s, int need) {
+        checkOwner();
+        long wanted = (long) s.position + need;
+        if (wanted > s.window.size()) {
+            s.window = windows.extend(s.window, (int) Math.min(wanted, Integer.MAX_VALUE))
+                    .orElseThrow(() -> new CodeBufferException("section ." + s.name() + " holds " + s.position
+                            + " bytes and needs " + need + " more, but its window of the code cache ends at "
+                            + s.window.size() + " and what follows is taken; emit the piece again into a larger buffer:"
+                            + " cache.newBuffer(" + Long.highestOneBit(wanted) * 2 + ")"));
+        }
+        s.grow((int) wanted);
+    }
+
+    /** Undoes the traces of a stencil that failed before it wrote its positions back. */
+    void dropUnfinished() {
+        fixups.dropUnfinished();
+        while (labelCount > 0) {
+            Label last = labels[labelCount - 1];
+            if (last.position <= last.section.position) {
+                break;
+            }
+            last.emission = 0;
+            labelCount--;
+        }
+    }
+
+    private Section open(String name, Region region, int bytes) {
+        Window window = windows.acquire(region, bytes).orElseThrow(() -> full(name));
+        Section section = new Section(name, region, window);
+        sections.add(section);
+        return section;
+    }
+
+    private static CodeBufferException full(String name) {
+        return new CodeBufferException("the code cache has no room left for section ." + name
+                + "; close code that is not needed, or make the cache larger: CodeCache.options().size(bytes)");
+    }
+
+    private void begin() {
+        fixups.clear();
+        labelCount = 0;
+        if (notes != null) {
+            notes.clear();
+        }
+        emission = EMISSIONS.incrementAndGet();
+    }
+
+    private void checkOwner() {
+        if (closed) {
+            throw new IllegalStateException("the buffer is closed");
+        }
+        if (Thread.currentThread() != owner) {
+            throw new IllegalStateException("the buffer belongs to thread " + owner.getName() + ", but thread "
+                    + Thread.currentThread().getName()
+                    + " used it; take a buffer for each thread, or pass it on with handOver");
+        }
+    }
+
+    /**
+     * The linked bytes of a piece that stays in Java arrays.
+     *
+     * @param code the hot section
+     * @param cold the cold section
+     * @param data the data section
+     */
+    public record Image(byte[] code, byte[] cold, byte[] data) {}
+}

@@ -1,0 +1,49 @@
+package dev.intaglio.runtime;
+
+/**
+ * A place in emitted code: an identity that the client owns and may use again for every piece.
+ *
+ * <p>A label is bound at most once in an emission. What it was bound to in an earlier one is forgotten as soon as the
+ * next emission binds it, so labels need no clearing.
+ */
+public final class Label {
+    private final String name;
+
+    /** Number of the emission that bound the label last; 0 before the first. Emission numbers are unique in the process. */
+    long emission;
+
+    Section section;
+    int position;
+    long address;
+    Emitter binder;
+    int site;
+
+    /** A label without a name; listings number such labels. */
+    public Label() {
+        this("");
+    }
+
+    /** A label that listings and messages call {@code name}. */
+    public Label(String name) {
+        this.name = name;
+    }
+
+    /** The name; empty when it has none. */
+    public String name() {
+        return name;
+    }
+
+    /** The address it was last bound to; it stays valid as long as the piece of code it lies in. */
+    public long address() {
+        if (emission == 0) {
+            throw new IllegalStateException(this + " has no address: no stencil has bound it yet");
+        }
+        return address;
+    }
+
+    /** {@code label head}, or {@code an unnamed label}. */
+    @Override
+    public String toString() {
+        return name.isEmpty() ? "an unnamed label" : "label " + name;
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * What generated emitters run on, and what their users hold: a {@link dev.intaglio.runtime.CodeCache} owns executable
+ * memory, a {@link dev.intaglio.runtime.CodeBuffer} collects what emitters write, {@code commit} links it into a
+ * {@link dev.intaglio.runtime.Code}, which is bound to a Java functional interface and called.
+ *
+ * <p>The path of a byte: emitter to {@link dev.intaglio.runtime.Section} (a Java array whose final address is already
+ * reserved), link (only forward references are left to patch), one copy into the cache's writable view, run through its
+ * executable view.
+ */
+package dev.intaglio.runtime;
