@@ -177,8 +177,21 @@ public sealed interface EncodingPlan {
         record AllBelow(List<Expression> numbers, int limit) implements Condition {}
     }
 
-    /** A value that must fit its field: {@code minimum <= value <= maximum}. */
-    record RangeCheck(Expression value, long minimum, long maximum, String what) {}
+    /**
+     * A value that must fit its field: {@code minimum <= value <= maximum}, and not {@code excluded} (the number of rsp for an
+     * index), which lies outside of the range where nothing is excluded.
+     *
+     * @param what the field, for the message: "32-bit immediate", "index register"
+     */
+    record RangeCheck(Expression value, long minimum, long maximum, long excluded, String what) {
+        static RangeCheck within(Expression value, long minimum, long maximum, String what) {
+            return new RangeCheck(value, minimum, maximum, minimum == Long.MIN_VALUE ? maximum : minimum - 1, what);
+        }
+
+        public boolean excludesOne() {
+            return excluded >= minimum && excluded <= maximum;
+        }
+    }
 
     /** Bytes at a fixed place of a case. */
     sealed interface Piece {

@@ -1,0 +1,171 @@
+package dev.intaglio.assembly.encode;
+
+import dev.intaglio.assembly.ir.Address;
+import dev.intaglio.assembly.ir.Decoration;
+import dev.intaglio.assembly.ir.Expression;
+import dev.intaglio.assembly.ir.Instruction;
+import dev.intaglio.assembly.ir.Operand;
+import dev.intaglio.assembly.ir.RegisterOperand;
+import dev.intaglio.assembly.machine.RegisterClass;
+import dev.intaglio.assembly.machine.Width;
+import dev.intaglio.assembly.table.Encoding;
+import dev.intaglio.assembly.table.InstructionForm;
+import dev.intaglio.assembly.table.OperandPattern;
+import dev.intaglio.assembly.table.OperandType;
+import java.util.List;
+import java.util.Optional;
+
+/** Tells whether a form fits an instruction's operands, and what stands in the way where it nearly does. */
+final class OperandMatcher {
+    private OperandMatcher() {}
+
+    /** Whether the operands have the right kinds and sizes; values of immediates are not looked at. */
+    static boolean fitsTypes(InstructionForm form, Instruction instruction) {
+        List<OperandPattern> patterns = form.explicitOperands();
+        if (patterns.size() != instruction.operands().size()) {
+            return false;
+        }
+        for (int i = 0; i < patterns.size(); i++) {
+            if (!fits(patterns.get(i).type(), instruction.operands().get(i), form, instruction.decoration())) {
+                return false;
+            }
+        }
+        return fitsDecoration(form, instruction) && isDistinct(form, instruction);
+    }
+
+    /** Whether all immediates that are known fit their fields. */
+    static boolean fitsValues(InstructionForm form, Instruction instruction) {
+        List<OperandPattern> patterns = form.explicitOperands();
+        for (int i = 0; i < patterns.size(); i++) {
+            if (patterns.get(i).type() instanceof OperandType.Immediate type
+                    && instruction.operands().get(i) instanceof Operand.Immediate immediate
+                    && immediate.value().isConstant()
+                    && !ImmediateRange.of(type, form)
+                            .contains(immediate.value().constant().getAsLong())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean fits(OperandType type, Operand operand, InstructionForm form, Decoration decoration) {
+        if (type instanceof OperandType.Exactly exactly) {
+            return operand instanceof RegisterOperand.Fixed fixed
+                    && fixed.register().equals(exactly.register());
+        }
+        if (type instanceof OperandType.One) {
+            return operand instanceof Operand.Immediate one
+                    && one.width().isEmpty()
+                    && one.value().isConstant()
+                    && one.value().constant().getAsLong() == 1;
+        }
+        if (type instanceof OperandType.Immediate immediate) {
+            return operand instanceof Operand.Immediate value
+                    && value.width().map(Width::bytes).orElse(immediate.bytes()) == immediate.bytes();
+        }
+        if (type instanceof OperandType.Relative) {
+            return operand instanceof Operand.LabelTarget || operand instanceof Operand.Immediate;
+        }
+        OperandType.RegisterOrMemory either = (OperandType.RegisterOrMemory) type;
+        if (operand instanceof RegisterOperand register) {
+            return either.register().isPresent()
+                    && fitsRegister(either.register().get(), register, form);
+        }
+        return operand instanceof Operand.Memory memory
+                && either.memory().isPresent()
+                && fitsMemory(either.memory().get(), memory, decoration);
+    }
+
+    private static boolean fitsRegister(RegisterClass wanted, RegisterOperand register, InstructionForm form) {
+        boolean sameClass =
+                register.kind() == wanted || wanted == RegisterClass.R8 && register.kind() == RegisterClass.R8H;
+        if (!sameClass) {
+            return false;
+        }
+        boolean needsEvex = register instanceof RegisterOperand.Fixed fixed
+                && wanted.isVector()
+                && fixed.register().number() >= 16;
+        return !needsEvex || form.encoding().scheme() == Encoding.Scheme.EVEX;
+    }
+
+    private static boolean fitsMemory(OperandType.MemoryType type, Operand.Memory memory, Decoration decoration) {
+        Address address = unsegmented(memory.address());
+        Optional<RegisterClass> vectorIndex = address instanceof Address.Indexed indexed
+                ? indexed.index().map(RegisterOperand::kind).filter(RegisterClass::isVector)
+                : Optional.empty();
+        if (!vectorIndex.equals(type.index())) {
+            return false;
+        }
+        if (type.bytes() == 0) {
+            return true;
+        }
+        if (decoration.broadcast() > 0) {
+            return type.broadcastBytes() > 0
+                    && type.bytes() / type.broadcastBytes() == decoration.broadcast()
+                    && memory.width()
+                            .map(width -> width.bytes() == type.broadcastBytes())
+                            .orElse(true);
+        }
+        return memory.width().map(width -> width.bytes() == type.bytes()).orElse(true);
+    }
+
+    static Address unsegmented(Address address) {
+        return address instanceof Address.InSegment inner ? inner.address() : address;
+    }
+
+    private static boolean fitsDecoration(InstructionForm form, Instruction instruction) {
+        Decoration decoration = instruction.decoration();
+        List<OperandPattern> patterns = form.explicitOperands();
+        boolean masked = patterns.stream().anyMatch(OperandPattern::masked);
+        boolean zeroed = patterns.stream().anyMatch(OperandPattern::zeroed);
+        boolean rounded = patterns.stream().anyMatch(OperandPattern::rounded);
+        boolean suppressed = patterns.stream().anyMatch(OperandPattern::suppressed);
+        boolean toMemory =
+                !instruction.operands().isEmpty() && instruction.operands().get(0) instanceof Operand.Memory;
+        if (decoration.mask().isPresent() && !masked || decoration.zeroing() && (!zeroed || toMemory)) {
+            return false;
+        }
+        if (decoration.zeroing() && decoration.mask().isEmpty()) {
+            return false;
+        }
+        if (decoration.rounding().isPresent()) {
+            boolean fits = decoration.rounding().get().equals("sae") ? suppressed : rounded;
+            boolean registersOnly = instruction.operands().stream().noneMatch(Operand.Memory.class::isInstance);
+            if (!fits || !registersOnly) {
+                return false;
+            }
+        }
+        boolean hasMemory = instruction.operands().stream().anyMatch(Operand.Memory.class::isInstance);
+        if (decoration.broadcast() > 0 && !hasMemory) {
+            return false;
+        }
+        return decoration
+                .encoding()
+                .map(forced -> switch (forced) {
+                    case "evex" -> form.encoding().scheme() == Encoding.Scheme.EVEX;
+                    case "vex", "vex2", "vex3" -> form.encoding().scheme() == Encoding.Scheme.VEX;
+                    default -> true;
+                })
+                .orElse(true);
+    }
+
+    private static boolean isDistinct(InstructionForm form, Instruction instruction) {
+        if (!form.has("distinct")) {
+            return true;
+        }
+        List<Operand> operands = instruction.operands();
+        return operands.get(0) instanceof RegisterOperand.Fixed first
+                && operands.get(1) instanceof RegisterOperand.Fixed second
+                && !first.equals(second);
+    }
+
+    /** The value of an operand that is a number known at emission only. */
+    static boolean isOpen(Operand operand) {
+        return operand instanceof Operand.Immediate immediate
+                && !immediate.value().isConstant();
+    }
+
+    static Expression value(Operand operand) {
+        return ((Operand.Immediate) operand).value();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.intaglio.assembly.table;
+
+import dev.intaglio.assembly.machine.Condition;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** All instruction forms. Lines are split when the table is loaded, forms are made when a mnemonic is first asked for. */
+public final class InstructionTable {
+    private static final class Holder {
+        private static final InstructionTable X86_64 = new InstructionTable(resource());
+    }
+
+    private final Map<String, List<TableLine>> lines = new LinkedHashMap<>();
+    private final Map<String, List<TableLine>> families = new LinkedHashMap<>();
+    private final Map<String, List<InstructionForm>> forms = new ConcurrentHashMap<>();
+
+    InstructionTable(String text) {
+        int number = 0;
+        for (String line : text.split("\n", -1)) {
+            number++;
+            if (!line.isBlank() && line.charAt(0) != '#') {
+                TableLine entry = TableLine.parse(number, line);
+                Map<String, List<TableLine>> home = entry.isFamily() ? families : lines;
+                home.computeIfAbsent(entry.mnemonic(), unused -> new ArrayList<>())
+                        .add(entry);
+            }
+        }
+    }
+
+    /** The table of this library. */
+    public static InstructionTable x86_64() {
+        return Holder.X86_64;
+    }
+
+    /** The text of the table. */
+    public static String resource() {
+        try (InputStream in = InstructionTable.class.getResourceAsStream("x86-64.isa")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The forms of a mnemonic in the order of the table; empty where it is not known. */
+    public List<InstructionForm> forms(String mnemonic) {
+        return forms.computeIfAbsent(mnemonic, this::make);
+    }
+
+    public boolean knows(String mnemonic) {
+        return !forms(mnemonic).isEmpty();
+    }
+
+    /** All mnemonics, families written out. */
+    public Set<String> mnemonics() {
+        Set<String> all = new TreeSet<>(lines.keySet());
+        for (String family : families.keySet()) {
+            for (Condition condition : Condition.values()) {
+                condition.names().forEach(name -> all.add(family.replace("cc", name)));
+            }
+        }
+        return all;
+    }
+
+    private List<InstructionForm> make(String mnemonic) {
+        List<InstructionForm> made = new ArrayList<>();
+        for (TableLine line : lines.getOrDefault(mnemonic, List.of())) {
+            made.add(line.form(mnemonic, Optional.empty()));
+        }
+        if (made.isEmpty()) {
+            families.forEach((family, entries) -> {
+                int stem = family.indexOf("cc");
+                String tail = family.substring(stem + 2);
+                boolean fits = mnemonic.length() > stem + tail.length()
+                        && mnemonic.startsWith(family.substring(0, stem))
+                        && mnemonic.endsWith(tail);
+                if (fits) {
+                    Condition.parse(mnemonic.substring(stem, mnemonic.length() - tail.length()))
+                            .ifPresent(condition ->
+                                    entries.forEach(line -> made.add(line.form(mnemonic, Optional.of(condition)))));
+                }
+            });
+        }
+        return List.copyOf(made);
+    }
+}
