@@ -30,7 +30,7 @@ final class FormEncoder {
         this.form = form;
         this.instruction = instruction;
         encoding = form.encoding();
-        roles = withShortestVex(Roles.of(form, instruction));
+        roles = Roles.of(form, instruction);
         prefixes = new PrefixEncoder(form, instruction, roles).cases();
         rest = encodeRest();
         checkRegisters();
@@ -91,29 +91,6 @@ final class FormEncoder {
         return weight;
     }
 
-    /** Swaps commutative sources where that saves VEX's third byte. */
-    private Roles withShortestVex(Roles plain) {
-        boolean twoBytesPossible = encoding.scheme() == Encoding.Scheme.VEX && encoding.map() == 1 && !encoding.wide();
-        boolean swaps = twoBytesPossible
-                && form.has("comm")
-                && instruction.decoration().encoding().isEmpty()
-                && plain.rm().orElse(null) instanceof RegisterOperand.Fixed rm
-                && plain.vvvv().orElse(null) instanceof RegisterOperand.Fixed vvvv
-                && rm.register().isExtended()
-                && !vvvv.register().isExtended();
-        if (!swaps) {
-            return plain;
-        }
-        return new Roles(
-                plain.reg(),
-                plain.vvvv().map(register -> (Operand) register),
-                plain.rm().map(operand -> (RegisterOperand) operand),
-                plain.opcodeRegister(),
-                plain.registerImmediate(),
-                plain.immediates(),
-                plain.immediateTypes());
-    }
-
     private List<Case> modRm(int trailing) throws EncodingException {
         BitByte fields = new BitByte(0);
         if (encoding.digit().isPresent()) {
@@ -142,10 +119,7 @@ final class FormEncoder {
                 if (instruction.decoration().broadcast() > 0) {
                     return type.broadcastBytes();
                 }
-                if (type.index().isPresent()) {
-                    return encoding.wide() ? 8 : 4;
-                }
-                return Math.max(1, type.bytes());
+                return encoding.displacementUnit().orElse(Math.max(1, type.bytes()));
             }
         }
         return 1;

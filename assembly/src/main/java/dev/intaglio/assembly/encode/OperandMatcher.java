@@ -73,7 +73,7 @@ final class OperandMatcher {
         }
         return operand instanceof Operand.Memory memory
                 && either.memory().isPresent()
-                && fitsMemory(either.memory().get(), memory, decoration);
+                && fitsMemory(either.memory().get(), memory, form, decoration);
     }
 
     private static boolean fitsRegister(RegisterClass wanted, RegisterOperand register, InstructionForm form) {
@@ -88,12 +88,18 @@ final class OperandMatcher {
         return !needsEvex || form.encoding().scheme() == Encoding.Scheme.EVEX;
     }
 
-    private static boolean fitsMemory(OperandType.MemoryType type, Operand.Memory memory, Decoration decoration) {
+    private static boolean fitsMemory(
+            OperandType.MemoryType type, Operand.Memory memory, InstructionForm form, Decoration decoration) {
         Address address = unsegmented(memory.address());
         Optional<RegisterClass> vectorIndex = address instanceof Address.Indexed indexed
                 ? indexed.index().map(RegisterOperand::kind).filter(RegisterClass::isVector)
                 : Optional.empty();
         if (!vectorIndex.equals(type.index())) {
+            return false;
+        }
+        if (vectorIndex.isPresent()
+                && !fitsRegister(
+                        vectorIndex.get(), ((Address.Indexed) address).index().orElseThrow(), form)) {
             return false;
         }
         if (type.bytes() == 0) {
@@ -128,6 +134,9 @@ final class OperandMatcher {
         if (decoration.zeroing() && decoration.mask().isEmpty()) {
             return false;
         }
+        if (decoration.mask().isEmpty() && masked && patterns.stream().anyMatch(OperandMatcher::isVectorIndexed)) {
+            return false;
+        }
         if (decoration.rounding().isPresent()) {
             boolean fits = decoration.rounding().get().equals("sae") ? suppressed : rounded;
             boolean registersOnly = instruction.operands().stream().noneMatch(Operand.Memory.class::isInstance);
@@ -147,6 +156,12 @@ final class OperandMatcher {
                     default -> true;
                 })
                 .orElse(true);
+    }
+
+    /** Whether the operand is the memory of a gather or scatter. */
+    private static boolean isVectorIndexed(OperandPattern pattern) {
+        return pattern.type() instanceof OperandType.RegisterOrMemory either
+                && either.memory().flatMap(OperandType.MemoryType::index).isPresent();
     }
 
     private static boolean isDistinct(InstructionForm form, Instruction instruction) {

@@ -49,7 +49,7 @@ record Roles(
             }
         }
         Assignment fields = new Assignment(form.encoding(), types, left);
-        fields.assign(form.has("twice"));
+        fields.assign(form);
         return new Roles(
                 Optional.ofNullable(fields.reg),
                 Optional.ofNullable(fields.rm),
@@ -76,7 +76,7 @@ record Roles(
             this.left = left;
         }
 
-        void assign(boolean twice) {
+        void assign(InstructionForm form) {
             if (encoding.plusRegister() && !left.isEmpty()) {
                 opcodeRegister = register(0);
             }
@@ -86,7 +86,7 @@ record Roles(
             if (!encoding.hasModRm() || left.isEmpty()) {
                 return;
             }
-            if (twice) {
+            if (form.has("twice")) {
                 reg = (RegisterOperand) left.get(0);
                 rm = left.get(0);
             } else if (encoding.digit().isPresent()) {
@@ -95,11 +95,11 @@ record Roles(
                 }
                 rm = take(0);
             } else {
-                slashR();
+                slashR(form.has("mvr"));
             }
         }
 
-        private void slashR() {
+        private void slashR(boolean memoryVvvvReg) {
             int special = indexOf(kind ->
                     kind == RegisterClass.SEGMENT || kind == RegisterClass.CONTROL || kind == RegisterClass.DEBUG);
             if (special >= 0) {
@@ -108,11 +108,8 @@ record Roles(
                 return;
             }
             if (isRm(0)) {
-                boolean general = left.size() > 2
-                        && left.get(1) instanceof RegisterOperand second
-                        && second.kind().isGeneral();
                 rm = take(0);
-                if (left.size() > 1 && !general) {
+                if (memoryVvvvReg) {
                     vvvv = register(0);
                 }
                 if (!left.isEmpty()) {

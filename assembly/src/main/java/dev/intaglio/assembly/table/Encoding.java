@@ -21,6 +21,7 @@ import java.util.OptionalInt;
  * @param digit the digit of {@code /digit}
  * @param immediates the sizes of the fields behind, in bytes
  * @param registerImmediate {@code /is4}: a register in the upper half of a last byte
+ * @param displacementUnit {@code disp8*N} (EVEX), where N is not the size of the memory operand
  */
 public record Encoding(
         String text,
@@ -36,7 +37,8 @@ public record Encoding(
         boolean hasModRm,
         OptionalInt digit,
         List<Integer> immediates,
-        boolean registerImmediate) {
+        boolean registerImmediate,
+        OptionalInt displacementUnit) {
 
     /** The kinds of prefix that extend an opcode. */
     public enum Scheme {
@@ -70,6 +72,7 @@ public record Encoding(
         private boolean hasModRm;
         private OptionalInt digit = OptionalInt.empty();
         private boolean registerImmediate;
+        private OptionalInt displacementUnit = OptionalInt.empty();
 
         Reader(String text) {
             this.text = text;
@@ -101,7 +104,8 @@ public record Encoding(
                     hasModRm,
                     digit,
                     List.copyOf(immediates),
-                    registerImmediate);
+                    registerImmediate,
+                    displacementUnit);
         }
 
         private static boolean isPrefix(int value) {
@@ -133,6 +137,8 @@ public record Encoding(
                 for (String part : token.split("\\.")) {
                     vectorPart(part);
                 }
+            } else if (token.matches("disp8\\*[1248]")) {
+                displacementUnit = OptionalInt.of(token.charAt(token.length() - 1) - '0');
             } else if (token.matches("/[0-7]")) {
                 hasModRm = true;
                 digit = OptionalInt.of(token.charAt(1) - '0');

@@ -34,7 +34,8 @@ class ConformanceTest {
             Diagnostics diagnostics = new Diagnostics();
             Optional<byte[]> bytes = Assembler.assemble(instruction, diagnostics);
             String hex = bytes.map(HexFormat.of()::formatHex).orElse("error: " + diagnostics.all());
-            boolean shorterMove = instruction.mnemonic().equals("mov") && hex.length() < reference.hex().length();
+            boolean shorterMove = instruction.mnemonic().equals("mov")
+                    && hex.length() < reference.hex().length();
             if (!hex.equals(reference.hex()) && !shorterMove) {
                 wrong.add(reference.line() + ": " + hex + ", expected " + reference.hex());
             }
