@@ -133,6 +133,7 @@ final class ControlFlow {
         if (line.isPresent() && line.get() instanceof Line.Java) {
             java.successors().get(at).forEach(other -> successors.add(node + other - at));
             leaves = java.leaves()[at];
+            fallsThrough = !java.arms()[at];
         } else if (line.isPresent() && line.get() instanceof Instruction instruction) {
             fallsThrough = !isJump(instruction) && !isReturn(instruction);
             leaves = !fallsThrough;
@@ -170,11 +171,8 @@ final class ControlFlow {
 
     /** Whether a call may run lines of this stencil, so that flags may pass through it. */
     boolean staysInside(Instruction call) {
-        Operand target = call.operands().isEmpty() ? null : call.operands().get(0);
-        if (target instanceof Operand.Immediate) {
-            return false;
-        }
-        return !labels.isEmpty();
+        boolean toAddress = call.operands().stream().allMatch(Operand.Immediate.class::isInstance);
+        return !toAddress && !labels.isEmpty();
     }
 
     private Targets targets(Instruction instruction, int at) {

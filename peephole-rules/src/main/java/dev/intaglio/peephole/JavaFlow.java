@@ -14,8 +14,10 @@ import java.util.regex.Pattern;
  *
  * <p>Only plain structure is understood: lines that end with <code>{</code>, <code>}</code> or <code>;</code>, with if, else,
  * for, while, do and switch. {@link #of} is empty for anything else. Every Java line leads to the next one, and besides:
+ *
  * <ol>
- *   <li>a line that opens a block leads to the line that closes it (and to the next);
+ *   <li>a line that opens a block leads to the line that closes it, or to each other arm of an if; the lines between the
+ *       arms lead to the end of the last arm and nowhere else;
  *   <li>the line that closes a loop leads to the line that opened it;
  *   <li>within a switch, from its first line to its last, every Java line leads to every other;
  *   <li>a line with break or continue leads to all Java lines;
@@ -25,9 +27,10 @@ import java.util.regex.Pattern;
  * @param successors for each line the lines that it leads to beside the next one
  * @param leaves for each line whether it may leave the stencil
  * @param calls for each line whether it calls something, which may emit code of its own
+ * @param arms for each line whether it stands between two arms, so that it does not lead to the next line
  * @param loops whether a line can be emitted more than once
  */
-record JavaFlow(List<List<Integer>> successors, boolean[] leaves, boolean[] calls, boolean loops) {
+record JavaFlow(List<List<Integer>> successors, boolean[] leaves, boolean[] calls, boolean[] arms, boolean loops) {
     private static final Pattern LITERAL =
             Pattern.compile("\"(\\\\.|[^\"\\\\])*\"|'(\\\\.|[^'\\\\])*'|//.*|/\\*.*?\\*/");
     private static final Pattern OPENING = Pattern.compile(
@@ -44,7 +47,15 @@ record JavaFlow(List<List<Integer>> successors, boolean[] leaves, boolean[] call
     private static final Pattern CALL =
             Pattern.compile("\\b(?!(?:if|for|while|switch|return|throw|case)\\b)\\w+\\s*\\(");
 
-    private record Block(int line, boolean loop, boolean choice, String section) {}
+    /** A block that is open: its first line, its arms after the first, and whether the last one is a plain else. */
+    private record Block(
+            int line, boolean loop, boolean choice, String section, List<Integer> arms, boolean otherwise) {
+        Block withArm(int arm, boolean last) {
+            List<Integer> all = new ArrayList<>(arms);
+            all.add(arm);
+            return new Block(line, loop, choice, section, all, last);
+        }
+    }
 
     /** The flow of these lines; empty where the Java between them is not plain structure. */
     static Optional<JavaFlow> of(List<Line> lines) {
@@ -52,6 +63,7 @@ record JavaFlow(List<List<Integer>> successors, boolean[] leaves, boolean[] call
         lines.forEach(line -> successors.add(new ArrayList<>()));
         boolean[] leaves = new boolean[lines.size()];
         boolean[] calls = new boolean[lines.size()];
+        boolean[] arms = new boolean[lines.size()];
         boolean loops = false;
         List<Integer> javaLines = new ArrayList<>();
         List<Integer> jumping = new ArrayList<>();
@@ -91,30 +103,59 @@ record JavaFlow(List<List<Integer>> successors, boolean[] leaves, boolean[] call
             if (!opens && !closes && !isWholeStatement(text)) {
                 return Optional.empty();
             }
+            Block closed = null;
             if (closes) {
                 if (open.isEmpty() || !open.peek().section().equals(section)) {
                     return Optional.empty();
                 }
-                Block block = open.pop();
-                successors.get(block.line()).add(at);
-                if (block.loop()) {
-                    successors.get(at).add(block.line());
+                closed = open.pop();
+            }
+            if (closed != null && opens && opening.group("head").startsWith("else")) {
+                // (1)
+                String head = opening.group("head");
+                if (closed.loop()
+                        || closed.choice()
+                        || LOOP.matcher(head).find()
+                        || SWITCH.matcher(head).find()) {
+                    return Optional.empty();
                 }
-                if (block.choice()) {
-                    connect(javaLines.subList(javaLines.indexOf(block.line()), javaLines.size()), successors);
+                successors.get(closed.line()).add(at + 1);
+                calls[closed.line()] |= calls[at];
+                arms[at] = true;
+                open.push(closed.withArm(at, head.equals("else")));
+                continue;
+            }
+            if (closed != null) {
+                for (int arm : closed.arms()) {
+                    successors.get(arm).add(at);
+                }
+                if (!closed.otherwise()) {
+                    successors.get(closed.line()).add(at);
+                }
+                // (2)
+                if (closed.loop()) {
+                    successors.get(at).add(closed.line());
+                }
+                // (3)
+                if (closed.choice()) {
+                    connect(javaLines.subList(javaLines.indexOf(closed.line()), javaLines.size()), successors);
                 }
             }
             if (opens) {
-                boolean loop = LOOP.matcher(opening.group("head")).find();
+                String head = opening.group("head");
+                if (head.startsWith("else")) {
+                    return Optional.empty();
+                }
+                boolean loop = LOOP.matcher(head).find();
                 loops |= loop;
-                open.push(new Block(
-                        at, loop, SWITCH.matcher(opening.group("head")).find(), section));
+                open.push(new Block(at, loop, SWITCH.matcher(head).find(), section, List.of(), false));
             }
         }
+        // (4)
         for (int at : jumping) {
             successors.get(at).addAll(javaLines);
         }
-        return open.isEmpty() ? Optional.of(new JavaFlow(successors, leaves, calls, loops)) : Optional.empty();
+        return open.isEmpty() ? Optional.of(new JavaFlow(successors, leaves, calls, arms, loops)) : Optional.empty();
     }
 
     private static void connect(List<Integer> region, List<List<Integer>> successors) {

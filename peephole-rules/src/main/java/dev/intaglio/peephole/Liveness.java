@@ -25,10 +25,10 @@ public final class Liveness {
     }
 
     public static Liveness of(List<Line> lines) {
-        return of(lines, TableEffects.INSTANCE);
+        return of(lines, new TableEffects(new TableFacts()));
     }
 
-    static Liveness of(List<Line> lines, InstructionEffects effects) {
+    static Liveness of(List<Line> lines, TableEffects effects) {
         Optional<ControlFlow> flow = ControlFlow.of(lines);
         if (flow.isEmpty()) {
             Locations[] all = new Locations[lines.size()];
@@ -57,7 +57,7 @@ public final class Liveness {
         return !written.isEmpty() && !liveAfter[line].intersects(written);
     }
 
-    private static Locations[] solve(ControlFlow flow, int lines, InstructionEffects effects) {
+    private static Locations[] solve(ControlFlow flow, int lines, TableEffects effects) {
         int nodes = flow.nodes();
         List<ControlFlow.Edges> edges = new ArrayList<>(nodes);
         List<Effects> effect = new ArrayList<>(nodes);
@@ -95,7 +95,7 @@ public final class Liveness {
         return after;
     }
 
-    private static Effects effect(ControlFlow flow, int node, InstructionEffects effects) {
+    private static Effects effect(ControlFlow flow, int node, TableEffects effects) {
         Optional<Line> line = flow.line(node);
         if (line.isEmpty()) {
             return Effects.NONE;

@@ -1,13 +1,131 @@
 package dev.intaglio.peephole;
 
+import dev.intaglio.assembly.diagnostic.Span;
+import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Line;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Applies the rules to a stencil's lines until none fits any more. */
+/**
+ * Applies the rules to a stencil's lines until none fits any more.
+ *
+ * <p>A window slides over the lines; the first rule in file order that fits is applied, and the window steps back, since the
+ * new lines may complete a window that began before them. A window is never entered by a label, left by a section switch or
+ * divided by a Java line that its rule does not name, because a rule's lines stand one after the other.
+ */
 public final class PeepholeOptimizer {
-    private PeepholeOptimizer() {}
+    private final RuleSet rules;
+    private final TableFacts facts = new TableFacts();
+    private final RuleOptions options;
+    private final List<Line> lines;
+    private final List<Rewrite> rewrites = new ArrayList<>();
 
+    private PeepholeOptimizer(List<Line> lines, RuleSet rules, RuleOptions options) {
+        this.rules = rules;
+        this.options = options;
+        this.lines = new ArrayList<>(lines);
+    }
+
+    /** The lines after all rules that the options allow. */
     public static Optimized optimize(List<Line> lines, RuleOptions options) {
-        return new Optimized(lines, List.of());
+        return optimize(lines, RuleSet.builtIn(), options);
+    }
+
+    static Optimized optimize(List<Line> lines, RuleSet rules, RuleOptions options) {
+        // A stencil that counts bytes by itself must keep the bytes it counted.
+        if (options.none() || lines.stream().anyMatch(ControlFlow::measuresCode)) {
+            return new Optimized(lines, List.of());
+        }
+        return new PeepholeOptimizer(lines, rules, options).run();
+    }
+
+    private Optimized run() {
+        int most = 16 * (lines.size() + 4);
+        boolean changed = true;
+        while (changed) {
+            changed = slide(most);
+        }
+        return new Optimized(lines, rewrites);
+    }
+
+    /** One pass from the first line to the last; whether anything was rewritten. */
+    private boolean slide(int most) {
+        boolean changed = false;
+        Liveness liveness = Liveness.of(lines, new TableEffects(facts));
+        int at = 0;
+        while (at < lines.size()) {
+            Optional<Rewrite> rewrite = rewriteAt(at, liveness);
+            if (rewrite.isEmpty()) {
+                at++;
+                continue;
+            }
+            changed = true;
+            rewrites.add(rewrite.get());
+            if (rewrites.size() > most) {
+                throw new IllegalStateException("the rules do not come to an end: " + rewrites.subList(most - 8, most));
+            }
+            List<Line> window = lines.subList(at, at + rewrite.get().before().size());
+            window.clear();
+            window.addAll(rewrite.get().after());
+            liveness = Liveness.of(lines, new TableEffects(facts));
+            at = Math.max(0, at - rules.longestWindow() + 1);
+        }
+        return changed;
+    }
+
+    private Optional<Rewrite> rewriteAt(int at, Liveness liveness) {
+        if (!(lines.get(at) instanceof Instruction first)) {
+            return Optional.empty();
+        }
+        for (Rule rule : rules.beginningWith(first.mnemonic())) {
+            Optional<Rewrite> rewrite = options.allows(rule.name()) ? apply(rule, at, liveness) : Optional.empty();
+            if (rewrite.isPresent()) {
+                return rewrite;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Rewrite> apply(Rule rule, int at, Liveness liveness) {
+        Optional<Bindings> bindings = Window.match(rule, lines, at);
+        if (bindings.isEmpty()) {
+            return Optional.empty();
+        }
+        int last = at + rule.left().size() - 1;
+        GuardCheck guards = new GuardCheck(bindings.get(), options, liveness, last);
+        if (!rule.guards().stream().allMatch(guards::holds)) {
+            return Optional.empty();
+        }
+        List<Line> before = List.copyOf(lines.subList(at, last + 1));
+        Span span = before.get(0).span().to(before.get(before.size() - 1).span());
+        return Template.lines(rule.right(), bindings.get(), span)
+                .filter(after -> keepsEvaluations(before, after) && haveForms(after))
+                .map(after -> new Rewrite(rule.name(), before, after, span));
+    }
+
+    /** A side may ask for what does not exist with these operands, such as rsp as an index. */
+    private boolean haveForms(List<Line> after) {
+        return after.stream()
+                .allMatch(line -> !(line instanceof Instruction instruction)
+                        || facts.of(instruction).isPresent());
+    }
+
+    /** A call in an operand is evaluated once, and in its order: rules neither repeat, drop nor exchange such calls. */
+    private static boolean keepsEvaluations(List<Line> before, List<Line> after) {
+        List<Object> old = opaque(before);
+        return old.size() <= 1 && old.equals(opaque(after));
+    }
+
+    private static List<Object> opaque(List<Line> lines) {
+        List<Object> found = new ArrayList<>();
+        for (Line line : lines) {
+            if (line instanceof Instruction instruction) {
+                instruction
+                        .operands()
+                        .forEach(operand -> SameValue.opaque(operand).forEach(found::add));
+            }
+        }
+        return found;
     }
 }

@@ -9,15 +9,18 @@ import java.util.TreeSet;
  *
  * @param none whether no rule at all runs
  * @param off the names of rules that do not run
+ * @param features the CPU features, beyond x86-64-v1, that rules may use
+ * @param preference what rules with a choice aim at
  */
-public record RuleOptions(boolean none, Set<String> off) {
+public record RuleOptions(boolean none, Set<String> off, Set<String> features, Preference preference) {
     /** All rules. */
-    public static final RuleOptions ALL = new RuleOptions(false, Set.of());
+    public static final RuleOptions ALL = of(false, Set.of());
     /** No rule. */
-    public static final RuleOptions NONE = new RuleOptions(true, Set.of());
+    public static final RuleOptions NONE = of(true, Set.of());
 
     public RuleOptions {
         off = Set.copyOf(off);
+        features = Set.copyOf(features);
     }
 
     /**
@@ -37,7 +40,21 @@ public record RuleOptions(boolean none, Set<String> off) {
                         + "', expected none, all, or rule names after a minus, as in -zero-idiom");
             }
         }
-        return new RuleOptions(false, off);
+        return of(false, off);
+    }
+
+    private static RuleOptions of(boolean none, Set<String> off) {
+        return new RuleOptions(none, off, Set.of(), Preference.SIZE);
+    }
+
+    /** The same rules for processors that have these features. */
+    public RuleOptions withFeatures(Set<String> present) {
+        return new RuleOptions(none, off, present, preference);
+    }
+
+    /** The same rules with another aim. */
+    public RuleOptions preferring(Preference aim) {
+        return new RuleOptions(none, off, features, aim);
     }
 
     public boolean allows(String rule) {

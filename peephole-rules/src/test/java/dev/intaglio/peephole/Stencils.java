@@ -1,0 +1,66 @@
+package dev.intaglio.peephole;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.intaglio.assembly.diagnostic.Diagnostics;
+import dev.intaglio.assembly.ir.ExpressionType;
+import dev.intaglio.assembly.ir.Line;
+import dev.intaglio.assembly.ir.Scope;
+import dev.intaglio.assembly.syntax.ParserOptions;
+import dev.intaglio.assembly.syntax.StencilParser;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Stencils of tests: text to lines, with a few parameters that every stencil has. */
+final class Stencils {
+    private static final Map<String, ExpressionType> NAMES = new TreeMap<>(Map.of(
+            "index", ExpressionType.INT,
+            "reg", ExpressionType.INT,
+            "value", ExpressionType.LONG,
+            "flag", ExpressionType.BOOLEAN,
+            "target", ExpressionType.LABEL,
+            "other", ExpressionType.LABEL,
+            "function", ExpressionType.LONG));
+
+    private static final Scope SCOPE = new Scope() {
+        @Override
+        public Optional<Symbol> find(String name) {
+            return Optional.ofNullable(NAMES.get(name)).map(type -> new Symbol(name, type, OptionalLong.empty()));
+        }
+
+        @Override
+        public Optional<ExpressionType> method(String name) {
+            return Optional.of(ExpressionType.INT);
+        }
+
+        @Override
+        public Set<String> names() {
+            return NAMES.keySet();
+        }
+    };
+
+    private Stencils() {}
+
+    static List<Line> parse(String text) {
+        Diagnostics diagnostics = new Diagnostics();
+        List<Line> lines = StencilParser.parse(text, SCOPE, ParserOptions.DEFAULT, diagnostics);
+        assertThat(diagnostics.all()).isEmpty();
+        return lines;
+    }
+
+    /** The optimized stencil, a line of text each. */
+    static List<String> optimized(String text) {
+        return PeepholeOptimizer.optimize(parse(text), RuleOptions.ALL).lines().stream()
+                .map(Line::toString)
+                .toList();
+    }
+
+    /** The lines as they are without any rule. */
+    static List<String> plain(String text) {
+        return parse(text).stream().map(Line::toString).toList();
+    }
+}
