@@ -6,7 +6,10 @@ import dev.intaglio.runtime.memory.Window;
 import dev.intaglio.runtime.memory.Windows;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -17,9 +20,14 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class CodeBuffer implements AutoCloseable {
     private static final AtomicLong EMISSIONS = new AtomicLong();
+    /** Where far addresses lie; no user can name a section like this. */
+    static final String POOL = ".pool";
+
+    private static final int SMALLEST_WINDOW = 4096;
     private static final int POOL_WINDOW = 64 << 10;
     private static final int USER_WINDOW = 256 << 10;
 
+    private final Optional<CodeCache> cache;
     private final Windows windows;
     private final int windowBytes;
     private final List<Section> sections = new ArrayList<>();
@@ -39,14 +47,19 @@ public final class CodeBuffer implements AutoCloseable {
     List<EmissionNote> notes;
     long emission;
 
-    CodeBuffer(Windows windows, int windowBytes) {
+    CodeBuffer(CodeCache cache, Windows windows, int windowBytes) {
+        this(Optional.of(cache), windows, windowBytes);
+    }
+
+    private CodeBuffer(Optional<CodeCache> cache, Windows windows, int windowBytes) {
+        this.cache = cache;
         this.windows = windows;
         this.windowBytes = windowBytes;
         this.reachLow = windows.reachLow();
         this.reachSpan = windows.reachHigh() - windows.reachLow();
-        code = open("code", Region.HOT, windowBytes);
-        cold = open("cold", Region.COLD, windowBytes);
-        data = open("data", Region.DATA, Math.max(windowBytes / 4, 4096));
+        code = open("code", Region.HOT);
+        cold = open("cold", Region.COLD);
+        data = open("data", Region.DATA);
         emission = EMISSIONS.incrementAndGet();
     }
 
@@ -55,7 +68,7 @@ public final class CodeBuffer implements AutoCloseable {
      * {@link #image}, but never run. It works where executable memory is refused.
      */
     public static CodeBuffer detached(long base) {
-        return new CodeBuffer(new DetachedWindows(base), 1 << 20);
+        return new CodeBuffer(Optional.empty(), new DetachedWindows(base), 1 << 20);
     }
 
     /** A label without a name. */
@@ -93,12 +106,13 @@ public final class CodeBuffer implements AutoCloseable {
 
     /** The section of this name; one that is new lies in the hot region, behind the code. */
     public Section section(String name) {
-        for (Section s : sections) {
+        for (int i = 0; i < sections.size(); i++) {
+            Section s = sections.get(i);
             if (s.name().equals(name)) {
                 return s;
             }
         }
-        return open(name, Region.HOT, Math.min(windowBytes, USER_WINDOW));
+        return open(name, Region.HOT);
     }
 
     /** The number of bytes emitted so far, in all sections. */
@@ -129,10 +143,29 @@ public final class CodeBuffer implements AutoCloseable {
     /** Forgets everything emitted since the last commit or reset. */
     public void reset() {
         checkOwner();
-        for (Section s : sections) {
-            s.position = 0;
+        for (int i = 0; i < sections.size(); i++) { // an iterator would be an allocation
+            sections.get(i).position = 0;
         }
         begin();
+    }
+
+    /**
+     * Links what was emitted, copies it to executable memory, and starts a new piece.
+     *
+     * @param name what listings, messages and profilers call the code
+     * @throws LinkException when a label is not bound or out of reach; the buffer keeps the piece until {@link #reset}
+     */
+    public Code commit(String name) {
+        checkOwner();
+        CodeCache target = cache.orElseThrow(() -> new IllegalStateException(
+                "a detached buffer has no executable memory; look at its image(), or take a buffer of a CodeCache"));
+        if (code.position == 0) {
+            throw new IllegalStateException("there is no code to commit as " + name + ": section .code is empty");
+        }
+        fixups.resolve(emission);
+        Code committed = target.commit(name, this, sections);
+        begin();
+        return committed;
     }
 
     /** Links what was emitted and returns a copy of the bytes; the buffer starts a new piece. */
@@ -180,7 +213,7 @@ public final class CodeBuffer implements AutoCloseable {
     /** The address of the 8-byte slot that holds {@code value} in this piece. */
     long pool(long value) {
         if (pool == null) {
-            pool = open(".pool", Region.DATA, POOL_WINDOW);
+            pool = open(POOL, Region.DATA);
         }
         int slot = constants.slot(value, emission);
         if (slot < 0) {
@@ -205,6 +238,9 @@ public final class CodeBuffer implements AutoCloseable {
     void reserve(Section s, int need) {
         checkOwner();
         long wanted = (long) s.position + need;
+        if (s.window.size() == 0 && s.position == 0) {
+            placeAnew(s);
+        }
         if (wanted > s.window.size()) {
             s.window = windows.extend(s.window, (int) Math.min(wanted, Integer.MAX_VALUE))
                     .orElseThrow(() -> new CodeBufferException("section ." + s.name() + " holds " + s.position
@@ -228,16 +264,65 @@ public final class CodeBuffer implements AutoCloseable {
         }
     }
 
-    private Section open(String name, Region region, int bytes) {
-        Window window = windows.acquire(region, bytes).orElseThrow(() -> full(name));
+    private Section open(String name, Region region) {
+        Window window = windows.acquire(region, window(name)).orElseThrow(() -> full(name));
         Section section = new Section(name, region, window);
         sections.add(section);
         return section;
     }
 
+    /** The size of window that a section of this name asks for. */
+    int window(String section) {
+        return switch (section) {
+            case "code", "cold" -> windowBytes;
+            case "data" -> Math.max(windowBytes / 4, SMALLEST_WINDOW);
+            case POOL -> Math.min(Math.max(windowBytes / 16, SMALLEST_WINDOW), POOL_WINDOW);
+            default -> Math.min(windowBytes, USER_WINDOW);
+        };
+    }
+
+    /** A section that found the cache full after the last commit tries again, unless something refers to it already. */
+    private void placeAnew(Section s) {
+        for (int i = 0; i < labelCount; i++) {
+            if (labels[i].section == s) {
+                throw full(s.name());
+            }
+        }
+        s.place(windows.acquire(s.region(), window(s.name())).orElseThrow(() -> full(s.name())));
+    }
+
     private static CodeBufferException full(String name) {
         return new CodeBufferException("the code cache has no room left for section ." + name
                 + "; close code that is not needed, or make the cache larger: CodeCache.options().size(bytes)");
+    }
+
+    /** What was noted for the listing; unnamed labels get names in it. */
+    List<EmissionNote> takeNotes() {
+        if (notes == null) {
+            return List.of();
+        }
+        Map<Label, String> names = labelNames();
+        return notes.stream().map(note -> note.naming(names)).toList();
+    }
+
+    /** The labels for the listing. */
+    List<Code.PlacedLabel> placedLabels() {
+        if (notes == null) {
+            return List.of();
+        }
+        Map<Label, String> names = labelNames();
+        return Arrays.stream(labels, 0, labelCount)
+                .map(label -> new Code.PlacedLabel(names.get(label), label.address))
+                .toList();
+    }
+
+    private Map<Label, String> labelNames() {
+        Map<Label, String> names = new IdentityHashMap<>();
+        for (int i = 0; i < labelCount; i++) {
+            Label label = labels[i];
+            names.put(label, label.name().isEmpty() ? "L" + (i + 1) : label.name());
+        }
+        return names;
     }
 
     private void begin() {

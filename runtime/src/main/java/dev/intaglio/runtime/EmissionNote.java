@@ -1,4 +1,29 @@
 package dev.intaglio.runtime;
 
-/** What one call of a stencil emitted, as noted for the listing; lives no longer than the buffer's piece and its code. */
-record EmissionNote(StencilSource source, int[] starts, Object[] arguments, long[] operands) {}
+import java.util.Map;
+import java.util.StringJoiner;
+
+/** What one call of a stencil emitted, as noted for the listing: {@code starts} are pairs of line index and position. */
+record EmissionNote(StencilSource source, int[] starts, Object[] arguments, long[] operands) {
+
+    /** The same with labels replaced by their names, because labels are used again. */
+    EmissionNote naming(Map<Label, String> names) {
+        Object[] named = arguments.clone();
+        for (int i = 0; i < named.length; i++) {
+            if (named[i] instanceof Label label) {
+                named[i] = names.getOrDefault(label, label.name());
+            }
+        }
+        return new EmissionNote(source, starts, named, operands);
+    }
+
+    /** {@code FloatOps.loadFast(index=3, unbound=exit)}. */
+    String call() {
+        StringJoiner list = new StringJoiner(", ", source.emitter() + "." + source.stencil() + "(", ")");
+        String[] names = source.parameters();
+        for (int i = 0; i < arguments.length; i++) {
+            list.add((i < names.length ? names[i] + "=" : "") + arguments[i]);
+        }
+        return list.toString();
+    }
+}

@@ -100,6 +100,14 @@ final class HandEmitter extends Emitter {
         return this;
     }
 
+    /** A bare rel32 field. */
+    HandEmitter relative32(Section s, Label target) {
+        reserve(s, 4);
+        relative(s, s.bytes, s.position, 0, target, 0, SITE);
+        s.position += 4;
+        return this;
+    }
+
     /** {@code jrcxz target}. */
     HandEmitter jrcxz(Label target) {
         bytes(0xe3);
@@ -172,6 +180,11 @@ final class HandEmitter extends Emitter {
         reserve(code, alignment);
         code.position = align(code.bytes, code.position, code.base, alignment);
         return this;
+    }
+
+    /** Ends a sentence: commits what was emitted. */
+    Code commit(String name, CodeBuffer from) {
+        return from.commit(name);
     }
 
     Label globalLabel(int index) {

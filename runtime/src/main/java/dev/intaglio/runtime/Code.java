@@ -1,0 +1,133 @@
+package dev.intaglio.runtime;
+
+import dev.intaglio.runtime.call.Binder;
+import dev.intaglio.runtime.call.Gate;
+import dev.intaglio.runtime.call.LongCall;
+import dev.intaglio.runtime.memory.Region;
+import java.util.List;
+
+/**
+ * A committed piece of machine code: it has an address, can be bound to a Java interface and called, and is freed by
+ * {@link #close}.
+ *
+ * <p>Objects bound to it keep it; calls that are under way when it is closed end undisturbed, and its memory is freed when
+ * the last of them has. Emitted code that other emitted code jumps to must be kept by the client.
+ */
+public final class Code implements AutoCloseable {
+    private final CodeCache cache;
+    private final String name;
+    private final long emission;
+    private final List<Part> parts;
+    private final List<EmissionNote> notes;
+    private final List<PlacedLabel> labels;
+    private final Gate gate;
+
+    Code(
+            CodeCache cache,
+            String name,
+            long emission,
+            List<Part> parts,
+            List<EmissionNote> notes,
+            List<PlacedLabel> labels) {
+        this.cache = cache;
+        this.name = name;
+        this.emission = emission;
+        this.parts = List.copyOf(parts);
+        this.notes = List.copyOf(notes);
+        this.labels = List.copyOf(labels);
+        this.gate = new Gate(name, parts.get(0).address(), this::free);
+    }
+
+    /** The name given at commit. */
+    public String name() {
+        return name;
+    }
+
+    /** The address of its first byte of hot code. */
+    public long address() {
+        return gate.address();
+    }
+
+    /** The number of bytes of all its sections. */
+    public int size() {
+        return parts.stream().mapToInt(Part::length).sum();
+    }
+
+    /** The number of bytes of its section of this name; 0 when it has none. */
+    public int size(String section) {
+        return parts.stream()
+                .filter(part -> part.section().equals(section))
+                .mapToInt(Part::length)
+                .sum();
+    }
+
+    /** Whether the address lies in this piece. */
+    public boolean contains(long address) {
+        return parts.stream().anyMatch(part -> part.contains(address));
+    }
+
+    /** The address of a label that was bound in this piece and in no other since. */
+    public long addressOf(Label label) {
+        gate.address();
+        if (label.emission != emission) {
+            throw new IllegalArgumentException(
+                    label + " was not bound in " + name + ", or has been bound in another piece since");
+        }
+        return label.address;
+    }
+
+    /**
+     * An object of a functional interface whose method calls this code by the System V calling convention. The method
+     * takes and returns long, int, double and boolean, or returns nothing.
+     */
+    public <T> T bind(Class<T> type) {
+        gate.address();
+        return Binder.bind(type, gate);
+    }
+
+    /** Calls this code with up to six integer arguments; convenient rather than fast. */
+    public long call(long... arguments) {
+        return LongCall.call(gate, arguments);
+    }
+
+    /** The code as text: address, bytes, and where the buffer was asked for it source lines and labels. */
+    public String listing() {
+        try {
+            gate.enter(); // keeps the memory while it is read
+            return new Listing(name, parts, notes, labels, cache::read).toString();
+        } finally {
+            gate.exit();
+        }
+    }
+
+    /** Whether it was closed. */
+    public boolean isClosed() {
+        return gate.isClosed();
+    }
+
+    /** Lets nobody call it from now on, and frees its memory as soon as nobody is in it; does nothing the second time. */
+    @Override
+    public void close() {
+        gate.close();
+    }
+
+    private void free() {
+        cache.free(this, parts);
+    }
+
+    /** {@code mulAdd at 0x7f0000000000, 12 bytes}. */
+    @Override
+    public String toString() {
+        return gate + ", " + size() + " bytes";
+    }
+
+    /** The bytes of one section in memory. */
+    record Part(String section, Region region, long address, int length) {
+        boolean contains(long place) {
+            return place >= address && place < address + length;
+        }
+    }
+
+    /** A label where it was bound. */
+    record PlacedLabel(String name, long address) {}
+}

@@ -1,0 +1,217 @@
+package dev.intaglio.runtime;
+
+import dev.intaglio.runtime.call.Binder;
+import dev.intaglio.runtime.memory.CodeMemory;
+import dev.intaglio.runtime.memory.Region;
+import dev.intaglio.runtime.memory.Window;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Owns executable memory: reserved once, near the libraries that code calls, shared out to buffers and pieces of code, and
+ * never writable and executable at one address. It may be used by any number of threads, each with its own buffer.
+ */
+public final class CodeCache implements AutoCloseable {
+    private static final int DEFAULT_BUFFER = 1 << 20;
+
+    private final CodeMemory memory;
+    private final Set<Code> live = new HashSet<>();
+    private boolean closed;
+    private boolean unmapped;
+
+    private CodeCache(Options options) {
+        memory = CodeMemory.open("intaglio", options.size, options.near);
+    }
+
+    /** A cache of 64 MiB near libc, libm and libjvm. */
+    public static CodeCache create() {
+        return options().create();
+    }
+
+    /** What a cache can be made with. */
+    public static Options options() {
+        return new Options();
+    }
+
+    /** Whether this system and its settings let code be emitted and run; where not, {@link #create} says why. */
+    public static boolean isSupported() {
+        try (CodeCache cache = options().size(1 << 16).create()) {
+            return cache.memory.size() > 0;
+        } catch (UnsupportedOperationException | LinkageError e) {
+            return false;
+        }
+    }
+
+    /** A buffer for pieces of up to 1 MiB of hot code, 1 MiB of cold code and 256 KiB of data. */
+    public CodeBuffer newBuffer() {
+        return newBuffer(Math.min(DEFAULT_BUFFER, memory.size() / 16));
+    }
+
+    /** A buffer for pieces of up to {@code bytes} of hot code, as much cold code and a quarter of it of data. */
+    public CodeBuffer newBuffer(int bytes) {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("a buffer cannot have " + bytes + " bytes");
+        }
+        synchronized (this) {
+            checkOpen();
+        }
+        return new CodeBuffer(this, memory, bytes);
+    }
+
+    /** The number of bytes that buffers and pieces of code hold. */
+    public long used() {
+        long free = 0;
+        for (Region region : Region.values()) {
+            free += memory.free(region);
+        }
+        return memory.size() - free;
+    }
+
+    /** The number of bytes it has. */
+    public int size() {
+        return memory.size();
+    }
+
+    /** Whether code in this cache calls the address in five bytes. */
+    public boolean reaches(long address) {
+        return memory.reaches(address);
+    }
+
+    /** What is in force here: views, placement, the way of calls, sizes. */
+    public String describe() {
+        StringBuilder text = new StringBuilder();
+        line(text, "memory", memory.protection());
+        line(text, "placement", memory.placement());
+        line(text, "calls", Binder.way());
+        for (Region region : Region.values()) {
+            line(
+                    text,
+                    region.name().toLowerCase(Locale.ROOT),
+                    memory.free(region) / 1024 + " KiB free in " + memory.freeBlocks(region) + " blocks");
+        }
+        synchronized (this) {
+            line(text, "code", live.size() + " pieces, " + used() / 1024 + " of " + size() / 1024 + " KiB held");
+        }
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String key, String value) {
+        text.append(String.format("%-10s %s%n", key, value));
+    }
+
+    /**
+     * Closes all code of this cache, and unmaps the memory when the last call has ended. Buffers of a closed cache cannot
+     * commit any more.
+     */
+    @Override
+    public void close() {
+        List<Code> pieces;
+        synchronized (this) {
+            closed = true;
+            pieces = new ArrayList<>(live);
+        }
+        pieces.forEach(Code::close);
+        unmapWhenIdle();
+    }
+
+    /** {@code code cache of 65536 KiB at 0x7f0000000000}. */
+    @Override
+    public String toString() {
+        return "code cache of " + size() / 1024 + " KiB at 0x" + Long.toHexString(memory.address());
+    }
+
+    // ---- for buffers and code
+
+    /** Copies the sections to their places and makes a piece of them; the sections go on with fresh windows. */
+    synchronized Code commit(String name, CodeBuffer buffer, List<Section> sections) {
+        checkOpen();
+        List<Code.Part> parts = new ArrayList<>(sections.size());
+        boolean replaced = false;
+        for (Section s : sections) {
+            if (s.position > 0) {
+                memory.write(s.window, s.bytes, s.position);
+                replaced |= memory.occupy(s.base, s.position);
+                parts.add(new Code.Part(s.name(), s.region(), s.base, s.position));
+            }
+        }
+        if (replaced) {
+            memory.synchronizeCores();
+        }
+        Code code = new Code(this, name, buffer.emission, parts, buffer.takeNotes(), buffer.placedLabels());
+        live.add(code);
+        for (Section s : sections) {
+            if (s.position > 0) {
+                s.place(memory.next(s.window, s.position, buffer.window(s.name()))
+                        .orElseGet(() -> new Window(s.region(), s.base, 0)));
+            }
+        }
+        return code;
+    }
+
+    void free(Code code, List<Code.Part> parts) {
+        for (Code.Part part : parts) {
+            memory.free(part.region(), part.address(), part.length());
+        }
+        synchronized (this) {
+            live.remove(code);
+        }
+        unmapWhenIdle();
+    }
+
+    byte[] read(long address, int length) {
+        return memory.read(address, length);
+    }
+
+    private synchronized void unmapWhenIdle() {
+        if (closed && live.isEmpty() && !unmapped) {
+            unmapped = true;
+            memory.close();
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the code cache is closed");
+        }
+    }
+
+    /** How a cache is to be made. */
+    public static final class Options {
+        private static final long LARGEST = 1L << 30;
+        private static final long SMALLEST = 1L << 15;
+
+        private int size = 64 << 20;
+        private long[] near = {};
+
+        private Options() {}
+
+        /** The size in bytes, of which half is for hot code, three eighths for cold code, the rest for data. */
+        public Options size(long bytes) {
+            if (bytes < SMALLEST || bytes > LARGEST) {
+                throw new IllegalArgumentException(
+                        "a code cache cannot have " + bytes + " bytes, only " + SMALLEST + " to " + LARGEST);
+            }
+            size = (int) bytes;
+            return this;
+        }
+
+        /** Addresses that code will call or touch: the cache is placed so that 32-bit distances reach them. */
+        public Options near(long... addresses) {
+            near = addresses.clone();
+            return this;
+        }
+
+        /**
+         * Makes the cache.
+         *
+         * @throws UnsupportedOperationException when the system grants no executable memory; the message says why and what
+         *     can be done
+         */
+        public CodeCache create() {
+            return new CodeCache(this);
+        }
+    }
+}

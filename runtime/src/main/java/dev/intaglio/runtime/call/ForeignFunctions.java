@@ -1,0 +1,68 @@
+package dev.intaglio.runtime.call;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Array;
+import java.lang.reflect.Method;
+import java.util.List;
+
+/** Calls through {@code java.lang.foreign}, found by reflection: this library is compiled for a Java that lacks it. */
+final class ForeignFunctions implements Way {
+    private static final String PACKAGE = "java.lang.foreign.";
+
+    private final Object linker;
+    private final Class<?> layouts;
+    private final Class<?> values;
+    private final Class<?> descriptors;
+    private final Method downcallHandle;
+    private final MethodHandle segmentAt;
+    private final Object noOptions;
+
+    ForeignFunctions() throws ReflectiveOperationException {
+        if (Runtime.version().feature() < 22) {
+            throw new ClassNotFoundException("java.lang.foreign is final only since Java 22");
+        }
+        layouts = type("MemoryLayout");
+        values = type("ValueLayout");
+        descriptors = type("FunctionDescriptor");
+        Class<?> linkers = type("Linker");
+        Class<?> options = type("Linker$Option");
+        Class<?> segments = type("MemorySegment");
+        linker = linkers.getMethod("nativeLinker").invoke(null);
+        noOptions = Array.newInstance(options, 0);
+        downcallHandle = linkers.getMethod("downcallHandle", descriptors, noOptions.getClass());
+        segmentAt = MethodHandles.publicLookup()
+                .findStatic(segments, "ofAddress", MethodType.methodType(segments, long.class));
+    }
+
+    private static Class<?> type(String name) throws ClassNotFoundException {
+        return Class.forName(PACKAGE + name);
+    }
+
+    @Override
+    public MethodHandle caller(Signature signature) throws ReflectiveOperationException {
+        Object descriptor = descriptor(signature.result(), signature.parameters());
+        MethodHandle handle = (MethodHandle) downcallHandle.invoke(linker, descriptor, noOptions);
+        return MethodHandles.filterArguments(handle, 0, segmentAt).asType(signature.addressed());
+    }
+
+    private Object descriptor(Kind result, List<Kind> parameters) throws ReflectiveOperationException {
+        Object array = Array.newInstance(layouts, parameters.size());
+        for (int i = 0; i < parameters.size(); i++) {
+            Array.set(array, i, layout(parameters.get(i)));
+        }
+        return result == Kind.VOID
+                ? descriptors.getMethod("ofVoid", array.getClass()).invoke(null, array)
+                : descriptors.getMethod("of", layouts, array.getClass()).invoke(null, layout(result), array);
+    }
+
+    private Object layout(Kind kind) throws ReflectiveOperationException {
+        return values.getField("JAVA_" + kind.name()).get(null);
+    }
+
+    @Override
+    public String describe() {
+        return "java.lang.foreign downcalls";
+    }
+}

@@ -1,0 +1,109 @@
+package dev.intaglio.runtime.call;
+
+import java.io.ByteArrayOutputStream;
+
+/**
+ * The code between a static native method {@code (address, arguments)} and the emitted code at that address: it undoes what
+ * JNI put before the arguments (JNIEnv, class, address), so that they lie where the System V ABI (3.2.3) wants them.
+ */
+final class Trampoline {
+    private static final int INTEGER_REGISTERS = 6;
+    private static final int SSE_REGISTERS = 8;
+    /** JNIEnv, class and address come first. */
+    private static final int BEFORE = 3;
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    private Trampoline() {}
+
+    /** The trampoline of a signature; position independent, and the same for every address. */
+    static byte[] of(Signature signature) {
+        return new Trampoline().write(signature);
+    }
+
+    private byte[] write(Signature signature) {
+        int integers = 0;
+        int doubles = 0;
+        int incoming = 0;
+        int[] loads = new int[BEFORE];
+        int loadCount = 0;
+        int[] copies = new int[signature.parameters().size()];
+        int copyCount = 0;
+        for (Kind kind : signature.parameters()) {
+            boolean onStack;
+            boolean staysOnStack;
+            if (kind == Kind.DOUBLE) {
+                onStack = doubles >= SSE_REGISTERS;
+                staysOnStack = onStack;
+                doubles++;
+            } else {
+                onStack = integers + BEFORE >= INTEGER_REGISTERS;
+                staysOnStack = integers >= INTEGER_REGISTERS;
+                integers++;
+            }
+            if (staysOnStack) {
+                copies[copyCount++] = incoming;
+            } else if (onStack) {
+                loads[loadCount++] = incoming;
+            }
+            incoming += onStack ? 1 : 0;
+        }
+        if (copyCount == 0) {
+            shiftRegisters(integers);
+            load(loads, loadCount, false);
+            put(0xff, 0xe0); // jmp rax
+        } else {
+            put(0x55, 0x48, 0x89, 0xe5); // push rbp; mov rbp, rsp
+            put(0x48, 0x81, 0xec); // sub rsp, imm32
+            put4(8 * (copyCount + (copyCount & 1)));
+            shiftRegisters(integers);
+            load(loads, loadCount, true);
+            for (int i = 0; i < copyCount; i++) {
+                put(0x4c, 0x8b, 0x95); // mov r10, [rbp + disp32]
+                put4(16 + 8 * copies[i]);
+                put(0x4c, 0x89, 0x94, 0x24); // mov [rsp + disp32], r10
+                put4(8 * i);
+            }
+            put(0xff, 0xd0, 0xc9, 0xc3); // call rax; leave; ret
+        }
+        return bytes.toByteArray();
+    }
+
+    private void shiftRegisters(int integers) {
+        put(0x48, 0x89, 0xd0); // mov rax, rdx: the address
+        if (integers > 0) {
+            put(0x48, 0x89, 0xcf); // mov rdi, rcx
+        }
+        if (integers > 1) {
+            put(0x4c, 0x89, 0xc6); // mov rsi, r8
+        }
+        if (integers > 2) {
+            put(0x4c, 0x89, 0xca); // mov rdx, r9
+        }
+    }
+
+    /** The fourth to sixth integer argument come from the stack into rcx, r8, r9. */
+    private void load(int[] slots, int count, boolean framed) {
+        for (int i = 0; i < count; i++) {
+            int register = i == 0 ? 1 : i - 1; // rcx; r8 and r9 are 0 and 1 with REX.R
+            put(i == 0 ? 0x48 : 0x4c, 0x8b);
+            if (framed) {
+                put(0x85 | register << 3); // [rbp + disp32]: behind rbp and the return address
+                put4(16 + 8 * slots[i]);
+            } else {
+                put(0x84 | register << 3, 0x24); // [rsp + disp32]: behind the return address
+                put4(8 + 8 * slots[i]);
+            }
+        }
+    }
+
+    private void put(int... values) {
+        for (int value : values) {
+            bytes.write(value);
+        }
+    }
+
+    private void put4(int value) {
+        put(value, value >> 8, value >> 16, value >> 24);
+    }
+}

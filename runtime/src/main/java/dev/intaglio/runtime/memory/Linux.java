@@ -1,0 +1,118 @@
+package dev.intaglio.runtime.memory;
+
+import com.sun.jna.Function;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+
+/** The few system calls that memory needs, through JNA. Addresses and sizes are longs; failure is an {@link Errno}. */
+final class Linux {
+    static final int PROT_NONE = 0;
+    static final int PROT_READ = 1;
+    static final int PROT_WRITE = 2;
+    static final int PROT_EXEC = 4;
+
+    static final int MAP_SHARED = 0x01;
+    static final int MAP_PRIVATE = 0x02;
+    static final int MAP_FIXED = 0x10;
+    static final int MAP_ANONYMOUS = 0x20;
+    static final int MAP_NORESERVE = 0x4000;
+    /** Since Linux 4.17; older kernels take the address as a hint, so the answer must be compared. */
+    static final int MAP_FIXED_NOREPLACE = 0x100000;
+
+    private static final int MFD_CLOEXEC = 0x1;
+    /** Since Linux 6.3: the file may be mapped executable whatever vm.memfd_noexec = 1 says. */
+    private static final int MFD_EXEC = 0x10;
+
+    private static final int EINVAL = 22;
+    private static final long SYS_MEMFD_CREATE = 319;
+    private static final long SYS_MEMBARRIER = 324;
+    private static final int PRIVATE_EXPEDITED_SYNC_CORE = 1 << 5;
+    private static final int REGISTER_PRIVATE_EXPEDITED_SYNC_CORE = 1 << 6;
+
+    private static final Function MMAP = function("mmap");
+    private static final Function MUNMAP = function("munmap");
+    private static final Function MPROTECT = function("mprotect");
+    private static final Function FTRUNCATE = function("ftruncate");
+    private static final Function CLOSE = function("close");
+    private static final Function SYSCALL = function("syscall");
+
+    private Linux() {}
+
+    private static Function function(String name) {
+        return NativeLibrary.getProcess().getFunction(name);
+    }
+
+    static long mmap(long address, long size, int protection, int flags, int fd, long offset) throws Errno {
+        long mapped = MMAP.invokeLong(new Object[] {address, size, protection, flags, fd, offset});
+        if (mapped == -1) {
+            throw failed("mmap");
+        }
+        return mapped;
+    }
+
+    static void munmap(long address, long size) {
+        MUNMAP.invokeInt(new Object[] {address, size});
+    }
+
+    static void mprotect(long address, long size, int protection) throws Errno {
+        if (MPROTECT.invokeInt(new Object[] {address, size, protection}) != 0) {
+            throw failed("mprotect");
+        }
+    }
+
+    /** A nameless file in memory of {@code size} bytes that may be mapped executable. */
+    static int memoryFile(String name, long size) throws Errno {
+        long fd = SYSCALL.invokeLong(new Object[] {SYS_MEMFD_CREATE, name, MFD_CLOEXEC | MFD_EXEC});
+        if (fd < 0 && Native.getLastError() == EINVAL) {
+            fd = SYSCALL.invokeLong(new Object[] {SYS_MEMFD_CREATE, name, MFD_CLOEXEC});
+        }
+        if (fd < 0) {
+            throw failed("memfd_create");
+        }
+        if (FTRUNCATE.invokeInt(new Object[] {(int) fd, size}) != 0) {
+            Errno failure = failed("ftruncate");
+            close((int) fd);
+            throw failure;
+        }
+        return (int) fd;
+    }
+
+    static void close(int fd) {
+        CLOSE.invokeInt(new Object[] {fd});
+    }
+
+    /** Asks for {@link #synchronizeCores}; false where the kernel has no such thing. */
+    static boolean registerCoreSynchronization() {
+        return SYSCALL.invokeLong(new Object[] {SYS_MEMBARRIER, REGISTER_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0}) == 0;
+    }
+
+    /** Makes every thread of the process run a serializing instruction before it returns to its code. */
+    static void synchronizeCores() {
+        SYSCALL.invokeLong(new Object[] {SYS_MEMBARRIER, PRIVATE_EXPEDITED_SYNC_CORE, 0, 0});
+    }
+
+    private static Errno failed(String call) {
+        return new Errno(call, Native.getLastError());
+    }
+
+    /** A system call that failed, with its reason. */
+    static final class Errno extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Errno(String call, int number) {
+            super(call + ": " + reason(number));
+        }
+
+        private static String reason(int number) {
+            return switch (number) {
+                case 1 -> "operation not permitted (EPERM)";
+                case 12 -> "out of memory or address space (ENOMEM)";
+                case 13 -> "permission denied (EACCES)";
+                case 17 -> "the addresses are taken (EEXIST)";
+                case 24 -> "too many open files (EMFILE)";
+                case 38 -> "the kernel does not have it (ENOSYS)";
+                default -> "errno " + number;
+            };
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package dev.intaglio.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CodeBufferTest {
+    private final CodeCache cache = CodeCache.options().size(1 << 20).create();
+
+    @AfterEach
+    void close() {
+        cache.close();
+    }
+
+    @Test
+    void emissionAllocatesNothingOnceTheBufferHasGrown() {
+        CodeBuffer buffer = cache.newBuffer();
+        HandEmitter emitter = new HandEmitter(buffer);
+        Label[] labels = new Label[300];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = new Label();
+        }
+        for (int warm = 0; warm < 3000; warm++) {
+            emit(buffer, emitter, labels);
+        }
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long id = Thread.currentThread().getId();
+        threads.getThreadAllocatedBytes(id);
+        long before = threads.getThreadAllocatedBytes(id);
+        for (int n = 0; n < 1000; n++) {
+            emit(buffer, emitter, labels);
+        }
+        // The measurement itself may allocate a little; a single object a round would be 16000 bytes.
+        assertThat(threads.getThreadAllocatedBytes(id) - before).isLessThan(4000);
+    }
+
+    private static void emit(CodeBuffer buffer, HandEmitter emitter, Label... labels) {
+        buffer.reset();
+        for (Label label : labels) {
+            emitter.jump(label).constant(3, label.hashCode() * 0x10000L, false);
+            emitter.callAddress(label.hashCode());
+        }
+        for (Label label : labels) {
+            emitter.bind(label).jump(label);
+        }
+        buffer.fixups.resolve(buffer.emission);
+    }
+
+    @Test
+    void aWindowIsExtendedWhenWhatFollowsIsFree() {
+        CodeBuffer buffer = cache.newBuffer(1024);
+        HandEmitter emitter =
+                new HandEmitter(buffer).nops(buffer.code(), 200_000).hex("31c0c3");
+        Code code = buffer.commit("long");
+        assertThat(code.size()).isEqualTo(200_003);
+        assertThat(code.call()).isZero();
+        assertThat(emitter.code.size()).isZero();
+    }
+
+    @Test
+    void aWindowThatCannotGrowNamesTheRemedy() {
+        CodeBuffer buffer = cache.newBuffer(1024);
+        CodeBuffer neighbour = cache.newBuffer(1024);
+        HandEmitter emitter = new HandEmitter(buffer);
+        assertThatThrownBy(() -> emitter.nops(buffer.code(), 10_000))
+                .isInstanceOf(CodeBufferException.class)
+                .hasMessageContaining("section .code holds 0 bytes and needs 10000 more")
+                .hasMessageContaining("cache.newBuffer(16384)");
+        assertThat(neighbour.size()).isZero();
+        emitter.hex("31c0c3");
+        assertThat(buffer.commit("small").size()).isEqualTo(3);
+        try (CodeBuffer larger = cache.newBuffer(16384)) {
+            new HandEmitter(larger).nops(larger.code(), 16_000);
+            assertThat(larger.size()).isEqualTo(16_000);
+        }
+    }
+
+    @Test
+    void aFullCacheSaysSoAndGoesOnWhenCodeIsClosed() {
+        CodeBuffer buffer = cache.newBuffer(200_000);
+        HandEmitter emitter = new HandEmitter(buffer);
+        Code[] pieces = new Code[8];
+        int made = 0;
+        try {
+            for (; made < pieces.length; made++) {
+                pieces[made] =
+                        emitter.nops(buffer.code(), 100_000).hex("31c0c3").commit("piece", buffer);
+            }
+        } catch (CodeBufferException e) {
+            assertThat(e).hasMessageMatching("(?s).*(taken|no room left).*");
+        }
+        assertThat(made).isEqualTo(5);
+        buffer.reset();
+        for (int i = 0; i < made; i++) {
+            pieces[i].close();
+        }
+        buffer.close();
+        assertThat(cache.used()).isZero();
+        try (CodeBuffer again = cache.newBuffer(200_000)) {
+            HandEmitter next = new HandEmitter(again);
+            assertThat(next.nops(again.code(), 190_000)
+                            .hex("31c0c3")
+                            .commit("again", again)
+                            .call())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void aBufferThatFoundTheCacheFullGoesOnWhenThereIsRoom() {
+        CodeBuffer buffer = cache.newBuffer(512 << 10);
+        HandEmitter emitter = new HandEmitter(buffer);
+        int all = buffer.code().window.size();
+        Code everything = emitter.nops(buffer.code(), all - 3).hex("31c0c3").commit("everything", buffer);
+        assertThatThrownBy(() -> emitter.hex("31c0c3"))
+                .isInstanceOf(CodeBufferException.class)
+                .hasMessageContaining("no room left for section .code");
+        everything.close();
+        assertThat(emitter.hex("31c0c3").commit("more", buffer).call()).isZero();
+    }
+
+    @Test
+    void anotherThreadIsRefusedUntilTheBufferIsHandedOver() throws Exception {
+        CodeBuffer buffer = cache.newBuffer();
+        new HandEmitter(buffer).hex("31c0c3");
+        Thread other = new Thread(() -> buffer.commit("other"), "other");
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        other.setUncaughtExceptionHandler((thread, e) -> failure.complete(e));
+        other.start();
+        assertThat(failure.get())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("but thread other used it; take a buffer for each thread");
+        Code[] committed = new Code[1];
+        Thread heir = new Thread(() -> committed[0] = buffer.commit("heir"));
+        buffer.handOver(heir);
+        heir.start();
+        heir.join();
+        assertThat(committed[0].call()).isZero();
+    }
+
+    @Test
+    void nothingToCommitIsAnError() {
+        CodeBuffer buffer = cache.newBuffer();
+        assertThatThrownBy(() -> buffer.commit("nothing")).hasMessageContaining("section .code is empty");
+        CodeBuffer detached = CodeBuffer.detached(0x10000000);
+        assertThatThrownBy(() -> detached.commit("nothing")).hasMessageContaining("detached buffer");
+    }
+
+    @Test
+    void aLinkErrorLeavesTheBufferToBeReset() {
+        CodeBuffer buffer = cache.newBuffer();
+        HandEmitter emitter = new HandEmitter(buffer).jump(new Label("nowhere"));
+        assertThatThrownBy(() -> buffer.commit("broken")).isInstanceOf(LinkException.class);
+        buffer.reset();
+        assertThat(emitter.hex("31c0c3").commit("whole", buffer).call()).isZero();
+    }
+
+    @Test
+    void aUsersSectionIsCommittedWithTheRest() {
+        CodeBuffer buffer = cache.newBuffer();
+        HandEmitter emitter = new HandEmitter(buffer);
+        for (int piece = 0; piece < 3; piece++) {
+            Label far = new Label();
+            Section late = emitter.named("late");
+            emitter.jump(far).bind(far, late).bytes(late, 0xb8, piece, 0, 0, 0, 0xc3);
+            Code code = buffer.commit("piece");
+            assertThat(code.call()).isEqualTo(piece);
+            assertThat(code.size("late")).isEqualTo(6);
+            assertThat(code.addressOf(far)).isGreaterThan(code.address());
+        }
+    }
+}

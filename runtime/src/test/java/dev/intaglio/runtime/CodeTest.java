@@ -1,0 +1,228 @@
+package dev.intaglio.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CodeTest {
+    private final CodeCache cache = CodeCache.options().size(1 << 20).create();
+    private final CodeBuffer buffer = cache.newBuffer();
+    private final HandEmitter emitter = new HandEmitter(buffer);
+
+    @AfterEach
+    void close() {
+        cache.close();
+    }
+
+    @Test
+    void committedCodeRuns() {
+        Code code = emitter.hex("488d047f c3").commit("triple", buffer); // lea rax, [rdi + 2*rdi]
+        assertThat(code.bind(LongUnaryOperator.class).applyAsLong(14)).isEqualTo(42);
+        assertThat(code.call(5)).isEqualTo(15);
+        assertThat(code.name()).isEqualTo("triple");
+        assertThat(code.size()).isEqualTo(5);
+        assertThat(code.contains(code.address() + 4)).isTrue();
+        assertThat(code.contains(code.address() + 5)).isFalse();
+        assertThat(code).hasToString("triple at 0x" + Long.toHexString(code.address()) + ", 5 bytes");
+    }
+
+    @Test
+    void callTakesUpToSixArguments() {
+        Code sixth = emitter.hex("4c89c8c3").commit("sixth", buffer); // mov rax, r9; ret
+        assertThat(sixth.call(1, 2, 3, 4, 5, 6)).isEqualTo(6);
+        assertThatThrownBy(() -> sixth.call(1, 2, 3, 4, 5, 6, 7)).hasMessageContaining("up to 6");
+    }
+
+    @Test
+    void aLoopOverColdCodeAndDataRuns() {
+        // rax = 0; while (rdi != 0) { cold: rax += [counter]; rdi-- }
+        Label loop = new Label("loop");
+        Label rare = new Label("rare");
+        Label back = new Label("back");
+        Label done = new Label("done");
+        Label step = new Label("step");
+        emitter.hex("31c0").bind(loop).hex("4885ff").branch(4, done).jump(rare);
+        emitter.bind(back).hex("48ffcf").jump(loop).bind(done).hex("c3");
+        emitter.bind(rare, emitter.cold).bytes(emitter.cold, 0x48, 0x03, 0x05); // add rax, [rip + step]
+        emitter.relative32(emitter.cold, step).jump(emitter.cold, back, 0);
+        emitter.bind(step, emitter.data).bytes(emitter.data, 7, 0, 0, 0, 0, 0, 0, 0);
+        Code code = buffer.commit("sum");
+        assertThat(code.call(6)).isEqualTo(42);
+        assertThat(code.addressOf(rare)).isGreaterThan(code.addressOf(done));
+        assertThat(code.size("cold")).isEqualTo(12);
+        new Pointer(code.addressOf(step)).setLong(0, 9);
+        assertThat(code.call(6)).isEqualTo(54);
+    }
+
+    @Test
+    void aReservedDataAddressIsSharedWithTheHost() {
+        emitter.bytes(emitter.data, 1, 2, 3);
+        long cell = buffer.dataAddress(8, 8);
+        assertThat(cell % 8).isZero();
+        emitter.constant(0, cell, false).hex("48ff00 488b00 c3"); // inc qword [rax]; mov rax, [rax]
+        Code code = buffer.commit("count");
+        LongSupplier count = code.bind(LongSupplier.class);
+        assertThat(count.getAsLong()).isEqualTo(1);
+        assertThat(count.getAsLong()).isEqualTo(2);
+        assertThat(new Pointer(cell).getLong(0)).isEqualTo(2);
+        new Pointer(cell).setLong(0, 99);
+        assertThat(count.getAsLong()).isEqualTo(100);
+    }
+
+    @Test
+    void libraryFunctionsAreCalledInFiveBytes() {
+        long pow = Pointer.nativeValue(NativeLibrary.getInstance("m").getFunction("pow"));
+        emitter.hex("4883ec08").callAddress(pow).hex("4883c408c3");
+        assertThat(emitter.code.size()).isEqualTo(14);
+        Code code = buffer.commit("pow");
+        assertThat(cache.reaches(pow)).isTrue();
+        assertThat(code.bind(DoubleBinaryOperator.class).applyAsDouble(2, 10)).isEqualTo(1024);
+    }
+
+    @Test
+    void piecesLieOneBehindTheOther() {
+        Code first = emitter.nops(emitter.code, 100).hex("c3").commit("first", buffer);
+        Code second = emitter.hex("c3").commit("second", buffer);
+        assertThat(second.address()).isEqualTo(first.address() + 128);
+        assertThat(first.address() % 64).isZero();
+    }
+
+    @Test
+    void memoryOfClosedCodeIsUsedAgain() {
+        long before = cache.used();
+        Code first = emitter.hex("31c0c3").commit("first", buffer);
+        long held = cache.used();
+        first.close();
+        first.close();
+        // The buffer's windows have moved; what the piece held is free.
+        assertThat(cache.used()).isEqualTo(held - 64);
+        buffer.close();
+        assertThat(cache.used()).isZero();
+        assertThat(before).isPositive();
+    }
+
+    @Test
+    void codeCannotBeUsedAfterClose() {
+        Code code = emitter.hex("c3").commit("gone", buffer);
+        Runnable bound = code.bind(Runnable.class);
+        code.close();
+        assertThat(code.isClosed()).isTrue();
+        for (Runnable use : List.<Runnable>of(
+                bound,
+                code::address,
+                code::listing,
+                code::call,
+                () -> code.bind(Runnable.class),
+                () -> code.addressOf(new Label()))) {
+            assertThatThrownBy(use::run)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("code gone is closed");
+        }
+    }
+
+    @Test
+    void codeThatRunsIsNotFreedBeforeItEnds() throws Exception {
+        long cell = buffer.dataAddress(8, 8);
+        Label wait = new Label("wait");
+        emitter.constant(0, cell, false)
+                .hex("48c70001000000")
+                .bind(wait)
+                .hex("f390 48833802")
+                .branch(5, wait)
+                .hex("c3");
+        Code code = buffer.commit("wait");
+        Runnable bound = code.bind(Runnable.class);
+        Thread runner = new Thread(bound);
+        runner.start();
+        Pointer pointer = new Pointer(cell);
+        while (pointer.getLong(0) == 0) {
+            Thread.onSpinWait();
+        }
+        long held = cache.used();
+        code.close();
+        assertThat(cache.used()).isEqualTo(held);
+        pointer.setLong(0, 2);
+        runner.join(TimeUnit.SECONDS.toMillis(20));
+        assertThat(runner.isAlive()).isFalse();
+        assertThat(cache.used()).isLessThan(held);
+    }
+
+    @Test
+    void aClosedCacheRefusesEverythingButClosing() {
+        Code code = emitter.hex("c3").commit("gone", buffer);
+        cache.close();
+        cache.close();
+        assertThat(code.isClosed()).isTrue();
+        assertThatThrownBy(cache::newBuffer).hasMessage("the code cache is closed");
+        emitter.hex("c3");
+        assertThatThrownBy(() -> buffer.commit("late")).hasMessage("the code cache is closed");
+        buffer.close();
+    }
+
+    @Test
+    void twoCachesLiveBesideEachOther() {
+        try (CodeCache other = CodeCache.options().size(1 << 20).create();
+                CodeBuffer otherBuffer = other.newBuffer()) {
+            Code mine = emitter.hex("b801000000c3").commit("one", buffer);
+            Code its = new HandEmitter(otherBuffer).hex("b802000000c3").commit("two", otherBuffer);
+            assertThat(mine.call()).isEqualTo(1);
+            mine.close();
+            assertThat(its.call()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void manyThreadsEmitAndCallAtOnce() throws Exception {
+        int threads = 8;
+        var pool = Executors.newFixedThreadPool(threads);
+        CountDownLatch start = new CountDownLatch(1);
+        List<Future<Long>> sums = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            int id = t;
+            sums.add(pool.submit(() -> {
+                start.await();
+                long sum = 0;
+                try (CodeBuffer own = cache.newBuffer(16 << 10)) {
+                    HandEmitter mine = new HandEmitter(own);
+                    for (int i = 0; i < 500; i++) {
+                        mine.constant(0, (long) id << 40 | i, false).hex("c3");
+                        try (Code code = own.commit("constant")) {
+                            sum += code.bind(LongSupplier.class).getAsLong();
+                        }
+                    }
+                }
+                return sum;
+            }));
+        }
+        start.countDown();
+        for (int t = 0; t < threads; t++) {
+            assertThat(sums.get(t).get(60, TimeUnit.SECONDS)).isEqualTo(500 * ((long) t << 40) + 499 * 500 / 2);
+        }
+        pool.shutdown();
+    }
+
+    @Test
+    void aCacheDescribesItself() {
+        assertThat(cache.describe())
+                .contains("memory     memory file, executable view at 0x")
+                .contains("placement  all targets in reach of rel32")
+                .contains("calls      ")
+                .contains("code       0 pieces");
+        assertThat(cache).hasToString(cache.toString()).asString().startsWith("code cache of 1024 KiB at 0x");
+        assertThat(CodeCache.isSupported()).isTrue();
+        assertThatThrownBy(() -> CodeCache.options().size(1)).hasMessageContaining("cannot have 1 bytes");
+    }
+}

@@ -1,0 +1,58 @@
+package dev.intaglio.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ListingTest {
+    @Test
+    void aListingShowsAddressBytesSourceAndLabels() {
+        try (CodeCache cache = CodeCache.options().size(1 << 20).create();
+                CodeBuffer buffer = cache.newBuffer().withListing()) {
+            HandEmitter emitter = new HandEmitter(buffer);
+            Label loop = buffer.newLabel("loop");
+            emitter.bind(loop);
+            int jump = emitter.code.size();
+            emitter.jump(loop);
+            int move = emitter.code.size();
+            emitter.constant(0, 0x1122334455667788L, false);
+            emitter.note(jump, move, 0x1122334455667788L);
+            emitter.callAddress(0x10);
+            String listing = buffer.commit("spin").listing().replaceAll("7[0-9a-f]{11}", "ADDRESS");
+            String call = listing.lines()
+                    .filter(line -> line.contains("ff 15"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(listing.replace(call + "\n", "")).isEqualTo("""
+                            spin: 26 bytes at 0xADDRESS
+                            .code
+                            loop:
+                              ; Hand.jumps(target=loop)
+                              ADDRESS  eb fe                          jmp =>target                                  ; Hand.java:7
+                              ADDRESS  48 b8 88 77 66 55 44 33 22 11  mov rax, 1234605616436508552                  ; Hand.java:8
+                            .data
+                              ADDRESS  10 00 00 00 00 00 00 00        .qword 0x10
+                            """);
+        }
+    }
+
+    @Test
+    void withoutNotesTheBytesAreDumped() {
+        try (CodeCache cache = CodeCache.options().size(1 << 20).create();
+                CodeBuffer buffer = cache.newBuffer()) {
+            HandEmitter emitter =
+                    new HandEmitter(buffer).nops(buffer.code(), 17).hex("c3");
+            emitter.bytes(emitter.cold, 0xcc);
+            String listing = buffer.commit("nops").listing().replaceAll("7[0-9a-f]{11}", "ADDRESS");
+            assertThat(listing).isEqualTo("""
+                            nops: 19 bytes at 0xADDRESS
+                            .code
+                              ADDRESS  90 90 90 90 90 90 90 90 90 90 90 90 90 90 90 90
+                              ADDRESS  90 c3
+                            .cold
+                              ADDRESS  cc
+                            (source lines are shown for code of a buffer that notes them: cache.newBuffer().withListing())
+                            """);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.intaglio.runtime.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.intaglio.runtime.CodeCache;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class MemoryTest {
+    private static final long MIB = 1L << 20;
+
+    @Test
+    void noAddressIsEverWritableAndExecutable() {
+        try (CodeCache cache = CodeCache.create();
+                var buffer = cache.newBuffer()) {
+            assertThat(buffer.size()).isZero();
+            List<MemoryMap.Mapping> ours = MemoryMap.read().mappings().stream()
+                    .filter(mapping -> mapping.path().contains("intaglio"))
+                    .toList();
+            assertThat(ours).hasSizeGreaterThanOrEqualTo(3);
+            assertThat(ours).noneMatch(MemoryMap.Mapping::writableAndExecutable);
+            assertThat(ours).anyMatch(mapping -> mapping.permissions().equals("r-xs"));
+            assertThat(ours).anyMatch(mapping -> mapping.permissions().equals("rw-s"));
+            assertThat(ours).anyMatch(mapping -> mapping.permissions().equals("rw-p"));
+        }
+    }
+
+    @Test
+    void aClosedCacheIsUnmapped() {
+        CodeMemory memory = CodeMemory.open("intaglio-closing", 1 << 20);
+        assertThat(MemoryMap.read().toString()).contains("intaglio-closing");
+        memory.close();
+        assertThat(MemoryMap.read().toString()).doesNotContain("intaglio-closing");
+    }
+
+    @Test
+    void theLibrariesAreInReach() {
+        CodeMemory memory = CodeMemory.open("intaglio-test", 64 << 20);
+        try {
+            List<Long> targets = Placement.targets(MemoryMap.read());
+            assertThat(targets).hasSizeGreaterThan(6).allMatch(memory::reaches);
+            assertThat(memory.placement()).isEqualTo("all targets in reach of rel32");
+        } finally {
+            memory.close();
+        }
+    }
+
+    @Test
+    void whatIsOutOfReachIsNamed() {
+        CodeMemory memory = CodeMemory.open("intaglio-test", 1 << 20, 0x40_0000_0000L);
+        try {
+            assertThat(memory.placement()).startsWith("out of reach of rel32").contains("libc");
+            assertThat(memory.reaches(0x40_0000_0000L)).isTrue();
+        } finally {
+            memory.close();
+        }
+    }
+
+    @Test
+    void theGapAboveTheLibrariesIsTriedFirstThenThoseBelow() {
+        MemoryMap map = MemoryMap.parse(List.of(
+                "555500000000-555500100000 r-xp 00000000 08:01 1 /usr/bin/java",
+                "7f0000000000-7f0000100000 r-xp 00000000 08:01 1 /usr/lib/libjvm.so",
+                "7f0010000000-7f0010100000 r-xp 00000000 08:01 1 /usr/lib/libc.so.6",
+                "7f0010100000-7f0010200000 rw-p 00000000 00:00 0",
+                "7f0030000000-7f0030100000 rw-p 00000000 00:00 0 [stack]"));
+        assertThat(Placement.candidates(map, 64 * MIB, Placement.targets(map)))
+                .containsExactly(
+                        0x7f0010200000L, 0x7f0030100000L, 0x7f0010000000L - 64 * MIB, 0x7f0000000000L - 64 * MIB);
+        // 500 MiB fit neither between the two nor above without touching the room for the stack
+        assertThat(Placement.candidates(map, 500 * MIB, Placement.targets(map)))
+                .containsExactly(0x7f0030100000L, 0x7f0000000000L - 500 * MIB);
+    }
+
+    @Test
+    void onlyWholeNamesAreLibraries() {
+        MemoryMap map = MemoryMap.parse(List.of(
+                "1000-2000 r-xp 00000000 08:01 1 /lib/libc.so.6",
+                "3000-4000 r-xp 00000000 08:01 1 /lib/libcrypto.so.3",
+                "5000-6000 r-xp 00000000 08:01 1 /lib/libm-2.31.so",
+                "7000-8000 r-xp 00000000 08:01 1 /lib/libmagic.so.1"));
+        assertThat(Placement.targets(map, 0x9000)).containsExactly(0x1000L, 0x1fffL, 0x5000L, 0x5fffL, 0x9000L);
+    }
+
+    @Test
+    void theFreeListIsExactAfterTenThousandRandomPieces() {
+        long seed = System.nanoTime();
+        System.out.println("MemoryTest seed " + seed);
+        Random random = new Random(seed);
+        FreeList list = new FreeList(0x10000, 8 * MIB, 64);
+        List<long[]> held = new ArrayList<>();
+        boolean[] taken = new boolean[(int) (8 * MIB / 64)];
+        long used = 0;
+        for (int n = 0; n < 10_000; n++) {
+            if (held.isEmpty() || random.nextInt(5) > 1 && used < 7 * MIB) {
+                long size = list.rounded(1 + random.nextInt(4096));
+                if (size <= list.largest()) {
+                    long address = list.take(size);
+                    mark(taken, address, size, true, seed);
+                    held.add(new long[] {address, size});
+                    used += size;
+                }
+            } else {
+                long[] piece = held.remove(random.nextInt(held.size()));
+                mark(taken, piece[0], piece[1], false, seed);
+                list.give(piece[0], piece[1]);
+                used -= piece[1];
+            }
+            assertThat(list.free()).as("seed %d", seed).isEqualTo(8 * MIB - used);
+        }
+        while (!held.isEmpty()) {
+            long[] piece = held.remove(random.nextInt(held.size()));
+            list.give(piece[0], piece[1]);
+        }
+        assertThat(list.blocks()).as("seed %d", seed).isEqualTo(1);
+        assertThat(list.largest()).isEqualTo(8 * MIB);
+    }
+
+    private static void mark(boolean[] taken, long address, long size, boolean value, long seed) {
+        for (long at = address; at < address + size; at += 64) {
+            int granule = (int) (at - 0x10000 >> 6);
+            assertThat(taken[granule]).as("granule %d, seed %d", granule, seed).isEqualTo(!value);
+            taken[granule] = value;
+        }
+    }
+
+    @Test
+    void whatIsGivenBackTwiceIsNoticed() {
+        FreeList list = new FreeList(0, 4096, 64);
+        long first = list.take(128);
+        list.take(128);
+        list.give(first, 128);
+        assertThatThrownBy(() -> list.give(first, 128)).hasMessageContaining("given back twice");
+        assertThatThrownBy(() -> list.give(first + 64, 128)).hasMessageContaining("given back twice");
+    }
+}
