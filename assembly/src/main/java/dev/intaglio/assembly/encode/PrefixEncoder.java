@@ -243,9 +243,13 @@ final class PrefixEncoder {
         addVvvv(p1);
         int length = encoding.vectorBits() == 512 ? 2 : encoding.vectorBits() == 256 ? 1 : 0;
         boolean embedded = decoration.rounding().isPresent() || decoration.broadcast() > 0;
-        if (decoration.rounding().isPresent() && !decoration.rounding().get().equals("sae")) {
-            length = List.of("rn-sae", "rd-sae", "ru-sae", "rz-sae")
-                    .indexOf(decoration.rounding().get());
+        if (decoration.rounding().isPresent()) {
+            // The length's bits hold the rounding mode, and are 0 where there is none (sae): the length is 512 or
+            // scalar.
+            length = Math.max(
+                    0,
+                    List.of("rn-sae", "rd-sae", "ru-sae", "rz-sae")
+                            .indexOf(decoration.rounding().get()));
         }
         BitByte p2 = new BitByte((decoration.zeroing() ? 0x80 : 0) | length << 5 | (embedded ? 0x10 : 0));
         Optional<RegisterOperand> highVvvv =
