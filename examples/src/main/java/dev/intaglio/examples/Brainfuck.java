@@ -15,8 +15,9 @@ import java.util.function.LongConsumer;
 
 /** A Brainfuck compiler: runs of equal commands become one instruction, loops become labels, output calls libc. */
 public final class Brainfuck {
-    private static final String HELLO = "++++++++[>++++[>++>+++>+++>+<<<<-]>+>+>->>+[<]<-]>>.>---.+++++++..+++.>>.<-.<.+++."
-            + "------.--------.>>+.>++.";
+    private static final String HELLO =
+            "++++++++[>++++[>++>+++>+++>+<<<<-]>+>+>->>+[<]<-]>>.>---.+++++++..+++.>>.<-.<.+++."
+                    + "------.--------.>>+.>++.";
     private static final int CELLS = 30_000;
 
     /** rbx holds the address of the current cell; the C library keeps it across calls. */

@@ -345,6 +345,23 @@ public abstract class Emitter {
 
     // ---- errors
 
+    /** Refuses a value that does not fit its field. */
+    protected final void checkRange(int site, String what, long value, long minimum, long maximum) {
+        if (value < minimum | value > maximum) {
+            throw outOfRange(site, what, value, minimum, maximum);
+        }
+    }
+
+    /** Refuses a register number outside of 0 to {@code limit - 1}, or equal to {@code excluded} (-1: none). */
+    protected final void checkRegister(int site, String operand, long number, int limit, int excluded) {
+        if (number < 0 | number >= limit) {
+            throw badRegister(site, operand, number, limit);
+        }
+        if (number == excluded) {
+            throw excludedRegister(site, operand, number);
+        }
+    }
+
     /** The exception for a value that does not fit; generated code throws it before it stores anything. */
     protected final EmissionException outOfRange(int site, String what, long value, long minimum, long maximum) {
         return failed(new EmissionException(quote(site) + ": " + what + " is " + value + ", but only " + minimum
@@ -355,6 +372,11 @@ public abstract class Emitter {
     protected final EmissionException badRegister(int site, String operand, long number, int limit) {
         return failed(new EmissionException(quote(site) + ": " + operand + " has register number " + number
                 + ", but only 0 to " + (limit - 1) + " exist"));
+    }
+
+    private EmissionException excludedRegister(int site, String operand, long number) {
+        return failed(new EmissionException(quote(site) + ": " + operand + " has register number " + number
+                + " (rsp), which cannot be an index; make it the base, or copy it to another register first"));
     }
 
     private EmissionException boundTwice(Label label, int site) {

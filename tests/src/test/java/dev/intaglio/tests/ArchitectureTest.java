@@ -21,7 +21,9 @@ class ArchitectureTest {
 
     @Test
     void everyModuleIsSeen() {
-        assertThat(INTAGLIO.stream().map(c -> c.getPackageName().split("\\.")[2]).distinct())
+        assertThat(INTAGLIO.stream()
+                        .map(c -> c.getPackageName().split("\\.")[2])
+                        .distinct())
                 .contains("dsl", "runtime", "assembly", "peephole", "processor", "stencils", "cpython", "examples");
     }
 
@@ -118,6 +120,9 @@ class ArchitectureTest {
 
     @Test
     void stagesOfTheAssemblerAreFreeOfCycles() {
-        slices().matching("dev.intaglio.assembly.(*)..").should().beFreeOfCycles().check(INTAGLIO);
+        slices().matching("dev.intaglio.assembly.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(INTAGLIO);
     }
 }

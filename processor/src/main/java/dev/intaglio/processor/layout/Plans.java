@@ -1,0 +1,54 @@
+package dev.intaglio.processor.layout;
+
+import dev.intaglio.assembly.diagnostic.Diagnostics;
+import dev.intaglio.assembly.encode.Encoder;
+import dev.intaglio.assembly.encode.EncodingPlan;
+import dev.intaglio.assembly.ir.Instruction;
+import dev.intaglio.assembly.ir.Line;
+import dev.intaglio.assembly.machine.FlagSet;
+import dev.intaglio.peephole.Liveness;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The lines of a stencil with their sections and the plans of their instructions. */
+public final class Plans {
+    /**
+     * @param section the section that the line is in
+     * @param plan of an instruction
+     */
+    public record Planned(Line line, String section, Optional<EncodingPlan> plan) {
+        /** The most bytes that the line can add to its section. */
+        public int maxLength() {
+            if (line instanceof Line.Align align) {
+                return align.bytes() - 1;
+            }
+            if (line instanceof Line.Data data) {
+                return data.itemBytes() * data.items().size();
+            }
+            return plan.map(EncodingPlan::maxLength).orElse(0);
+        }
+    }
+
+    private Plans() {}
+
+    /** Plans all instructions; what is wrong is reported and has no plan. */
+    public static List<Planned> of(List<Line> lines, Diagnostics diagnostics) {
+        Liveness liveness = Liveness.of(lines);
+        List<Planned> planned = new ArrayList<>();
+        String section = "code";
+        for (int i = 0; i < lines.size(); i++) {
+            Line line = lines.get(i);
+            if (line instanceof Line.SectionSwitch change) {
+                section = change.section();
+            }
+            Optional<EncodingPlan> plan = Optional.empty();
+            if (line instanceof Instruction instruction) {
+                boolean flagsDead = liveness.flagsDeadAfter(i).containsAll(FlagSet.ARITHMETIC);
+                plan = Encoder.plan(instruction, flagsDead, diagnostics);
+            }
+            planned.add(new Planned(line, section, plan));
+        }
+        return planned;
+    }
+}

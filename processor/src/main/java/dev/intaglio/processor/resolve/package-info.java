@@ -1,0 +1,2 @@
+/** What the annotated interface says: stencils, parameters, and the names their assembly may use. */
+package dev.intaglio.processor.resolve;

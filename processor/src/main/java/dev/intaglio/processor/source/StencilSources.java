@@ -1,0 +1,146 @@
+package dev.intaglio.processor.source;
+
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.ExpressionTree;
+import com.sun.source.tree.LiteralTree;
+import com.sun.source.tree.NewArrayTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.util.TreePath;
+import com.sun.source.util.Trees;
+import dev.intaglio.processor.resolve.StencilCollector.Declared;
+import dev.intaglio.processor.resolve.StencilText;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.annotation.processing.ProcessingEnvironment;
+import javax.lang.model.element.AnnotationValue;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.TypeElement;
+
+/**
+ * Finds the text of stencils and, where the compiler is javac, its places in the file. Trees serve for places only: what is
+ * generated never depends on them.
+ */
+public final class StencilSources {
+    private final Optional<Trees> trees;
+
+    public StencilSources(ProcessingEnvironment environment) {
+        trees = trees(environment);
+    }
+
+    Optional<Trees> trees() {
+        return trees;
+    }
+
+    /** The place of a declared stencil. */
+    public StencilPlace place(Declared stencil) {
+        List<String> pieces = pieces(stencil.value());
+        String value = String.join("\n", pieces);
+        Optional<ExactPlace> exact = Optional.empty();
+        try {
+            exact = exactPlace(stencil, pieces);
+        } catch (IOException | RuntimeException unavailable) {
+            // Places are a courtesy: without them messages carry line and column of the text.
+        }
+        Optional<String> name = exact.map(place -> simpleName(place.unit()));
+        int firstLine = exact.map(place -> (int) place.unit().getLineMap().getLineNumber(place.fileOffset(0)))
+                .orElse(0);
+        StencilText text = new StencilText(name.orElseGet(() -> fileName(stencil.method())), firstLine, value);
+        return new StencilPlace(stencil.method(), stencil.annotation(), stencil.value(), text, exact);
+    }
+
+    private static List<String> pieces(AnnotationValue value) {
+        if (value.getValue() instanceof List<?> list) {
+            return list.stream()
+                    .map(item -> String.valueOf(((AnnotationValue) item).getValue()))
+                    .toList();
+        }
+        return List.of(String.valueOf(value.getValue()));
+    }
+
+    private Optional<ExactPlace> exactPlace(Declared stencil, List<String> pieces) throws IOException {
+        if (trees.isEmpty()) {
+            return Optional.empty();
+        }
+        TreePath path = trees.get().getPath(stencil.method(), stencil.annotation(), stencil.value());
+        if (path == null) {
+            return Optional.empty();
+        }
+        CompilationUnitTree unit = path.getCompilationUnit();
+        String file = unit.getSourceFile().getCharContent(true).toString();
+        List<? extends ExpressionTree> parts = parts(path.getLeaf());
+        List<TextBlockMap> literals = new ArrayList<>();
+        List<Integer> starts = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i < parts.size(); i++) {
+            int offset = (int) trees.get().getSourcePositions().getStartPosition(unit, parts.get(i));
+            Optional<TextBlockMap> literal =
+                    parts.get(i) instanceof LiteralTree ? TextBlockMap.at(file, offset) : Optional.empty();
+            if (literal.isEmpty()
+                    || i >= pieces.size()
+                    || !literal.get().value().equals(pieces.get(i))) {
+                return Optional.empty();
+            }
+            literals.add(literal.get());
+            starts.add(start);
+            start += pieces.get(i).length() + 1;
+        }
+        return parts.size() == pieces.size()
+                ? Optional.of(new ExactPlace(unit, file, literals, starts))
+                : Optional.empty();
+    }
+
+    private static List<? extends ExpressionTree> parts(Tree tree) {
+        if (tree instanceof NewArrayTree array) {
+            return array.getInitializers();
+        }
+        return tree instanceof ExpressionTree expression ? List.of(expression) : List.of();
+    }
+
+    private static String simpleName(CompilationUnitTree unit) {
+        String path = unit.getSourceFile().getName();
+        return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+    }
+
+    /** The file's name by the rule that a public type's file has its name. */
+    private static String fileName(Element method) {
+        Element outer = method.getEnclosingElement();
+        while (outer.getEnclosingElement() instanceof TypeElement enclosing) {
+            outer = enclosing;
+        }
+        return outer.getSimpleName() + ".java";
+    }
+
+    private static Optional<Trees> trees(ProcessingEnvironment environment) {
+        try {
+            return Optional.of(Trees.instance(unwrapped(environment)));
+        } catch (RuntimeException | LinkageError notJavac) {
+            return Optional.empty();
+        }
+    }
+
+    /** Build tools wrap the environment; javac's own is a field of the wrapper or of its proxy's handler. */
+    private static ProcessingEnvironment unwrapped(ProcessingEnvironment environment) {
+        if (environment.getClass().getName().startsWith("com.sun.tools.javac")) {
+            return environment;
+        }
+        Object holder =
+                Proxy.isProxyClass(environment.getClass()) ? Proxy.getInvocationHandler(environment) : environment;
+        for (Class<?> type = holder.getClass(); type != null; type = type.getSuperclass()) {
+            for (Field field : type.getDeclaredFields()) {
+                try {
+                    field.setAccessible(true);
+                    if (field.get(holder) instanceof ProcessingEnvironment inner && inner != environment) {
+                        return unwrapped(inner);
+                    }
+                } catch (ReflectiveOperationException | RuntimeException closed) {
+                    // look at the next field
+                }
+            }
+        }
+        return environment;
+    }
+}

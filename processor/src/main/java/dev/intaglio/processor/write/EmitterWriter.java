@@ -1,0 +1,124 @@
+package dev.intaglio.processor.write;
+
+import com.palantir.javapoet.AnnotationSpec;
+import com.palantir.javapoet.ArrayTypeName;
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
+import com.palantir.javapoet.JavaFile;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeSpec;
+import dev.intaglio.processor.layout.Plans.Planned;
+import dev.intaglio.processor.resolve.EmitterUnit;
+import dev.intaglio.processor.resolve.StencilParameter;
+import dev.intaglio.processor.resolve.StencilUnit;
+import java.util.ArrayList;
+import java.util.List;
+import javax.annotation.processing.Generated;
+import javax.lang.model.element.Modifier;
+
+/** Writes the class of an emitter: one method a stencil, and what a listing needs to know of each. */
+public final class EmitterWriter {
+    private static final String PROCESSOR = "dev.intaglio.processor.StencilProcessor";
+    private static final ClassName EMITTER = ClassName.get("dev.intaglio.runtime", "Emitter");
+    private static final ClassName BUFFER = ClassName.get("dev.intaglio.runtime", "CodeBuffer");
+    private static final ClassName STENCIL_SOURCE = ClassName.get("dev.intaglio.runtime", "StencilSource");
+    private static final ClassName STENCIL_LINE = ClassName.get("dev.intaglio.runtime", "StencilLine");
+
+    private EmitterWriter() {}
+
+    /** The source file of an emitter. What is wrong is reported to the stencils' diagnostics; the file is then of no use. */
+    public static GeneratedSource write(EmitterUnit unit) {
+        String[] parts = unit.interfaceName().split("\\.");
+        ClassName stencils =
+                ClassName.get(unit.packageName(), parts[0], java.util.Arrays.copyOfRange(parts, 1, parts.length));
+        Globals globals = new Globals();
+        List<StencilWriter> writers = new ArrayList<>();
+        List<MethodSpec> methods = new ArrayList<>();
+        for (StencilUnit stencil : unit.stencils()) {
+            StencilWriter writer = new StencilWriter(stencil, writers.size(), globals);
+            writers.add(writer);
+            methods.add(writer.method());
+        }
+        TypeSpec.Builder type = TypeSpec.classBuilder(unit.emitterName())
+                .addJavadoc("Emits the stencils of {@link $T}.\n", stencils)
+                .addAnnotation(AnnotationSpec.builder(Generated.class)
+                        .addMember("value", "$S", PROCESSOR)
+                        .build())
+                .addModifiers(Modifier.FINAL)
+                .superclass(EMITTER)
+                .addSuperinterface(stencils);
+        if (unit.isPublic()) {
+            type.addModifiers(Modifier.PUBLIC);
+        }
+        type.addField(sources(unit, writers));
+        if (!globals.names().isEmpty()) {
+            type.addField(
+                    FieldSpec.builder(String[].class, "GLOBALS", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+                            .initializer("{$L}", strings(globals.names()))
+                            .build());
+        }
+        type.addMethod(MethodSpec.constructorBuilder()
+                .addModifiers(Modifier.PUBLIC)
+                .addJavadoc("An emitter that writes to {@code buffer}.\n")
+                .addParameter(BUFFER, "buffer")
+                .addStatement("super(buffer)")
+                .build());
+        methods.forEach(type::addMethod);
+        type.addMethod(accessor("sources", ArrayTypeName.of(STENCIL_SOURCE), "SOURCES"));
+        if (!globals.names().isEmpty()) {
+            type.addMethod(accessor("globals", ArrayTypeName.of(String.class), "GLOBALS"));
+        }
+        JavaFile file = JavaFile.builder(unit.packageName(), type.build())
+                .skipJavaLangImports(true)
+                .indent("    ")
+                .build();
+        String prefix = unit.packageName().isEmpty() ? "" : unit.packageName() + ".";
+        return new GeneratedSource(prefix + unit.emitterName(), file.toString());
+    }
+
+    private static MethodSpec accessor(String name, com.palantir.javapoet.TypeName type, String field) {
+        return MethodSpec.methodBuilder(name)
+                .addAnnotation(Override.class)
+                .addModifiers(Modifier.PROTECTED)
+                .returns(type)
+                .addStatement("return $L", field)
+                .build();
+    }
+
+    private static FieldSpec sources(EmitterUnit unit, List<StencilWriter> writers) {
+        CodeBlock.Builder sources = CodeBlock.builder().add("{\n").indent();
+        for (StencilWriter writer : writers) {
+            StencilUnit stencil = writer.unit();
+            List<String> parameters =
+                    stencil.parameters().stream().map(StencilParameter::name).toList();
+            String simpleName =
+                    unit.interfaceName().substring(unit.interfaceName().lastIndexOf('.') + 1);
+            sources.add(
+                    "new $T($S, $S, $S, new String[] {$L}",
+                    STENCIL_SOURCE,
+                    simpleName,
+                    stencil.text().fileName(),
+                    stencil.name(),
+                    strings(parameters));
+            for (int i = 0; i < stencil.lines().size(); i++) {
+                Planned line = writer.planned(i);
+                sources.add(
+                        ",\n        new $T($L, $S, $S)",
+                        STENCIL_LINE,
+                        stencil.text().fileLine(line.line().span().start()),
+                        line.section(),
+                        writer.lineTexts().get(i));
+            }
+            sources.add("),\n");
+        }
+        return FieldSpec.builder(
+                        ArrayTypeName.of(STENCIL_SOURCE), "SOURCES", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+                .initializer(sources.unindent().add("}").build())
+                .build();
+    }
+
+    private static CodeBlock strings(List<String> values) {
+        return values.stream().map(value -> CodeBlock.of("$S", value)).collect(CodeBlock.joining(", "));
+    }
+}

@@ -1,0 +1,398 @@
+package dev.intaglio.processor.write;
+
+import dev.intaglio.assembly.encode.EncodingPlan;
+import dev.intaglio.assembly.encode.EncodingPlan.Case;
+import dev.intaglio.assembly.encode.EncodingPlan.Condition;
+import dev.intaglio.assembly.encode.EncodingPlan.Part;
+import dev.intaglio.assembly.encode.EncodingPlan.Piece;
+import dev.intaglio.assembly.encode.EncodingPlan.RangeCheck;
+import dev.intaglio.assembly.ir.Expression;
+import dev.intaglio.assembly.ir.ExpressionType;
+import dev.intaglio.assembly.ir.Instruction;
+import dev.intaglio.assembly.ir.LabelReference;
+import dev.intaglio.assembly.ir.Line;
+import dev.intaglio.assembly.ir.Operand;
+import dev.intaglio.assembly.ir.RegisterOperand;
+import dev.intaglio.processor.layout.LocalLabels;
+import dev.intaglio.processor.layout.Plans.Planned;
+import dev.intaglio.processor.layout.Run;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Writes the Java of one run of assembly: values and checks first, then room, then the bytes, then the positions. Whatever
+ * can fail on a value has failed before the first byte.
+ */
+final class RunWriter {
+    private final StencilWriter stencil;
+    private final Run run;
+    private final Source source = new Source();
+    private final Values values;
+    private final Map<String, SectionState> sections = new LinkedHashMap<>();
+    private final List<String> checks = new ArrayList<>();
+    private final StaticLabels labels;
+    private final ListingMarks marks;
+    private int line;
+
+    RunWriter(StencilWriter stencil, Run run) {
+        this.stencil = stencil;
+        this.run = run;
+        values = new Values(stencil.names());
+        labels = new StaticLabels(stencil, this);
+        marks = new ListingMarks(stencil);
+    }
+
+    /** The statements of the run. */
+    String write() {
+        Map<String, Integer> room = new LinkedHashMap<>();
+        for (int i = run.first(); i < run.end(); i++) {
+            int most = stencil.reach().maxLength(i);
+            boolean marksPlace = stencil.planned(i).line() instanceof Line.LabelDefinition;
+            if (most > 0 || marksPlace) {
+                room.merge(stencil.planned(i).section(), most, Integer::sum);
+            }
+        }
+        if (room.isEmpty()) {
+            return "";
+        }
+        room.keySet().forEach(this::open);
+        for (line = run.first(); line < run.end(); line++) {
+            write(stencil.planned(line));
+        }
+        sections.values().forEach(section -> section.flush(source));
+        Source whole = new Source();
+        values.declarations().forEach(whole::line);
+        new LinkedHashSet<>(checks).forEach(whole::line);
+        reserve(room, whole);
+        return whole + source.toString() + ending();
+    }
+
+    private void open(String name) {
+        String array = switch (name) {
+            case "code" -> "b";
+            case "cold" -> "c";
+            case "data" -> "d";
+            default -> name + "Bytes";
+        };
+        String position = switch (name) {
+            case "code" -> "p";
+            case "cold" -> "q";
+            case "data" -> "r";
+            default -> name + "Position";
+        };
+        sections.put(
+                name,
+                new SectionState(
+                        stencil.section(name),
+                        stencil.names().fresh(array),
+                        stencil.names().fresh(position)));
+    }
+
+    private void reserve(Map<String, Integer> room, Source whole) {
+        List<String> full = new ArrayList<>();
+        List<String> reserve = new ArrayList<>();
+        room.forEach((name, bytes) -> {
+            if (bytes > 0) {
+                full.add("full(" + stencil.section(name) + ", " + bytes + ")");
+                reserve.add("reserve(" + stencil.section(name) + ", " + bytes + ");");
+            }
+        });
+        if (!full.isEmpty()) {
+            whole.open("if (" + String.join(" | ", full) + ") {");
+            reserve.forEach(whole::line);
+            whole.close();
+        }
+        for (SectionState section : sections.values()) {
+            whole.line("byte[] " + section.array() + " = bytes(" + section.section() + ");");
+            whole.line("int " + section.position() + " = position(" + section.section() + ");");
+        }
+    }
+
+    private String ending() {
+        Source ending = new Source();
+        for (SectionState section : sections.values()) {
+            ending.line("position(" + section.section() + ", " + section.position() + ");");
+        }
+        marks.call(values, ending);
+        return ending.toString();
+    }
+
+    SectionState state(String section) {
+        return sections.get(section);
+    }
+
+    /** Whether the run touches a section at all. */
+    boolean uses(String section) {
+        return sections.containsKey(section);
+    }
+
+    Source source() {
+        return source;
+    }
+
+    int line() {
+        return line;
+    }
+
+    int site() {
+        return stencil.site(line);
+    }
+
+    private void write(Planned planned) {
+        Line what = planned.line();
+        if (!(what instanceof Line.SectionSwitch) && !(what instanceof Line.BadLine)) {
+            comment(what);
+        }
+        if (!sections.containsKey(planned.section())) {
+            return;
+        }
+        SectionState section = sections.get(planned.section());
+        marks.mark(line, section, source);
+        if (what instanceof Line.LabelDefinition definition) {
+            define(definition, section);
+        } else if (what instanceof Line.Align align) {
+            section.flush(source);
+            String method = planned.section().equals("data") ? "alignData" : "align";
+            source.line(section.position() + " = " + method + "(" + section.array() + ", " + section.position()
+                    + ", base(" + section.section() + "), " + align.bytes() + ");");
+            section.movedSomehow();
+        } else if (what instanceof Line.Data data) {
+            new DataWriter(this, stencil, section).write(data);
+        } else if (planned.plan().isPresent()) {
+            plan(planned.plan().get(), section);
+        }
+    }
+
+    private void comment(Line what) {
+        String text = stencil.text(what.span()).replace('\n', ' ').strip();
+        String now = what.toString();
+        boolean changed = what instanceof Instruction && !stencil.isAsWritten(what);
+        source.line("// | " + (changed ? now : text));
+    }
+
+    private void define(Line.LabelDefinition definition, SectionState section) {
+        LabelReference label = definition.label();
+        int number = LocalLabels.number(label);
+        if (number >= 0 && stencil.labels().isStatic(number)) {
+            labels.define(line, section);
+            return;
+        }
+        source.line("bind(" + stencil.labelToDefine(label) + ", " + section.section() + ", " + section.here() + ", "
+                + site() + ");");
+        stencil.afterDefinition(label).ifPresent(source::line);
+    }
+
+    private void plan(EncodingPlan plan, SectionState section) {
+        if (plan instanceof EncodingPlan.Branch branch) {
+            new BranchWriter(this, stencil, labels).write(branch, section);
+            if (stencil.reach().minLength(line) != stencil.reach().maxLength(line)) {
+                section.movedSomehow();
+            }
+        } else if (plan instanceof EncodingPlan.LoadConstant constant) {
+            loadConstant(constant, section);
+            section.movedSomehow();
+        } else {
+            EncodingPlan.Straight straight = (EncodingPlan.Straight) plan;
+            straight.checks().forEach(this::check);
+            straight.parts().forEach(part -> part(part, section));
+        }
+    }
+
+    private void loadConstant(EncodingPlan.LoadConstant constant, SectionState section) {
+        section.flush(source);
+        String value = value(constant.value(), "value");
+        String register = "";
+        if (constant.register() instanceof RegisterOperand.Fixed fixed) {
+            register = Integer.toString(fixed.register().number());
+        } else {
+            Expression number = ((RegisterOperand.Chosen) constant.register()).number();
+            check(new RangeCheck(number, 0, 15, -1, "register"));
+            register = "(int) " + value(number, "register");
+        }
+        String method = constant.flagsDead() ? "constant" : "constantKeepingFlags";
+        String p = section.position();
+        source.line(p + " = " + method + "(" + section.array() + ", " + p + ", base(" + section.section() + ") + " + p
+                + ", " + register + ", " + value + ");");
+    }
+
+    /** Writes a part: one case as bytes that wait, several as a choice. */
+    private void part(Part part, SectionState section) {
+        List<Case> cases = part.cases();
+        if (cases.size() == 1) {
+            cases.get(0).pieces().forEach(piece -> piece(piece, section));
+            return;
+        }
+        Optional<Displaced> displaced = Displaced.match(cases);
+        if (displaced.isPresent()) {
+            displaced(displaced.get(), section);
+            return;
+        }
+        CommonPieces common = CommonPieces.of(cases);
+        common.before().forEach(piece -> piece(piece, section));
+        section.flush(source);
+        for (int i = 0; i < common.cases().size(); i++) {
+            Case one = common.cases().get(i);
+            boolean last = i == common.cases().size() - 1;
+            String head = last ? "else {" : "if (" + condition(one.conditions()) + ") {";
+            if (i == 0) {
+                source.open(head);
+            } else {
+                source.middle("} " + (last ? head : "else " + head));
+            }
+            one.pieces().forEach(piece -> piece(piece, section));
+            section.flush(source);
+        }
+        source.close();
+        section.movedSomehow();
+        common.after().forEach(piece -> piece(piece, section));
+    }
+
+    private void displaced(Displaced displaced, SectionState section) {
+        section.flush(source);
+        long constant = 0;
+        StringBuilder head = new StringBuilder();
+        for (int i = 0; i < displaced.head().size(); i++) {
+            if (displaced.head().get(i) instanceof Piece.Registers registers) {
+                head.append(" | ")
+                        .append('(')
+                        .append(bits(registers))
+                        .append(')')
+                        .append(i == 0 ? "" : " << " + 8 * i);
+            } else {
+                constant |= (long) (Integer) displaced.head().get(i) << 8 * i;
+            }
+        }
+        String p = section.position();
+        source.line(p + " = " + (displaced.zeroForm() ? "displaced(" : "displacedAlways(") + section.array() + ", " + p
+                + ", "
+                + Stores.hex(constant) + head + ", " + displaced.head().size() + ", " + displaced.modRm() + ", "
+                + value(displaced.displacement(), "displacement") + ");");
+        section.movedSomehow();
+        displaced.rest().forEach(piece -> piece(piece, section));
+    }
+
+    private String condition(List<Condition> conditions) {
+        List<String> tests = new ArrayList<>();
+        for (Condition condition : conditions) {
+            tests.add(test(condition));
+        }
+        return tests.isEmpty() ? "true" : String.join(" && ", tests);
+    }
+
+    private String test(Condition condition) {
+        if (condition instanceof Condition.Zero zero) {
+            return value(zero.value(), "displacement") + " == 0";
+        }
+        if (condition instanceof Condition.FitsByte fits) {
+            String value = value(fits.value(), "immediate");
+            if (fits.unit() == 1) {
+                return value + " == (byte) " + value;
+            }
+            String scaled = value + " / " + fits.unit();
+            return value + " % " + fits.unit() + " == 0 && " + scaled + " == (byte) (" + scaled + ")";
+        }
+        if (condition instanceof Condition.Bits bits) {
+            return "(" + value(bits.number(), "register") + " & " + bits.mask() + ") " + (bits.negated() ? "!=" : "==")
+                    + " " + bits.equal();
+        }
+        Condition.AllBelow below = (Condition.AllBelow) condition;
+        List<String> numbers = below.numbers().stream()
+                .map(number -> value(number, "register"))
+                .distinct()
+                .toList();
+        String all = String.join(" | ", numbers);
+        return (numbers.size() > 1 ? "(" + all + ")" : all) + " < " + below.limit();
+    }
+
+    /** Adds a piece to the bytes that wait. */
+    void piece(Piece piece, SectionState section) {
+        if (piece instanceof Piece.Fixed fixed) {
+            fixed.bytes().values().forEach(section.stores()::constant);
+        } else if (piece instanceof Piece.Value value) {
+            String name = value(value.value(), value.size() == 1 ? "small" : "immediate");
+            section.stores().value(value.size(), value.unit() == 1 ? name : "(" + name + " / " + value.unit() + ")");
+        } else if (piece instanceof Piece.Registers registers) {
+            section.stores().value(1, "(" + bits(registers) + ")");
+        } else if (piece instanceof Piece.ToLabel toLabel) {
+            toLabel(toLabel, section);
+        } else {
+            Piece.ToAddress toAddress = (Piece.ToAddress) piece;
+            String address = value(toAddress.address(), "address");
+            section.flush(source);
+            source.line("relativeAddress(" + section.section() + ", " + section.array() + ", " + section.position()
+                    + ", " + toAddress.trailing() + ", " + address + ", " + site() + ");");
+            section.advance(4, source);
+        }
+    }
+
+    private void toLabel(Piece.ToLabel piece, SectionState section) {
+        LabelReference label = piece.target().label();
+        int number = LocalLabels.number(label);
+        if (number >= 0 && stencil.labels().isStatic(number)) {
+            labels.refer(label, piece.target().offset(), 4, piece.trailing(), section);
+            return;
+        }
+        String offset = value(piece.target().offset(), "offset");
+        section.flush(source);
+        source.line("relative(" + section.section() + ", " + section.array() + ", " + section.position() + ", "
+                + piece.trailing() + ", " + stencil.label(label) + ", " + offset + ", " + site() + ");");
+        section.advance(4, source);
+    }
+
+    private String bits(Piece.Registers registers) {
+        StringBuilder text = new StringBuilder(Stores.hex(registers.constant()));
+        for (EncodingPlan.RegisterBits bits : registers.bits()) {
+            String number = (bits.inverted() ? "~" : "") + value(bits.number(), "register");
+            int shift = bits.left() - bits.right();
+            String masked = "(" + number + " & " + bits.mask() + ")";
+            text.append(" | ").append(masked).append(shift == 0 ? "" : shift > 0 ? " << " + shift : " >> " + -shift);
+        }
+        return text.toString();
+    }
+
+    /** The local or literal that holds an expression's value. */
+    String value(Expression expression, String wish) {
+        return values.name(expression, line, wish);
+    }
+
+    /** Adds a check that runs before the first byte. */
+    void check(RangeCheck check) {
+        Expression value = check.value();
+        if (value.isConstant() || !canFail(check)) {
+            return;
+        }
+        String name = value(value, check.what().contains("register") ? "register" : "value");
+        if (check.what().contains("register")) {
+            checks.add("checkRegister(" + site() + ", \"" + check.what() + "\", " + name + ", " + (check.maximum() + 1)
+                    + ", " + (check.excludesOne() ? check.excluded() : -1) + ");");
+        } else {
+            checks.add("checkRange(" + site() + ", \"" + check.what() + "\", " + name + ", "
+                    + Values.literal(check.minimum()) + ", " + Values.literal(check.maximum()) + ");");
+        }
+    }
+
+    /** An int cannot miss a field of 32 bits. */
+    private static boolean canFail(RangeCheck check) {
+        boolean plainInt =
+                check.value().type() == ExpressionType.INT || check.value().type() == ExpressionType.BOOLEAN;
+        return !plainInt
+                || check.minimum() > Integer.MIN_VALUE
+                || check.maximum() < Integer.MAX_VALUE
+                || check.excludesOne();
+    }
+
+    /** The sections that the run touches, by name. */
+    Set<String> sectionNames() {
+        return sections.keySet();
+    }
+
+    /** A label's target with its offset, for calls of the runtime. */
+    String target(Operand.LabelTarget target) {
+        return stencil.label(target.label()) + ", " + value(target.offset(), "offset");
+    }
+}

@@ -1,0 +1,73 @@
+package dev.intaglio.processor.write;
+
+/** A section while a run is written: its locals, and the bytes that are waiting behind the position. */
+final class SectionState {
+    private final String section;
+    private final String array;
+    private final String position;
+    private final Stores stores = new Stores();
+    private String anchor = "";
+    private int sinceAnchor;
+
+    /**
+     * @param section the Java expression of the section
+     * @param array the local that holds its array
+     * @param position the local that holds the position of the first waiting byte
+     */
+    SectionState(String section, String array, String position) {
+        this.section = section;
+        this.array = array;
+        this.position = position;
+    }
+
+    String section() {
+        return section;
+    }
+
+    String array() {
+        return array;
+    }
+
+    String position() {
+        return position;
+    }
+
+    Stores stores() {
+        return stores;
+    }
+
+    /** The position behind all waiting bytes. */
+    String here() {
+        return Stores.at(position, stores.size());
+    }
+
+    /** Stores the waiting bytes and moves the position behind them. */
+    void flush(Source source) {
+        int size = stores.size();
+        if (size > 0) {
+            stores.flush(array, position, source);
+            advance(size, source);
+        }
+    }
+
+    /** Moves the position by a number of bytes that something else has written. */
+    void advance(int bytes, Source source) {
+        source.line(position + " += " + bytes + ";");
+        sinceAnchor += bytes;
+    }
+
+    /** The position has moved by a number of bytes that is not known here. */
+    void movedSomehow() {
+        anchor = "";
+    }
+
+    /** The position behind all waiting bytes, as an expression that stays true however the position moves. */
+    String lasting(Names names, Source source) {
+        if (anchor.isEmpty()) {
+            anchor = names.fresh("start");
+            sinceAnchor = 0;
+            source.line("int " + anchor + " = " + position + ";");
+        }
+        return Stores.at(anchor, sinceAnchor + stores.size());
+    }
+}

@@ -1,0 +1,297 @@
+package dev.intaglio.processor.write;
+
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeName;
+import dev.intaglio.assembly.diagnostic.DiagnosticCode;
+import dev.intaglio.assembly.diagnostic.Span;
+import dev.intaglio.assembly.ir.LabelReference;
+import dev.intaglio.assembly.ir.LabelReferences;
+import dev.intaglio.assembly.ir.Line;
+import dev.intaglio.processor.layout.LocalLabels;
+import dev.intaglio.processor.layout.Plans;
+import dev.intaglio.processor.layout.Plans.Planned;
+import dev.intaglio.processor.layout.Reach;
+import dev.intaglio.processor.layout.Run;
+import dev.intaglio.processor.resolve.StencilParameter;
+import dev.intaglio.processor.resolve.StencilUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.lang.model.element.Modifier;
+
+/** Writes the method of one stencil. */
+final class StencilWriter {
+    private static final String RUNTIME = "dev.intaglio.runtime";
+    private static final Pattern RUNTIME_TYPE = Pattern.compile("(?<![\\w.$])(Label|Gpr|Xmm)(?![\\w$])");
+    private static final Map<String, String> RUNTIME_SECTIONS = Map.of("code", "code", "cold", "cold", "data", "data");
+
+    private final StencilUnit stencil;
+    private final int index;
+    private final Globals globals;
+    private final List<Planned> planned;
+    private final LocalLabels labels;
+    private final List<Run> runs;
+    private final Reach reach;
+    private final Names names;
+    private final Holes holes = new Holes();
+    private final List<String> lineTexts = new ArrayList<>();
+    private final Map<Integer, String[]> runtimeLabels = new LinkedHashMap<>();
+    private final Map<String, String> userSections = new LinkedHashMap<>();
+    private final Map<String, String> sectionTitles = new HashMap<>();
+
+    StencilWriter(StencilUnit stencil, int index, Globals globals) {
+        this.stencil = stencil;
+        this.index = index;
+        this.globals = globals;
+        planned = Plans.of(stencil.lines(), stencil.diagnostics());
+        runs = Run.of(stencil.lines());
+        labels = new LocalLabels(stencil.lines(), runs);
+        reach = new Reach(planned, labels);
+        names = new Names(stencil);
+        for (int i = 0; i < planned.size(); i++) {
+            lineTexts.add(holes.text(planned.get(i).line(), i));
+        }
+        for (int number : labels.runtimeNumbers()) {
+            runtimeLabels.put(number, new String[] {names.fresh("last" + number), names.fresh("next" + number)});
+        }
+    }
+
+    /** The method, with plain text where JavaPoet would want types only for the runtime's. */
+    MethodSpec method() {
+        MethodSpec.Builder method = MethodSpec.methodBuilder(stencil.name())
+                .addAnnotation(Override.class)
+                .addModifiers(Modifier.PUBLIC);
+        for (StencilParameter parameter : stencil.parameters()) {
+            method.addParameter(type(parameter.javaType()), parameter.name());
+        }
+        return method.addCode(body()).build();
+    }
+
+    static TypeName type(String name) {
+        return switch (name) {
+            case "int" -> TypeName.INT;
+            case "long" -> TypeName.LONG;
+            case "double" -> TypeName.DOUBLE;
+            case "boolean" -> TypeName.BOOLEAN;
+            default -> ClassName.bestGuess(name);
+        };
+    }
+
+    private CodeBlock body() {
+        Map<Integer, Run> runAt = new HashMap<>();
+        runs.forEach(run -> runAt.put(run.first(), run));
+        Source body = new Source();
+        boolean hasJava = stencil.lines().stream().anyMatch(Line.Java.class::isInstance);
+        int i = 0;
+        while (i < planned.size()) {
+            if (planned.get(i).line() instanceof Line.Java java) {
+                java(java.source(), body);
+                i++;
+                continue;
+            }
+            Run run = runAt.get(i);
+            String statements = new RunWriter(this, run).write();
+            if (!statements.isEmpty()) {
+                if (hasJava) {
+                    body.open("{");
+                }
+                statements.lines().forEach(body::line);
+                if (hasJava) {
+                    body.close();
+                }
+            }
+            i = run.end();
+        }
+        Source head = new Source();
+        userSections.forEach((section, local) -> head.line("Section " + local + " = section(\"" + section + "\");"));
+        runtimeLabels.forEach((number, pair) -> {
+            head.line("Label " + pair[0] + " = new Label(\"<" + number + "\");");
+            head.line("Label " + pair[1] + " = new Label(\"" + number + "\");");
+        });
+        return withRuntimeTypes(head + body.toString());
+    }
+
+    /** A Java line at its depth: braces tell. */
+    private static void java(String line, Source body) {
+        int opened = (int) line.chars().filter(c -> c == '{').count();
+        int closed = (int) line.chars().filter(c -> c == '}').count();
+        boolean closesFirst = line.startsWith("}");
+        if (closesFirst) {
+            body.indent(-1);
+        }
+        body.line(line);
+        body.indent(opened - closed + (closesFirst ? 1 : 0));
+    }
+
+    private static CodeBlock withRuntimeTypes(String text) {
+        CodeBlock.Builder code = CodeBlock.builder();
+        for (String line : text.split("\n")) {
+            if (line.strip().startsWith("//")) {
+                code.add("$L\n", line);
+                continue;
+            }
+            String[] word = new String[1];
+            Matcher types = Pattern.compile(RUNTIME_TYPE.pattern() + "|(?<![\\w.$])(Section)(?= \\w+ = section\\()")
+                    .matcher(line);
+            StringBuilder format = new StringBuilder();
+            List<Object> arguments = new ArrayList<>();
+            int copied = 0;
+            while (types.find()) {
+                if (isInString(line, types.start())) {
+                    continue;
+                }
+                word[0] = types.group();
+                format.append(line.substring(copied, types.start()).replace("$", "$$"))
+                        .append("$T");
+                arguments.add(ClassName.get(RUNTIME, word[0]));
+                copied = types.end();
+            }
+            format.append(line.substring(copied).replace("$", "$$")).append('\n');
+            code.add(format.toString(), arguments.toArray());
+        }
+        return code.build();
+    }
+
+    private static boolean isInString(String line, int at) {
+        return line.substring(0, at).chars().filter(c -> c == '"').count() % 2 == 1;
+    }
+
+    // ---- what the writers of runs ask
+
+    Planned planned(int line) {
+        return planned.get(line);
+    }
+
+    LocalLabels labels() {
+        return labels;
+    }
+
+    Reach reach() {
+        return reach;
+    }
+
+    Names names() {
+        return names;
+    }
+
+    Holes holes() {
+        return holes;
+    }
+
+    int index() {
+        return index;
+    }
+
+    /** The texts of all lines, with numbered holes. */
+    List<String> lineTexts() {
+        return lineTexts;
+    }
+
+    StencilUnit unit() {
+        return stencil;
+    }
+
+    List<String> parameterNames() {
+        return stencil.parameters().stream().map(StencilParameter::name).toList();
+    }
+
+    int site(int line) {
+        return index << 16 | line;
+    }
+
+    String text(Span span) {
+        return stencil.text().text(span);
+    }
+
+    /** Whether a line is what its author wrote: a rule may have changed it. */
+    boolean isAsWritten(Line line) {
+        String written = text(line.span()).replaceAll("\\s+", "");
+        return line.toString().replaceAll("\\s+", "").equalsIgnoreCase(written) || !isRewritten(line);
+    }
+
+    private static boolean isRewritten(Line line) {
+        return line instanceof dev.intaglio.assembly.ir.Instruction instruction
+                && instruction.operandSpans().isEmpty()
+                && !instruction.operands().isEmpty();
+    }
+
+    /** The Java expression of a section. */
+    String section(String name) {
+        String field = RUNTIME_SECTIONS.get(name);
+        String java = field != null ? names.member(field) : userSections.computeIfAbsent(name, names::fresh);
+        sectionTitles.put(java, name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1));
+        return java;
+    }
+
+    /** A section's name as part of a local's. */
+    String sectionTitle(String java) {
+        return sectionTitles.get(java);
+    }
+
+    /** The Java expression of a label that is no static local one. */
+    String label(LabelReference label) {
+        if (label instanceof LabelReference.Given given) {
+            return given.label().java();
+        }
+        if (label instanceof LabelReference.Global global) {
+            return "global(" + globals.index(global.name()) + ")";
+        }
+        String[] pair = runtimeLabels.get(LocalLabels.number(label));
+        return label instanceof LabelReference.Last ? pair[0] : pair[1];
+    }
+
+    /** The label that a definition binds. */
+    String labelToDefine(LabelReference label) {
+        return label(label);
+    }
+
+    /** What follows the definition of a runtime local label: the next one is a new label. */
+    Optional<String> afterDefinition(LabelReference label) {
+        int number = LocalLabels.number(label);
+        if (number < 0) {
+            return Optional.empty();
+        }
+        String[] pair = runtimeLabels.get(number);
+        return Optional.of(pair[0] + " = " + pair[1] + "; " + pair[1] + " = new Label(\"" + number + "\");");
+    }
+
+    /** The number of the local label that a line defines. */
+    int localNumber(int definition) {
+        return LocalLabels.number(
+                ((Line.LabelDefinition) planned.get(definition).line()).label());
+    }
+
+    /** Whether a later line refers to a definition with {@code <n}. */
+    boolean isReferredBackwards(int definition) {
+        for (int i = definition + 1; i < planned.size(); i++) {
+            for (LabelReference reference : LabelReferences.of(planned.get(i).line())) {
+                if (reference instanceof LabelReference.Last
+                        && labels.definition(reference, i).equals(OptionalInt.of(definition))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    boolean isInSameSection(LabelReference label, int line) {
+        OptionalInt definition = labels.definition(label, line);
+        return definition.isPresent()
+                && planned.get(definition.getAsInt())
+                        .section()
+                        .equals(planned.get(line).section());
+    }
+
+    void report(DiagnosticCode code, int line, String message, String help) {
+        stencil.diagnostics().report(code, planned.get(line).line().span(), message, help);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.intaglio.processor.write;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Bytes that are known to follow each other, waiting to be stored eight at a time. Stores ascend, and what one writes beyond
+ * its own bytes the next overwrites; so only a value that is followed by others within its store is masked.
+ */
+final class Stores {
+    /** A constant byte, or a value of {@code size} bytes that a Java expression of type long gives. */
+    private record Unit(int size, long constant, String expression) {}
+
+    private final List<Unit> units = new ArrayList<>();
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    void constant(int value) {
+        units.add(new Unit(1, value & 0xFF, ""));
+        size++;
+    }
+
+    void value(int bytes, String expression) {
+        units.add(new Unit(bytes, 0, expression));
+        size += bytes;
+    }
+
+    /** Writes the stores that put all units at {@code array[position...]} and forgets them. */
+    void flush(String array, String position, Source source) {
+        int unit = 0;
+        int offset = 0;
+        while (unit < units.size()) {
+            int used = 0;
+            int end = unit;
+            while (end < units.size() && used + units.get(end).size() <= 8) {
+                used += units.get(end++).size();
+            }
+            source.line("put8(" + array + ", " + at(position, offset) + ", " + content(unit, end) + ");");
+            offset += used;
+            unit = end;
+        }
+        units.clear();
+        size = 0;
+    }
+
+    private String content(int from, int to) {
+        long constant = 0;
+        List<String> terms = new ArrayList<>();
+        int shift = 0;
+        for (int i = from; i < to; i++) {
+            Unit unit = units.get(i);
+            if (unit.expression().isEmpty()) {
+                constant |= unit.constant() << shift;
+            } else {
+                terms.add(shifted(unit, shift, i == to - 1));
+            }
+            shift += unit.size() * 8;
+        }
+        if (terms.isEmpty() || constant != 0) {
+            terms.add(0, hex(constant));
+        }
+        return String.join(" | ", terms);
+    }
+
+    private static String shifted(Unit unit, int shift, boolean last) {
+        String value = unit.expression();
+        if (!last) {
+            value = "(" + value + " & " + hex(unit.size() == 8 ? -1L : (1L << unit.size() * 8) - 1) + ")";
+        }
+        return shift == 0 ? value : atom(value) + " << " + shift;
+    }
+
+    private static String atom(String expression) {
+        return expression.matches("[\\w$.]+") || expression.startsWith("(") && closes(expression)
+                ? expression
+                : "(" + expression + ")";
+    }
+
+    private static boolean closes(String expression) {
+        int depth = 0;
+        for (int i = 0; i < expression.length(); i++) {
+            depth += expression.charAt(i) == '(' ? 1 : expression.charAt(i) == ')' ? -1 : 0;
+            if (depth == 0) {
+                return i == expression.length() - 1;
+            }
+        }
+        return false;
+    }
+
+    static String hex(long value) {
+        return String.format("0x%XL", value);
+    }
+
+    static String at(String position, int offset) {
+        return offset == 0 ? position : position + " + " + offset;
+    }
+}
