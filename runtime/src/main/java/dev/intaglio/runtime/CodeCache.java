@@ -2,6 +2,7 @@ package dev.intaglio.runtime;
 
 import dev.intaglio.runtime.call.Binder;
 import dev.intaglio.runtime.memory.CodeMemory;
+import dev.intaglio.runtime.memory.Cores;
 import dev.intaglio.runtime.memory.Region;
 import dev.intaglio.runtime.memory.Window;
 import java.util.ArrayList;
@@ -138,7 +139,7 @@ public final class CodeCache implements AutoCloseable {
             }
         }
         if (replaced) {
-            memory.synchronizeCores();
+            Cores.synchronize();
         }
         Code code = new Code(this, name, buffer.emission, parts, buffer.takeNotes(), buffer.placedLabels());
         live.add(code);

@@ -7,6 +7,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -112,6 +113,32 @@ class CodeTest {
         buffer.close();
         assertThat(cache.used()).isZero();
         assertThat(before).isPositive();
+    }
+
+    @Test
+    void nothingIsLostInTenThousandCommitsAndCloses() {
+        long seed = System.nanoTime();
+        System.out.println("CodeTest seed " + seed);
+        Random random = new Random(seed);
+        try (CodeBuffer own = cache.newBuffer(8 << 10)) {
+            HandEmitter mine = new HandEmitter(own);
+            List<Code> held = new ArrayList<>();
+            for (int n = 0; n < 10_000; n++) {
+                mine.constant(0, n, false).hex("c3").nops(mine.code, random.nextInt(2000));
+                mine.nops(mine.cold, random.nextInt(2) * random.nextInt(500));
+                mine.bytes(mine.data, new int[random.nextInt(100)]);
+                Code code = own.commit("piece" + n);
+                assertThat(code.call()).as("piece %d, seed %d", n, seed).isEqualTo(n);
+                held.add(code);
+                while (held.size() > 150 || !held.isEmpty() && random.nextInt(3) == 0) {
+                    held.remove(random.nextInt(held.size())).close();
+                }
+            }
+            held.forEach(Code::close);
+        }
+        buffer.close();
+        assertThat(cache.used()).as("seed %d", seed).isZero();
+        assertThat(cache.describe()).contains("hot        512 KiB free in 1 blocks");
     }
 
     @Test

@@ -22,7 +22,6 @@ public final class CodeMemory implements Windows {
     private final Map<Region, FreeList> regions = new EnumMap<>(Region.class);
     private final long codeEnd;
     private final long[] near;
-    private final boolean synchronizesCores;
     /** Granules of 64 bytes in which code has been committed before: only there can a core hold stale instructions. */
     private final BitSet used = new BitSet();
 
@@ -34,7 +33,6 @@ public final class CodeMemory implements Windows {
         regions.put(Region.HOT, new FreeList(base, hot, arena.granule()));
         regions.put(Region.COLD, new FreeList(base + hot, cold, arena.granule()));
         regions.put(Region.DATA, new FreeList(codeEnd, arena.size() - hot - cold, 64));
-        synchronizesCores = Linux.registerCoreSynchronization();
     }
 
     /**
@@ -146,7 +144,10 @@ public final class CodeMemory implements Windows {
         return regions.get(region).rounded(length);
     }
 
-    /** Notes that code lies in the range; true when other code has lain there before and a core may still know it. */
+    /**
+     * Notes that code lies in the range; true when other code has lain there before and a core may still know it. The SDM
+     * (volume 3A, 8.1.3) then asks for a serializing instruction in each thread that may run it: {@link Cores}.
+     */
     public synchronized boolean occupy(long address, int length) {
         if (address >= codeEnd) {
             return false;
@@ -156,16 +157,6 @@ public final class CodeMemory implements Windows {
         int known = used.nextSetBit(from);
         used.set(from, to);
         return known >= 0 && known < to;
-    }
-
-    /**
-     * Makes all threads see code that replaced other code at the same address. The SDM (volume 3A, 8.1.3) asks for a
-     * serializing instruction in each thread that may run it; membarrier gives one.
-     */
-    public void synchronizeCores() {
-        if (synchronizesCores) {
-            Linux.synchronizeCores();
-        }
     }
 
     /** Gives back what a piece occupies; nobody may run it any more. */

@@ -1,7 +1,17 @@
 package dev.intaglio.runtime.memory;
 
+import java.util.Arrays;
+
 /** A range of addresses of which the head can be executed and the tail, the data region, be written. */
 interface ExecutableArena {
+    /** A page of int3. */
+    byte[] TRAPS = traps();
+
+    private static byte[] traps() {
+        byte[] page = new byte[4096];
+        Arrays.fill(page, (byte) 0xcc);
+        return page;
+    }
 
     /** The address code runs at. */
     long address();

@@ -2,7 +2,6 @@ package dev.intaglio.runtime.memory;
 
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * A memory file mapped twice: code is written through one view and run through another, so no address is ever both
@@ -12,8 +11,6 @@ import java.util.Arrays;
  * the two processes do not write to each other's data.
  */
 final class MemoryFileArena implements ExecutableArena {
-    private static final int INT3 = 0xcc;
-
     private final long address;
     private final int size;
     private final int codeSize;
@@ -81,9 +78,9 @@ final class MemoryFileArena implements ExecutableArena {
 
     @Override
     public void erase(long from, int length) {
-        byte[] traps = new byte[length];
-        Arrays.fill(traps, (byte) INT3);
-        write(from, traps, length);
+        for (int at = 0; at < length; at += TRAPS.length) {
+            write(from + at, TRAPS, Math.min(length - at, TRAPS.length));
+        }
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.intaglio.runtime.memory;
 
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * One anonymous mapping whose pages are writable until code is committed to them and executable from then on: the way where
@@ -59,9 +58,9 @@ final class SwitchedArena implements ExecutableArena {
 
     @Override
     public void erase(long from, int length) {
-        byte[] traps = new byte[length];
-        Arrays.fill(traps, (byte) 0xcc);
-        write(from, traps, length);
+        for (int at = 0; at < length; at += TRAPS.length) {
+            write(from + at, TRAPS, Math.min(length - at, TRAPS.length));
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.jna.Pointer;
 import dev.intaglio.runtime.memory.CodeMemory;
+import dev.intaglio.runtime.memory.Cores;
 import dev.intaglio.runtime.memory.Region;
 import dev.intaglio.runtime.memory.Window;
 import java.io.ByteArrayOutputStream;
@@ -166,7 +167,7 @@ class ArgumentPassingTest {
 
     private static void run(byte[] code) {
         MEMORY.write(CODE, code, code.length);
-        MEMORY.synchronizeCores();
+        Cores.synchronize();
     }
 
     private static byte[] hex(String hex) {

@@ -1,0 +1,103 @@
+package dev.intaglio.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.intaglio.runtime.memory.MemoryMap;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The ways of memory and of calls, each forced in a JVM of its own. */
+class FallbackTest {
+
+    static Stream<List<String>> ways() {
+        List<List<String>> ways = new ArrayList<>();
+        ways.add(List.of("file", "natives", "memory file", "native methods registered to emitted trampolines"));
+        ways.add(List.of("file", "jna", "memory file", "JNA functions"));
+        ways.add(List.of("switched", "natives", "switched page by page", "native methods registered"));
+        if (Runtime.version().feature() >= 22) {
+            ways.add(List.of("switched", "ffm", "switched page by page", "java.lang.foreign downcalls"));
+        }
+        return ways.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void codeRunsInEveryWay(List<String> way) throws Exception {
+        String output = java("-Dintaglio.memory=" + way.get(0), "-Dintaglio.binding=" + way.get(1), "-Xcheck:jni");
+        assertThat(output)
+                .contains(way.get(2))
+                .contains(way.get(3))
+                .contains("sum 124750")
+                .contains("mapped: true, writable and executable: false")
+                .doesNotContain("FATAL ERROR");
+    }
+
+    @Test
+    void aWayThatIsNotKnownIsExplained() throws Exception {
+        assertThat(java("-Dintaglio.binding=magic"))
+                .contains("system property intaglio.binding asks for 'magic', which cannot be had");
+        assertThat(java("-Dintaglio.memory=magic")).contains("system property intaglio.memory is 'magic'");
+    }
+
+    private static String java(String... options) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (Runtime.version().feature() >= 24) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(options));
+        command.add(Program.class.getName());
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .directory(new File("."))
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return output;
+    }
+
+    /** What each JVM runs: 500 pieces, made, called, and closed in another order. */
+    static final class Program {
+        private Program() {}
+
+        public static void main(String[] arguments) throws Exception {
+            long sum = 0;
+            boolean both = false;
+            int pages = 0;
+            try (CodeCache cache = CodeCache.options().size(8 << 20).create();
+                    CodeBuffer buffer = cache.newBuffer(64 << 10)) {
+                HandEmitter emitter = new HandEmitter(buffer);
+                List<Code> held = new ArrayList<>();
+                for (int i = 0; i < 500; i++) {
+                    emitter.constant(0, i, false).hex("4801f8c3"); // add rax, rdi; ret
+                    Code code = buffer.commit("piece");
+                    sum += code.bind(LongUnaryOperator.class).applyAsLong(1) - 1;
+                    held.add(code);
+                    if (held.size() > 20) {
+                        held.remove(i * 7 % 20).close();
+                    }
+                }
+                for (MemoryMap.Mapping mapping : MemoryMap.read().mappings()) {
+                    // HotSpot's own code is both; ours must not be.
+                    boolean ours = held.stream()
+                            .anyMatch(code -> code.address() >= mapping.start() && code.address() < mapping.end());
+                    both |= ours && mapping.writableAndExecutable();
+                    pages += ours ? 1 : 0;
+                }
+                System.out.print(cache.describe());
+            }
+            System.out.println("sum " + sum);
+            System.out.println("mapped: " + (pages > 0) + ", writable and executable: " + both);
+        }
+    }
+}
