@@ -23,6 +23,14 @@ class RuleCheckerTest {
                 .isEmpty();
     }
 
+    @Test
+    void theManualListsEveryRuleWithItsReason() throws IOException {
+        String manual = Files.readString(Path.of("../docs/peephole.md"));
+        for (Rule rule : RuleSet.builtIn().rules()) {
+            assertThat(manual).contains("| `" + rule.name() + "` | " + rule.why() + " |");
+        }
+    }
+
     static Stream<Path> wrongFiles() throws IOException {
         return Files.list(FAIL)
                 .filter(file -> file.toString().endsWith(".rules"))
