@@ -1,25 +1,27 @@
 package dev.intaglio.processor.layout;
 
+import dev.intaglio.assembly.encode.EncodingPlan;
+import dev.intaglio.assembly.encode.EncodingPlan.Piece;
 import dev.intaglio.assembly.ir.LabelReference;
 import dev.intaglio.assembly.ir.LabelReferences;
 import dev.intaglio.assembly.ir.Line;
-import java.util.HashMap;
-import java.util.HashSet;
+import dev.intaglio.processor.layout.Plans.Planned;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * What local labels mean. A label whose definition and all references lie in one run is resolved by the processor; one that
- * Java lines stand between is a runtime label, since it depends on the way that the Java takes.
+ * What local labels mean. A reference whose definition stands in the same run is resolved by the processor: control passes
+ * from one to the other whatever the Java lines around them do. Any other goes to a runtime label, since its meaning depends
+ * on the way that the Java takes.
  */
 public final class LocalLabels {
-    private final Map<Integer, Set<Integer>> runsOfNumber = new HashMap<>();
-    private final List<Line> lines;
+    private final List<Planned> lines;
     private final int[] runOfLine;
+    private final Set<Integer> runtimeNumbers = new TreeSet<>();
 
-    public LocalLabels(List<Line> lines, List<Run> runs) {
+    public LocalLabels(List<Planned> lines, List<Run> runs) {
         this.lines = lines;
         runOfLine = new int[lines.size()];
         for (int r = 0; r < runs.size(); r++) {
@@ -28,20 +30,11 @@ public final class LocalLabels {
             }
         }
         for (int i = 0; i < lines.size(); i++) {
-            Line line = lines.get(i);
-            if (line instanceof Line.LabelDefinition definition) {
-                note(definition.label(), i);
+            for (LabelReference reference : LabelReferences.of(lines.get(i).line())) {
+                if (number(reference) >= 0 && !isStatic(reference, i)) {
+                    runtimeNumbers.add(number(reference));
+                }
             }
-            for (LabelReference reference : LabelReferences.of(line)) {
-                note(reference, i);
-            }
-        }
-    }
-
-    private void note(LabelReference label, int line) {
-        int number = number(label);
-        if (number >= 0) {
-            runsOfNumber.computeIfAbsent(number, unused -> new HashSet<>()).add(runOfLine[line]);
         }
     }
 
@@ -52,17 +45,34 @@ public final class LocalLabels {
                 : label instanceof LabelReference.Last last ? last.number() : -1;
     }
 
-    /** Whether all that concerns this number happens in one run. */
-    public boolean isStatic(int number) {
-        return runsOfNumber.getOrDefault(number, Set.of()).size() <= 1;
+    /** Whether the reference at a line is to a local label that the processor resolves. */
+    public boolean isStatic(LabelReference reference, int line) {
+        if (number(reference) < 0 || !hasFixedPlace(lines.get(line))) {
+            return false;
+        }
+        OptionalInt definition = definition(reference, line);
+        return definition.isPresent() && runOfLine[definition.getAsInt()] == runOfLine[line];
+    }
+
+    /**
+     * Whether the line's reference lies at one place of the instruction, whatever its values are. Data is left to the linker:
+     * its items are wider than a distance.
+     */
+    private static boolean hasFixedPlace(Planned planned) {
+        if (planned.line() instanceof Line.Data) {
+            return false;
+        }
+        if (!(planned.plan().orElse(null) instanceof EncodingPlan.Straight straight)) {
+            return true;
+        }
+        return straight.parts().stream()
+                .filter(part -> part.cases().size() > 1)
+                .noneMatch(part -> part.cases().get(0).pieces().stream().anyMatch(Piece.ToLabel.class::isInstance));
     }
 
     /** The numbers that need runtime labels, in order. */
     public List<Integer> runtimeNumbers() {
-        return runsOfNumber.keySet().stream()
-                .filter(number -> !isStatic(number))
-                .sorted()
-                .toList();
+        return List.copyOf(runtimeNumbers);
     }
 
     /** The line of the definition that a reference at a line means; empty where there is none. */
@@ -70,10 +80,24 @@ public final class LocalLabels {
         boolean forward = reference instanceof LabelReference.Next;
         int number = number(reference);
         for (int i = forward ? line + 1 : line; i >= 0 && i < lines.size(); i += forward ? 1 : -1) {
-            if (lines.get(i) instanceof Line.LabelDefinition definition && number(definition.label()) == number) {
+            if (lines.get(i).line() instanceof Line.LabelDefinition definition && number(definition.label()) == number) {
                 return OptionalInt.of(i);
             }
         }
         return OptionalInt.empty();
+    }
+
+    /** Whether a later line refers to a definition with a {@code <n} that the processor resolves. */
+    public boolean isReferredBackwards(int definition) {
+        for (int i = definition + 1; i < lines.size() && runOfLine[i] == runOfLine[definition]; i++) {
+            for (LabelReference reference : LabelReferences.of(lines.get(i).line())) {
+                if (reference instanceof LabelReference.Last
+                        && isStatic(reference, i)
+                        && definition(reference, i).equals(OptionalInt.of(definition))) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 }

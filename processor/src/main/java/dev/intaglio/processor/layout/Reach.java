@@ -133,8 +133,7 @@ public final class Reach {
     private EncodingPlan.Branch staticBranch(int line) {
         if (lines.get(line).plan().orElse(null) instanceof EncodingPlan.Branch branch
                 && branch.target() instanceof Operand.LabelTarget target) {
-            int number = LocalLabels.number(target.label());
-            return number >= 0 && labels.isStatic(number) ? branch : null;
+            return labels.isStatic(target.label(), line) ? branch : null;
         }
         return null;
     }

@@ -5,7 +5,6 @@ import dev.intaglio.assembly.encode.EncodingPlan;
 import dev.intaglio.assembly.encode.EncodingPlan.Bytes;
 import dev.intaglio.assembly.ir.LabelReference;
 import dev.intaglio.assembly.ir.Operand;
-import dev.intaglio.processor.layout.LocalLabels;
 
 /** Writes branches and calls. */
 final class BranchWriter {
@@ -29,8 +28,7 @@ final class BranchWriter {
             return;
         }
         Operand.LabelTarget target = (Operand.LabelTarget) branch.target();
-        int number = LocalLabels.number(target.label());
-        if (number >= 0 && stencil.labels().isStatic(number)) {
+        if (stencil.labels().isStatic(target.label(), run.line())) {
             toStaticLabel(branch, target, section);
         } else {
             toLabel(branch, target, section);

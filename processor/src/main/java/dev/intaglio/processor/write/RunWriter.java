@@ -178,9 +178,11 @@ final class RunWriter {
     private void define(Line.LabelDefinition definition, SectionState section) {
         LabelReference label = definition.label();
         int number = LocalLabels.number(label);
-        if (number >= 0 && stencil.labels().isStatic(number)) {
+        if (number >= 0) {
             labels.define(line, section);
-            return;
+            if (!stencil.labels().runtimeNumbers().contains(number)) {
+                return;
+            }
         }
         source.line("bind(" + stencil.labelToDefine(label) + ", " + section.section() + ", " + section.here() + ", "
                 + site() + ");");
@@ -332,8 +334,7 @@ final class RunWriter {
 
     private void toLabel(Piece.ToLabel piece, SectionState section) {
         LabelReference label = piece.target().label();
-        int number = LocalLabels.number(label);
-        if (number >= 0 && stencil.labels().isStatic(number)) {
+        if (stencil.labels().isStatic(label, line)) {
             labels.refer(label, piece.target().offset(), 4, piece.trailing(), section);
             return;
         }

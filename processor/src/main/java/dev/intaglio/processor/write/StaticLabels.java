@@ -29,7 +29,7 @@ final class StaticLabels {
 
     /** Notes the position of a definition for the references behind it, and patches those before it. */
     void define(int line, SectionState section) {
-        if (stencil.isReferredBackwards(line)) {
+        if (stencil.labels().isReferredBackwards(line)) {
             String name = stencil.names().fresh("label" + stencil.localNumber(line));
             run.source().line("int " + name + " = " + section.here() + ";");
             definitions.put(line, name);
@@ -70,7 +70,7 @@ final class StaticLabels {
             forward(there, plus, size, behind, section);
         } else if (stencil.reach()
                 .isUntouched(run.line() + 1, there, stencil.planned(there).section())) {
-            String distance = between(section, target) + " + " + target.here() + " - (" + section.here() + " + "
+            String distance = between(section, target) + " + " + target.lasting(stencil.names(), run.source()) + " - (" + section.here() + " + "
                     + behind + ")" + plus;
             section.stores().value(size, "(" + distance + ")");
         } else {

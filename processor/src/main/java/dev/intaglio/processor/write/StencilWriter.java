@@ -7,7 +7,6 @@ import com.palantir.javapoet.TypeName;
 import dev.intaglio.assembly.diagnostic.DiagnosticCode;
 import dev.intaglio.assembly.diagnostic.Span;
 import dev.intaglio.assembly.ir.LabelReference;
-import dev.intaglio.assembly.ir.LabelReferences;
 import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.processor.layout.LocalLabels;
 import dev.intaglio.processor.layout.Plans;
@@ -54,7 +53,7 @@ final class StencilWriter {
         this.globals = globals;
         planned = Plans.of(stencil.lines(), stencil.diagnostics());
         runs = Run.of(stencil.lines());
-        labels = new LocalLabels(stencil.lines(), runs);
+        labels = new LocalLabels(planned, runs);
         reach = new Reach(planned, labels);
         names = new Names(stencil);
         for (int i = 0; i < planned.size(); i++) {
@@ -268,19 +267,6 @@ final class StencilWriter {
     int localNumber(int definition) {
         return LocalLabels.number(
                 ((Line.LabelDefinition) planned.get(definition).line()).label());
-    }
-
-    /** Whether a later line refers to a definition with {@code <n}. */
-    boolean isReferredBackwards(int definition) {
-        for (int i = definition + 1; i < planned.size(); i++) {
-            for (LabelReference reference : LabelReferences.of(planned.get(i).line())) {
-                if (reference instanceof LabelReference.Last
-                        && labels.definition(reference, i).equals(OptionalInt.of(definition))) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     boolean isInSameSection(LabelReference label, int line) {

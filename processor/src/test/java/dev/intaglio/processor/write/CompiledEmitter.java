@@ -173,13 +173,7 @@ final class CompiledEmitter {
         }
 
         private static String print(EmitterUnit unit) {
-            StringWriter text = new StringWriter();
-            try {
-                EmitterWriter.write(unit).writeTo(text);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return text.toString();
+            return EmitterWriter.write(unit).text();
         }
 
         private static ExpressionType type(String name) {
