@@ -80,7 +80,8 @@ public final class LocalLabels {
         boolean forward = reference instanceof LabelReference.Next;
         int number = number(reference);
         for (int i = forward ? line + 1 : line; i >= 0 && i < lines.size(); i += forward ? 1 : -1) {
-            if (lines.get(i).line() instanceof Line.LabelDefinition definition && number(definition.label()) == number) {
+            if (lines.get(i).line() instanceof Line.LabelDefinition definition
+                    && number(definition.label()) == number) {
                 return OptionalInt.of(i);
             }
         }

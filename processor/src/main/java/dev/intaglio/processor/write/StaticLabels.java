@@ -70,8 +70,8 @@ final class StaticLabels {
             forward(there, plus, size, behind, section);
         } else if (stencil.reach()
                 .isUntouched(run.line() + 1, there, stencil.planned(there).section())) {
-            String distance = between(section, target) + " + " + target.lasting(stencil.names(), run.source()) + " - (" + section.here() + " + "
-                    + behind + ")" + plus;
+            String distance = between(section, target) + " + " + target.lasting(stencil.names(), run.source()) + " - ("
+                    + section.here() + " + " + behind + ")" + plus;
             section.stores().value(size, "(" + distance + ")");
         } else {
             waitFor(there, plus, size, behind, section);

@@ -105,7 +105,9 @@ final class CompiledEmitter {
         Builder stencil(String signature, String text) {
             String name = signature.substring(0, signature.indexOf('('));
             List<StencilParameter> parameters = new ArrayList<>();
-            for (String parameter : signature.substring(name.length() + 1, signature.length() - 1).split(",")) {
+            for (String parameter : signature
+                    .substring(name.length() + 1, signature.length() - 1)
+                    .split(",")) {
                 String[] words = parameter.strip().split(" ");
                 if (words.length == 2) {
                     parameters.add(new StencilParameter(words[1], type(words[0]), qualified(words[0])));
@@ -250,8 +252,8 @@ final class CompiledEmitter {
                         .as("%s%n%s", messages, sources[sources.length - 1].text)
                         .isTrue();
             }
-            URLClassLoader loader = new URLClassLoader(
-                    new URL[] {classes.toUri().toURL()}, CompiledEmitter.class.getClassLoader());
+            URLClassLoader loader =
+                    new URLClassLoader(new URL[] {classes.toUri().toURL()}, CompiledEmitter.class.getClassLoader());
             return loader.loadClass("generated." + emitterName);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -20,8 +20,7 @@ final class Images {
     static String assembled(String instructions) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Diagnostics diagnostics = new Diagnostics();
-        for (Line line :
-                StencilParser.parseAssembly(instructions, Scope.EMPTY, ParserOptions.DEFAULT, diagnostics)) {
+        for (Line line : StencilParser.parseAssembly(instructions, Scope.EMPTY, ParserOptions.DEFAULT, diagnostics)) {
             if (line instanceof Instruction instruction) {
                 Assembler.assemble(instruction, diagnostics).ifPresent(bytes::writeBytes);
             }
