@@ -103,15 +103,14 @@ record JavaFlow(List<List<Integer>> successors, boolean[] leaves, boolean[] call
             if (!opens && !closes && !isWholeStatement(text)) {
                 return Optional.empty();
             }
-            Optional<Block> popped = Optional.empty();
+            Block closed = null;
             if (closes) {
                 if (open.isEmpty() || !open.peek().section().equals(section)) {
                     return Optional.empty();
                 }
-                popped = Optional.of(open.pop());
+                closed = open.pop();
             }
-            if (popped.isPresent() && opens && opening.group("head").startsWith("else")) {
-                Block closed = popped.get();
+            if (closed != null && opens && opening.group("head").startsWith("else")) {
                 // (1)
                 String head = opening.group("head");
                 if (closed.loop()
@@ -126,8 +125,7 @@ record JavaFlow(List<List<Integer>> successors, boolean[] leaves, boolean[] call
                 open.push(closed.withArm(at, head.equals("else")));
                 continue;
             }
-            if (popped.isPresent()) {
-                Block closed = popped.get();
+            if (closed != null) {
                 for (int arm : closed.arms()) {
                     successors.get(arm).add(at);
                 }

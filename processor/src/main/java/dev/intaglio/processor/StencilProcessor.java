@@ -3,22 +3,12 @@ package dev.intaglio.processor;
 import dev.intaglio.assembly.diagnostic.Diagnostic;
 import dev.intaglio.assembly.diagnostic.DiagnosticCode;
 import dev.intaglio.assembly.diagnostic.Span;
-import dev.intaglio.peephole.Rewrite;
-import dev.intaglio.processor.Pipeline.Compiled;
-import dev.intaglio.processor.resolve.EmitterUnit;
-import dev.intaglio.processor.resolve.StencilCollector;
-import dev.intaglio.processor.resolve.StencilCollector.Declared;
-import dev.intaglio.processor.resolve.StencilUnit;
-import dev.intaglio.processor.source.Reporter;
-import dev.intaglio.processor.source.StencilPlace;
-import dev.intaglio.processor.source.StencilSources;
 import dev.intaglio.processor.write.EmitterWriter;
 import dev.intaglio.processor.write.GeneratedSource;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,7 +18,6 @@ import javax.annotation.processing.SupportedAnnotationTypes;
 import javax.annotation.processing.SupportedOptions;
 import javax.lang.model.SourceVersion;
 import javax.lang.model.element.Element;
-import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
 import javax.tools.Diagnostic.Kind;
 
@@ -75,60 +64,13 @@ public final class StencilProcessor extends AbstractProcessor {
     }
 
     private void emitter(TypeElement type) {
-        ProcessorOptions options = ProcessorOptions.of(processingEnv.getOptions());
-        StencilSources sources = new StencilSources(processingEnv);
-        Reporter reporter = new Reporter(processingEnv, sources);
-        StencilCollector collector = new StencilCollector(processingEnv.getElementUtils());
-        List<Declared> declared = collector.collect(type);
-        collector.problems().forEach(problem -> reporter.report(problem.element(), problem.diagnostic()));
-
-        Pipeline pipeline = new Pipeline(options.parser(), options.rules());
-        List<StencilPlace> places = new ArrayList<>();
-        List<StencilUnit> units = new ArrayList<>();
-        for (Declared stencil : declared) {
-            StencilPlace place = sources.place(stencil);
-            Compiled compiled = pipeline.compile(
-                    stencil.method().getSimpleName().toString(), stencil.parameters(), stencil.scope(), place.text());
-            places.add(place);
-            units.add(compiled.unit());
-            if (options.explain()) {
-                compiled.rewrites().forEach(rewrite -> reporter.note(place, note(rewrite)));
-            }
-        }
-        boolean textIsWrong = units.stream().anyMatch(unit -> unit.diagnostics().hasErrors());
-        EmitterUnit unit = unit(type, units);
-        GlobalLabels.check(unit);
+        InterfaceCompiler compiler = new InterfaceCompiler(processingEnv);
+        InterfaceCompiler.Result result = compiler.compile(type);
         // Written even if a text is wrong: planning finds the mistakes of the other stencils.
-        GeneratedSource file = EmitterWriter.write(unit);
-        boolean wrong = !collector.problems().isEmpty() || textIsWrong;
-        for (int i = 0; i < units.size(); i++) {
-            List<Diagnostic> mistakes = units.get(i).diagnostics().all();
-            reporter.report(places.get(i), mistakes);
-            wrong |= !mistakes.isEmpty();
-        }
-        if (!wrong) {
+        GeneratedSource file = EmitterWriter.write(result.unit());
+        if (compiler.report(result)) {
             write(file, type);
         }
-    }
-
-    private EmitterUnit unit(TypeElement type, List<StencilUnit> units) {
-        String packageName = processingEnv
-                .getElementUtils()
-                .getPackageOf(type)
-                .getQualifiedName()
-                .toString();
-        String qualified = type.getQualifiedName().toString();
-        String name = packageName.isEmpty() ? qualified : qualified.substring(packageName.length() + 1);
-        return new EmitterUnit(packageName, name, name.replace('.', '_') + "Emitter", isPublic(type), units);
-    }
-
-    private static boolean isPublic(Element type) {
-        for (Element element = type; element instanceof TypeElement; element = element.getEnclosingElement()) {
-            if (!element.getModifiers().contains(Modifier.PUBLIC)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private void write(GeneratedSource file, TypeElement type) {
@@ -142,10 +84,6 @@ public final class StencilProcessor extends AbstractProcessor {
                     .getMessager()
                     .printMessage(Kind.ERROR, "cannot write " + file.className() + ": " + failed.getMessage(), type);
         }
-    }
-
-    private static Diagnostic note(Rewrite rewrite) {
-        return new Diagnostic(DiagnosticCode.INTERNAL, rewrite.span(), "rule " + rewrite, List.of(), Optional.empty());
     }
 
     /** A stencil in an interface that is not marked would be lost without a word. */

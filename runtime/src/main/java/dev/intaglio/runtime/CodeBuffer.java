@@ -57,14 +57,9 @@ public final class CodeBuffer implements AutoCloseable {
         this.windowBytes = windowBytes;
         this.reachLow = windows.reachLow();
         this.reachSpan = windows.reachHigh() - windows.reachLow();
-        try {
-            code = open("code", Region.HOT);
-            cold = open("cold", Region.COLD);
-            data = open("data", Region.DATA);
-        } catch (CodeBufferException e) {
-            sections.forEach(s -> windows.release(s.window));
-            throw e;
-        }
+        code = open("code", Region.HOT);
+        cold = open("cold", Region.COLD);
+        data = open("data", Region.DATA);
         emission = EMISSIONS.incrementAndGet();
     }
 
@@ -173,6 +168,17 @@ public final class CodeBuffer implements AutoCloseable {
         return committed;
     }
 
+    /**
+     * Settles all references to labels, so that the bytes are final; {@link #commit} does the same, and this is for those who
+     * want to know of an unbound label earlier, or measure.
+     *
+     * @throws LinkException when a label is not bound or out of reach
+     */
+    public void link() {
+        checkOwner();
+        fixups.resolve(emission);
+    }
+
     /** Links what was emitted and returns a copy of the bytes; the buffer starts a new piece. */
     public Image image() {
         checkOwner();
@@ -240,29 +246,18 @@ public final class CodeBuffer implements AutoCloseable {
         labelCount = n + 1;
     }
 
-    /** Makes room for {@code need} more bytes, or leaves the buffer as it was before the stencil that asks. */
     void reserve(Section s, int need) {
         checkOwner();
-        try {
-            makeRoom(s, (long) s.position + need);
-        } catch (CodeBufferException e) {
-            dropUnfinished();
-            throw e;
-        }
-    }
-
-    private void makeRoom(Section s, long wanted) {
+        long wanted = (long) s.position + need;
         if (s.window.size() == 0 && s.position == 0) {
             placeAnew(s);
         }
         if (wanted > s.window.size()) {
             s.window = windows.extend(s.window, (int) Math.min(wanted, Integer.MAX_VALUE))
                     .orElseThrow(() -> new CodeBufferException("section ." + s.name() + " holds " + s.position
-                            + " bytes and needs " + (wanted - s.position)
-                            + " more, but its window of the code cache ends"
-                            + " at " + s.window.size()
-                            + " and what follows is taken; emit the piece again into a larger"
-                            + " buffer: cache.newBuffer(" + Long.highestOneBit(wanted) * 2 + ")"));
+                            + " bytes and needs " + need + " more, but its window of the code cache ends at "
+                            + s.window.size() + " and what follows is taken; emit the piece again into a larger buffer:"
+                            + " cache.newBuffer(" + Long.highestOneBit(wanted) * 2 + ")"));
         }
         s.grow((int) wanted);
     }

@@ -123,7 +123,9 @@ public sealed interface Expression {
 
         @Override
         public String java() {
-            return "(" + wide(left) + " + " + wide(right) + ")";
+            boolean leftIsWide = left.type() == ExpressionType.LONG && !(left instanceof Opaque);
+            return "(" + wide(left) + " + " + (leftIsWide || right instanceof Constant ? right.java() : wide(right))
+                    + ")";
         }
 
         @Override

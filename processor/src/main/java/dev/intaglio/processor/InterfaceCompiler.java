@@ -1,0 +1,103 @@
+package dev.intaglio.processor;
+
+import dev.intaglio.assembly.diagnostic.Diagnostic;
+import dev.intaglio.assembly.diagnostic.DiagnosticCode;
+import dev.intaglio.peephole.Rewrite;
+import dev.intaglio.processor.Pipeline.Compiled;
+import dev.intaglio.processor.resolve.EmitterUnit;
+import dev.intaglio.processor.resolve.Problem;
+import dev.intaglio.processor.resolve.StencilCollector;
+import dev.intaglio.processor.resolve.StencilCollector.Declared;
+import dev.intaglio.processor.resolve.StencilUnit;
+import dev.intaglio.processor.source.Reporter;
+import dev.intaglio.processor.source.StencilPlace;
+import dev.intaglio.processor.source.StencilSources;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.annotation.processing.ProcessingEnvironment;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.Modifier;
+import javax.lang.model.element.TypeElement;
+
+/** Takes an interface through all stages before writing. */
+public final class InterfaceCompiler {
+    /**
+     * An interface with its stencils compiled.
+     *
+     * @param stencils in the order of the unit's stencils
+     * @param places likewise
+     */
+    public record Result(
+            EmitterUnit unit, List<Compiled> stencils, List<StencilPlace> places, List<Problem> problems) {}
+
+    private final ProcessingEnvironment environment;
+    private final ProcessorOptions options;
+    private final StencilSources sources;
+    private final Reporter reporter;
+
+    public InterfaceCompiler(ProcessingEnvironment environment) {
+        this.environment = environment;
+        options = ProcessorOptions.of(environment.getOptions());
+        sources = new StencilSources(environment);
+        reporter = new Reporter(environment, sources);
+    }
+
+    /** Compiles the stencils of an interface; mistakes wait in the result. */
+    public Result compile(TypeElement type) {
+        StencilCollector collector = new StencilCollector(environment.getElementUtils());
+        Pipeline pipeline = new Pipeline(options.parser(), options.rules());
+        List<Compiled> compiled = new ArrayList<>();
+        List<StencilPlace> places = new ArrayList<>();
+        for (Declared stencil : collector.collect(type)) {
+            StencilPlace place = sources.place(stencil);
+            String name = stencil.method().getSimpleName().toString();
+            places.add(place);
+            compiled.add(pipeline.compile(name, stencil.parameters(), stencil.scope(), place.text()));
+        }
+        EmitterUnit unit = unit(type, compiled.stream().map(Compiled::unit).toList());
+        GlobalLabels.check(unit);
+        return new Result(unit, compiled, places, collector.problems());
+    }
+
+    /** Reports all mistakes, and rewrites where they are asked for; whether there was none. */
+    public boolean report(Result result) {
+        result.problems().forEach(problem -> reporter.report(problem.element(), problem.diagnostic()));
+        boolean right = result.problems().isEmpty();
+        for (int i = 0; i < result.stencils().size(); i++) {
+            Compiled stencil = result.stencils().get(i);
+            StencilPlace place = result.places().get(i);
+            List<Diagnostic> mistakes = stencil.unit().diagnostics().all();
+            reporter.report(place, mistakes);
+            right &= mistakes.isEmpty();
+            if (options.explain()) {
+                stencil.rewrites().forEach(rewrite -> reporter.note(place, note(rewrite)));
+            }
+        }
+        return right;
+    }
+
+    private EmitterUnit unit(TypeElement type, List<StencilUnit> units) {
+        String packageName = environment
+                .getElementUtils()
+                .getPackageOf(type)
+                .getQualifiedName()
+                .toString();
+        String qualified = type.getQualifiedName().toString();
+        String name = packageName.isEmpty() ? qualified : qualified.substring(packageName.length() + 1);
+        return new EmitterUnit(packageName, name, name.replace('.', '_') + "Emitter", isPublic(type), units);
+    }
+
+    private static boolean isPublic(Element type) {
+        for (Element element = type; element instanceof TypeElement; element = element.getEnclosingElement()) {
+            if (!element.getModifiers().contains(Modifier.PUBLIC)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Diagnostic note(Rewrite rewrite) {
+        return new Diagnostic(DiagnosticCode.INTERNAL, rewrite.span(), "rule " + rewrite, List.of(), Optional.empty());
+    }
+}

@@ -1,0 +1,85 @@
+package dev.intaglio.processor.command;
+
+import dev.intaglio.assembly.diagnostic.Diagnostic;
+import dev.intaglio.assembly.diagnostic.DiagnosticCode;
+import dev.intaglio.assembly.diagnostic.Diagnostics;
+import dev.intaglio.assembly.diagnostic.Span;
+import dev.intaglio.assembly.encode.Assembler;
+import dev.intaglio.assembly.ir.Instruction;
+import dev.intaglio.assembly.ir.Line;
+import dev.intaglio.assembly.ir.Scope;
+import dev.intaglio.assembly.syntax.ParserOptions;
+import dev.intaglio.assembly.syntax.StencilParser;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Reads one instruction a line from standard input; prints its bytes, or what is wrong, line for line. */
+@Command(
+        name = "assemble",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Reads one instruction a line from standard input and prints, line for line, its bytes in lower-case hex,"
+                    + " or `error: [code] message`. A blank line gives a blank line.",
+            "Exit status 1 if any line failed."
+        })
+final class AssembleCommand implements Callable<Integer> {
+    @Override
+    public Integer call() throws IOException {
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        boolean interactive = System.console() != null;
+        PrintStream out = new PrintStream(
+                new java.io.BufferedOutputStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), 1 << 16),
+                false,
+                StandardCharsets.UTF_8);
+        boolean failed = false;
+        String line;
+        while ((line = in.readLine()) != null) {
+            String result = assemble(line);
+            failed |= result.startsWith("error:");
+            out.println(result);
+            if (interactive || !in.ready()) {
+                out.flush();
+            }
+        }
+        out.flush();
+        return failed ? 1 : 0;
+    }
+
+    /** The line of output for a line of input. */
+    static String assemble(String line) {
+        String text = line.strip();
+        Diagnostics diagnostics = new Diagnostics();
+        if (text.startsWith("|")) {
+            text = text.substring(1);
+        }
+        List<Line> lines = StencilParser.parseAssembly(text, Scope.EMPTY, ParserOptions.DEFAULT, diagnostics);
+        StringBuilder hex = new StringBuilder();
+        for (Line parsed : lines) {
+            if (parsed instanceof Instruction instruction) {
+                Optional<byte[]> bytes = Assembler.assemble(instruction, diagnostics);
+                bytes.ifPresent(some -> hex.append(HexFormat.of().formatHex(some)));
+            } else if (!(parsed instanceof Line.BadLine)) {
+                diagnostics.report(
+                        DiagnosticCode.UNEXPECTED_TOKEN,
+                        new Span(0, 0),
+                        "expected an instruction, found '" + parsed + "': labels and directives need a stencil");
+            }
+        }
+        List<Diagnostic> mistakes = diagnostics.all();
+        if (mistakes.isEmpty()) {
+            return hex.toString();
+        }
+        Diagnostic first = mistakes.get(0);
+        StringBuilder message = new StringBuilder("error: ").append(first.headline());
+        first.help().ifPresent(help -> message.append("; ").append(help));
+        return message.toString().replace('\n', ' ').replace('\r', ' ');
+    }
+}

@@ -1,0 +1,18 @@
+package dev.intaglio.tests.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code ./intaglio bench}: measurements that anybody can repeat. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        subcommands = EmissionBench.class,
+        description = "Measures Intaglio beside its alternatives, in one process.")
+public final class Bench {
+    private Bench() {}
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Bench()).execute(arguments));
+    }
+}
