@@ -15,15 +15,8 @@ import java.util.Optional;
  * @param implicitMemory whether memory is used without being written (the stack, strings)
  * @param flags with the flags of the instruction's condition among those it reads
  * @param opaque whether it does more than its operands and flags tell
- * @param maxLength the most bytes that it takes
  */
-record Facts(
-        List<Access> access,
-        List<Implicit> implicit,
-        boolean implicitMemory,
-        FlagEffects flags,
-        boolean opaque,
-        int maxLength) {
+record Facts(List<Access> access, List<Implicit> implicit, boolean implicitMemory, FlagEffects flags, boolean opaque) {
     Facts {
         access = List.copyOf(access);
         implicit = List.copyOf(implicit);
@@ -33,8 +26,10 @@ record Facts(
     record Implicit(RegisterOperand register, Access access) {}
 
     /** Looks instructions up; empty for one that has no form. */
-    @FunctionalInterface
     interface Source {
         Optional<Facts> of(Instruction instruction);
+
+        /** The most bytes that an instruction takes, which has a form. */
+        int maxLength(Instruction instruction);
     }
 }

@@ -5,19 +5,20 @@ import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.assembly.ir.RegisterOperand;
 import dev.intaglio.assembly.machine.RegisterClass;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Decides whether the guards of a rule hold for a window. What is known at emission only does not hold. */
-record GuardCheck(Bindings bindings, RuleOptions options, Liveness liveness, int lastLine) {
+record GuardCheck(Bindings bindings, RuleOptions options, Supplier<Liveness> liveness, int lastLine) {
 
     boolean holds(Guard guard) {
         if (guard instanceof Guard.DeadFlags dead) {
-            return liveness.flagsDeadAfter(lastLine).containsAll(dead.flags());
+            return liveness.get().flagsDeadAfter(lastLine).containsAll(dead.flags());
         }
         if (guard instanceof Guard.DeadRegister dead) {
             return operand(dead.variable())
                     .filter(RegisterOperand.class::isInstance)
-                    .filter(register -> liveness.isDeadAfter(lastLine, (RegisterOperand) register))
+                    .filter(register -> liveness.get().isDeadAfter(lastLine, (RegisterOperand) register))
                     .isPresent();
         }
         if (guard instanceof Guard.Differ differ) {

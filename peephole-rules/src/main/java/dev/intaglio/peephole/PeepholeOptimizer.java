@@ -20,6 +20,8 @@ public final class PeepholeOptimizer {
     private final RuleOptions options;
     private final List<Line> lines;
     private final List<Rewrite> rewrites = new ArrayList<>();
+    /** Of the lines as they are now; empty until a guard asks for it. */
+    private Optional<Liveness> liveness = Optional.empty();
 
     private PeepholeOptimizer(List<Line> lines, RuleSet rules, RuleOptions options) {
         this.rules = rules;
@@ -52,10 +54,9 @@ public final class PeepholeOptimizer {
     /** One pass from the first line to the last; whether anything was rewritten. */
     private boolean slide(int most) {
         boolean changed = false;
-        Liveness liveness = Liveness.of(lines, new TableEffects(facts));
         int at = 0;
         while (at < lines.size()) {
-            Optional<Rewrite> rewrite = rewriteAt(at, liveness);
+            Optional<Rewrite> rewrite = rewriteAt(at);
             if (rewrite.isEmpty()) {
                 at++;
                 continue;
@@ -68,18 +69,25 @@ public final class PeepholeOptimizer {
             List<Line> window = lines.subList(at, at + rewrite.get().before().size());
             window.clear();
             window.addAll(rewrite.get().after());
-            liveness = Liveness.of(lines, new TableEffects(facts));
+            liveness = Optional.empty();
             at = Math.max(0, at - rules.longestWindow() + 1);
         }
         return changed;
     }
 
-    private Optional<Rewrite> rewriteAt(int at, Liveness liveness) {
+    private Liveness liveness() {
+        if (liveness.isEmpty()) {
+            liveness = Optional.of(Liveness.of(lines, new TableEffects(facts)));
+        }
+        return liveness.get();
+    }
+
+    private Optional<Rewrite> rewriteAt(int at) {
         if (!(lines.get(at) instanceof Instruction first)) {
             return Optional.empty();
         }
         for (Rule rule : rules.beginningWith(first.mnemonic())) {
-            Optional<Rewrite> rewrite = options.allows(rule.name()) ? apply(rule, at, liveness) : Optional.empty();
+            Optional<Rewrite> rewrite = options.allows(rule.name()) ? apply(rule, at) : Optional.empty();
             if (rewrite.isPresent()) {
                 return rewrite;
             }
@@ -87,13 +95,13 @@ public final class PeepholeOptimizer {
         return Optional.empty();
     }
 
-    private Optional<Rewrite> apply(Rule rule, int at, Liveness liveness) {
+    private Optional<Rewrite> apply(Rule rule, int at) {
         Optional<Bindings> bindings = Window.match(rule, lines, at);
         if (bindings.isEmpty()) {
             return Optional.empty();
         }
         int last = at + rule.left().size() - 1;
-        GuardCheck guards = new GuardCheck(bindings.get(), options, liveness, last);
+        GuardCheck guards = new GuardCheck(bindings.get(), options, this::liveness, last);
         if (!rule.guards().stream().allMatch(guards::holds)) {
             return Optional.empty();
         }

@@ -124,7 +124,7 @@ final class RuleChecker {
                 || Window.match(rule, left.get(), 0).isEmpty()) {
             return;
         }
-        GuardCheck known = new GuardCheck(bindings, RuleOptions.ALL, Liveness.of(List.of()), 0);
+        GuardCheck known = new GuardCheck(bindings, RuleOptions.ALL, () -> Liveness.of(List.of()), 0);
         List<Guard> unmet = rule.guards().stream()
                 .filter(guard -> (guard instanceof Guard.Differ || guard instanceof Guard.Fits) && !known.holds(guard))
                 .toList();
@@ -276,7 +276,7 @@ final class RuleChecker {
                         boolean accesses = known.access().get(at) != Access.NONE;
                         measure[0] += accesses && instruction.operands().get(at) instanceof Operand.Memory ? 1 : 0;
                     }
-                    measure[1] += known.maxLength();
+                    measure[1] += facts.maxLength(instruction);
                     measure[2]++;
                 }
             }

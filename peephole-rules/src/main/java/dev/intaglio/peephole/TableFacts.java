@@ -24,10 +24,16 @@ final class TableFacts implements Facts.Source {
         return known.computeIfAbsent(instruction, TableFacts::lookUp);
     }
 
+    @Override
+    public int maxLength(Instruction instruction) {
+        return Encoder.plan(instruction, false, new Diagnostics())
+                .map(EncodingPlan::maxLength)
+                .orElseThrow();
+    }
+
     private static Optional<Facts> lookUp(Instruction instruction) {
         Optional<InstructionForm> form = Encoder.select(instruction, new Diagnostics());
-        Optional<EncodingPlan> plan = Encoder.plan(instruction, false, new Diagnostics());
-        if (form.isEmpty() || plan.isEmpty()) {
+        if (form.isEmpty()) {
             return Optional.empty();
         }
         List<Access> access = new ArrayList<>();
@@ -46,12 +52,7 @@ final class TableFacts implements Facts.Source {
             return Optional.empty();
         }
         boolean opaque = form.get().has("opaque");
-        return Optional.of(new Facts(
-                access,
-                implicit,
-                implicitMemory,
-                form.get().flags(),
-                opaque,
-                plan.get().maxLength()));
+        return Optional.of(
+                new Facts(access, implicit, implicitMemory, form.get().flags(), opaque));
     }
 }
