@@ -42,6 +42,7 @@ public final class CodeBuffer implements AutoCloseable {
     private final long reachSpan;
     private Thread owner = Thread.currentThread();
     private boolean closed;
+    private Optional<RuntimeException> spoiled = Optional.empty();
 
     final Fixups fixups = new Fixups();
     List<EmissionNote> notes;
@@ -57,9 +58,14 @@ public final class CodeBuffer implements AutoCloseable {
         this.windowBytes = windowBytes;
         this.reachLow = windows.reachLow();
         this.reachSpan = windows.reachHigh() - windows.reachLow();
-        code = open("code", Region.HOT);
-        cold = open("cold", Region.COLD);
-        data = open("data", Region.DATA);
+        try {
+            code = open("code", Region.HOT);
+            cold = open("cold", Region.COLD);
+            data = open("data", Region.DATA);
+        } catch (CodeBufferException e) {
+            sections.forEach(s -> windows.release(s.window));
+            throw e;
+        }
         emission = EMISSIONS.incrementAndGet();
     }
 
@@ -162,7 +168,7 @@ public final class CodeBuffer implements AutoCloseable {
         if (code.position == 0) {
             throw new IllegalStateException("there is no code to commit as " + name + ": section .code is empty");
         }
-        fixups.resolve(emission);
+        link();
         Code committed = target.commit(name, this, sections);
         begin();
         return committed;
@@ -176,13 +182,13 @@ public final class CodeBuffer implements AutoCloseable {
      */
     public void link() {
         checkOwner();
+        checkWhole();
         fixups.resolve(emission);
     }
 
     /** Links what was emitted and returns a copy of the bytes; the buffer starts a new piece. */
     public Image image() {
-        checkOwner();
-        fixups.resolve(emission);
+        link();
         Image image = new Image(code.toByteArray(), cold.toByteArray(), data.toByteArray());
         reset();
         return image;
@@ -237,6 +243,7 @@ public final class CodeBuffer implements AutoCloseable {
         return pool.base + slot;
     }
 
+    /** Notes a label for the listing. */
     void bound(Label label) {
         int n = labelCount;
         if (n == labels.length) {
@@ -246,33 +253,44 @@ public final class CodeBuffer implements AutoCloseable {
         labelCount = n + 1;
     }
 
+    /** Makes room for {@code need} more bytes. */
     void reserve(Section s, int need) {
         checkOwner();
-        long wanted = (long) s.position + need;
-        if (s.window.size() == 0 && s.position == 0) {
+        try {
+            makeRoom(s, (long) s.position + need);
+        } catch (CodeBufferException e) {
+            spoil(e);
+            throw e;
+        }
+    }
+
+    private void makeRoom(Section s, long wanted) {
+        if (s.limit < 0) {
             placeAnew(s);
         }
         if (wanted > s.window.size()) {
             s.window = windows.extend(s.window, (int) Math.min(wanted, Integer.MAX_VALUE))
                     .orElseThrow(() -> new CodeBufferException("section ." + s.name() + " holds " + s.position
-                            + " bytes and needs " + need + " more, but its window of the code cache ends at "
+                            + " bytes and needs " + (wanted - s.position)
+                            + " more, but its window of the code cache ends at "
                             + s.window.size() + " and what follows is taken; emit the piece again into a larger buffer:"
                             + " cache.newBuffer(" + Long.highestOneBit(wanted) * 2 + ")"));
         }
         s.grow((int) wanted);
     }
 
-    /** Undoes the traces of a stencil that failed before it wrote its positions back. */
-    void dropUnfinished() {
-        fixups.dropUnfinished();
-        while (labelCount > 0) {
-            Label last = labels[labelCount - 1];
-            if (last.position <= last.section.position) {
-                break;
-            }
-            last.emission = 0;
-            labelCount--;
-        }
+    /** Notes that a stencil failed halfway: until reset the piece cannot be linked. */
+    void spoil(RuntimeException exception) {
+        spoiled = Optional.of(exception);
+    }
+
+    private void checkWhole() {
+        spoiled.ifPresent(cause -> {
+            throw new IllegalStateException(
+                    "the piece is incomplete, because a stencil failed halfway: " + cause.getMessage()
+                            + "; reset the buffer and emit the piece again",
+                    cause);
+        });
     }
 
     private Section open(String name, Region region) {
@@ -292,13 +310,8 @@ public final class CodeBuffer implements AutoCloseable {
         };
     }
 
-    /** A section that found the cache full after the last commit tries again, unless something refers to it already. */
+    /** A section that found the cache full after the last commit tries again. */
     private void placeAnew(Section s) {
-        for (int i = 0; i < labelCount; i++) {
-            if (labels[i].section == s) {
-                throw full(s.name());
-            }
-        }
         s.place(windows.acquire(s.region(), window(s.name())).orElseThrow(() -> full(s.name())));
     }
 
@@ -339,6 +352,7 @@ public final class CodeBuffer implements AutoCloseable {
     private void begin() {
         fixups.clear();
         labelCount = 0;
+        spoiled = Optional.empty();
         if (notes != null) {
             notes.clear();
         }

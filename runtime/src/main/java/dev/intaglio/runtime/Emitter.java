@@ -188,13 +188,16 @@ public abstract class Emitter {
         if (label.emission == buffer.emission) {
             throw boundTwice(label, site);
         }
+        if (s.limit < 0) {
+            buffer.reserve(s, 0);
+        }
         label.emission = buffer.emission;
-        label.section = s;
-        label.position = p;
         label.address = s.base + p;
         label.binder = this;
         label.site = site;
-        buffer.bound(label);
+        if (buffer.notes != null) {
+            buffer.bound(label);
+        }
     }
 
     /** {@code jmp label + offset}: two bytes when the label is bound and near, five otherwise. */
@@ -364,19 +367,19 @@ public abstract class Emitter {
 
     /** The exception for a value that does not fit; generated code throws it before it stores anything. */
     protected final EmissionException outOfRange(int site, String what, long value, long minimum, long maximum) {
-        return failed(new EmissionException(quote(site) + ": " + what + " is " + value + ", but only " + minimum
-                + " to " + maximum + " can be encoded"));
+        return new EmissionException(quote(site) + ": " + what + " is " + value + ", but only " + minimum + " to "
+                + maximum + " can be encoded");
     }
 
     /** The exception for a register number that the operand cannot name. */
     protected final EmissionException badRegister(int site, String operand, long number, int limit) {
-        return failed(new EmissionException(quote(site) + ": " + operand + " has register number " + number
-                + ", but only 0 to " + (limit - 1) + " exist"));
+        return new EmissionException(quote(site) + ": " + operand + " has register number " + number
+                + ", but only 0 to " + (limit - 1) + " exist");
     }
 
     private EmissionException excludedRegister(int site, String operand, long number) {
-        return failed(new EmissionException(quote(site) + ": " + operand + " has register number " + number
-                + " (rsp), which cannot be an index; make it the base, or copy it to another register first"));
+        return new EmissionException(quote(site) + ": " + operand + " has register number " + number
+                + " (rsp), which cannot be an index; make it the base, or copy it to another register first");
     }
 
     private EmissionException boundTwice(Label label, int site) {
@@ -391,8 +394,9 @@ public abstract class Emitter {
         return distance;
     }
 
+    /** The exception of a stencil that has stored something already: the piece is good for a reset only. */
     private <T extends RuntimeException> T failed(T exception) {
-        buffer.dropUnfinished();
+        buffer.spoil(exception);
         return exception;
     }
 

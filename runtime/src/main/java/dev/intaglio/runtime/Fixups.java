@@ -66,13 +66,6 @@ final class Fixups {
         emitters = Arrays.copyOf(emitters, size);
     }
 
-    /** Forgets the fixups of a stencil that failed before it wrote its positions back. */
-    void dropUnfinished() {
-        while (count > 0 && fields[count - 1] >= sections[count - 1].position) {
-            count--;
-        }
-    }
-
     /** Patches all fields; every label must be bound in this emission. */
     void resolve(long emission) {
         for (int n = 0; n < count; n++) {

@@ -12,8 +12,6 @@ public final class Label {
     /** Number of the emission that bound the label last; 0 before the first. Emission numbers are unique in the process. */
     long emission;
 
-    Section section;
-    int position;
     long address;
     Emitter binder;
     int site;

@@ -19,7 +19,9 @@ public final class Section {
 
     byte[] bytes = new byte[FIRST_ARRAY + SLACK];
     int position;
+    /** Where room ends; negative when the section has no window, so that it is full for no bytes, too. */
     int limit;
+
     long base;
     Window window;
 
@@ -66,7 +68,7 @@ public final class Section {
     }
 
     private void measure() {
-        limit = Math.min(bytes.length - SLACK, window.size());
+        limit = window.size() == 0 ? -1 : Math.min(bytes.length - SLACK, window.size());
     }
 
     byte[] toByteArray() {

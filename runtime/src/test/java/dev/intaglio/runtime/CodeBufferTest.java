@@ -72,6 +72,7 @@ class CodeBufferTest {
                 .hasMessageContaining("section .code holds 0 bytes and needs 10000 more")
                 .hasMessageContaining("cache.newBuffer(16384)");
         assertThat(neighbour.size()).isZero();
+        buffer.reset();
         emitter.hex("31c0c3");
         assertThat(buffer.commit("small").size()).isEqualTo(3);
         try (CodeBuffer larger = cache.newBuffer(16384)) {
@@ -121,6 +122,7 @@ class CodeBufferTest {
                 .isInstanceOf(CodeBufferException.class)
                 .hasMessageContaining("no room left for section .code");
         everything.close();
+        buffer.reset();
         assertThat(emitter.hex("31c0c3").commit("more", buffer).call()).isZero();
     }
 

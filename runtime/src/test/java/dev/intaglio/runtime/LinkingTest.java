@@ -159,17 +159,26 @@ class LinkingTest {
     }
 
     @Test
-    void aFailedStencilLeavesNoFixupAndNoLabelBehind() {
+    void aValueThatDoesNotFitLeavesThePieceAsItWas() {
         emitter.nops(emitter.code, 1);
-        Section code = emitter.code;
-        emitter.jump(code, code.bytes, code.position, new Label("never"), 0, 0);
-        emitter.bind(label, code, code.position + 5, 0);
         assertThatThrownBy(() -> emitter.throwOutOfRange(300))
                 .hasMessage(
                         "Hand.jumps (Hand.java:8): `mov rax, {0}`: the immediate is 300, but only -128 to 127 can be"
                                 + " encoded");
-        emitter.jump(label).bind(label);
-        assertThat(hex(buffer.image().code())).isEqualTo("90e900000000");
+        assertThat(hex(buffer.image().code())).isEqualTo("90");
+    }
+
+    @Test
+    void aStencilThatFailedHalfwaySpoilsThePiece() {
+        emitter.bind(label);
+        assertThatThrownBy(() -> emitter.bind(label)).isInstanceOf(EmissionException.class);
+        assertThatThrownBy(buffer::image)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("a stencil failed halfway: Hand.jumps (Hand.java:7)")
+                .hasMessageEndingWith("reset the buffer and emit the piece again");
+        buffer.reset();
+        emitter.nops(emitter.code, 1);
+        assertThat(hex(buffer.image().code())).isEqualTo("90");
     }
 
     private static byte[] longs(long... values) {
