@@ -134,6 +134,9 @@ final class OperandMatcher {
         if (decoration.zeroing() && decoration.mask().isEmpty()) {
             return false;
         }
+        if (decoration.mask().map(OperandMatcher::isMaskZero).orElse(false)) {
+            return false; // k0 as a mask means none (SDM Vol. 1, 15.6.1)
+        }
         if (decoration.mask().isEmpty() && masked && patterns.stream().anyMatch(OperandMatcher::isVectorIndexed)) {
             return false;
         }
@@ -156,6 +159,10 @@ final class OperandMatcher {
                     default -> true;
                 })
                 .orElse(true);
+    }
+
+    private static boolean isMaskZero(RegisterOperand mask) {
+        return mask instanceof RegisterOperand.Fixed fixed && fixed.register().number() == 0;
     }
 
     /** Whether the operand is the memory of a gather or scatter. */

@@ -1,0 +1,86 @@
+package dev.intaglio.assembly.encode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.intaglio.assembly.diagnostic.Diagnostics;
+import dev.intaglio.assembly.ir.Instruction;
+import dev.intaglio.assembly.ir.Line;
+import dev.intaglio.assembly.ir.Scope;
+import dev.intaglio.assembly.syntax.ParserOptions;
+import dev.intaglio.assembly.syntax.StencilParser;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where several forms fit, or one fits that must not be taken. */
+class FormChoiceTest {
+    /** The bytes are those of GNU as 2.40. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // 90 with eax twice would be nop, which keeps the upper half
+                "xchg eax, eax                          | 87c0",
+                "xchg ecx, eax                          | 91",
+                "xchg rax, rax                          | 4890",
+                "mov64 rax, 5                           | 48b80500000000000000",
+                "movabs rcx, -1                         | 48b9ffffffffffffffff",
+                "movsd                                  | a5",
+                "movsd xmm1, xmm2                       | f20f10ca",
+                "imul eax, 5                            | 6bc005",
+                "shl eax, 1                             | d1e0",
+                "adc ax, 127                            | 6683d07f",
+                "adc ax, 128                            | 66158000",
+                "test qword [rax], rcx                  | 488508",
+                "mov rbx, cs                            | 8ccb",
+                "umonitor eax                           | 67f30faef0",
+                "fstsw word [r8]                        | 9b41dd38",
+                // the storing form is shorter, for only its source is an extended register
+                "vmovdqa ymm2, ymm10                    | c57d7fd2",
+                "vaddps xmm1, xmm2, [rax+0x100]         | c5e8588800010000",
+                "vaddps xmm1, xmm2, xmm19               | 62b16c0858cb",
+                "vpdpbusd xmm1, xmm2, xmm3              | 62f26d0850cb",
+                "{vex} vpdpbusd xmm1, xmm2, xmm3        | c4e26950cb",
+                "vmaskmovps [rax], xmm2, xmm3           | c4e2692e18",
+                "cmpzxadd [rax], ecx, edx               | c4e269e408",
+                "vpcompressb [rax+4]{k1}, zmm2          | 62f27d49635004",
+                "vpcompressw [rax+4]{k1}, zmm2          | 62f2fd49635002",
+                "vcompresspd [rax+8]{k1}, zmm2          | 62f2fd498a5001",
+                "vminps zmm1, zmm2, zmm3, {sae}         | 62f16c185dcb",
+                "vaddps zmm1, zmm2, zmm3, {rz-sae}      | 62f16c7858cb",
+            })
+    void theFormTakenIsTheOneOthersTake(String line, String bytes) {
+        Diagnostics diagnostics = new Diagnostics();
+        assertThat(Assembler.assemble(parse(line, diagnostics), diagnostics).map(HexFormat.of()::formatHex))
+                .as("%s", diagnostics.all())
+                .hasValue(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "vgatherdps zmm1, [rax+zmm2]",
+                "vgatherdps zmm1{k0}, [rax+zmm2]",
+                "vgatherdps xmm1, [rax+xmm17], xmm2",
+                "vaddps zmm1{k0}, zmm2, zmm3",
+                "vpmovdb dword [rax]{k1}{z}, xmm2",
+                "vaddps ymm1, ymm2, ymm3, {rz-sae}",
+                "mov ah, r8b",
+                "bswap ax",
+                "push eax",
+                "addps xmm16, xmm1",
+                "movq xmm0, eax",
+            })
+    void whatCannotBeEncodedIsRefusedOnce(String line) {
+        Diagnostics diagnostics = new Diagnostics();
+        assertThat(Assembler.assemble(parse(line, diagnostics), diagnostics)).isEmpty();
+        assertThat(diagnostics.all()).hasSize(1);
+    }
+
+    private static Instruction parse(String line, Diagnostics diagnostics) {
+        List<Line> lines = StencilParser.parseAssembly(line, Scope.EMPTY, ParserOptions.DEFAULT, diagnostics);
+        return (Instruction) lines.get(0);
+    }
+}
