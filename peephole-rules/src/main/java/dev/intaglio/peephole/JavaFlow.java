@@ -103,14 +103,15 @@ record JavaFlow(List<List<Integer>> successors, boolean[] leaves, boolean[] call
             if (!opens && !closes && !isWholeStatement(text)) {
                 return Optional.empty();
             }
-            Block closed = null;
+            Optional<Block> popped = Optional.empty();
             if (closes) {
                 if (open.isEmpty() || !open.peek().section().equals(section)) {
                     return Optional.empty();
                 }
-                closed = open.pop();
+                popped = Optional.of(open.pop());
             }
-            if (closed != null && opens && opening.group("head").startsWith("else")) {
+            if (popped.isPresent() && opens && opening.group("head").startsWith("else")) {
+                Block closed = popped.get();
                 // (1)
                 String head = opening.group("head");
                 if (closed.loop()
@@ -125,7 +126,8 @@ record JavaFlow(List<List<Integer>> successors, boolean[] leaves, boolean[] call
                 open.push(closed.withArm(at, head.equals("else")));
                 continue;
             }
-            if (closed != null) {
+            if (popped.isPresent()) {
+                Block closed = popped.get();
                 for (int arm : closed.arms()) {
                     successors.get(arm).add(at);
                 }

@@ -166,7 +166,7 @@ final class Meaning {
 
     private static Term ofResult(Flag flag, Term result) {
         if (!result.isConstant()) {
-            return Term.of(flag.toString(), 1, result);
+            return ofUnknownResult(flag, result);
         }
         long value = result.value();
         boolean holds = switch (flag) {
@@ -175,6 +175,16 @@ final class Meaning {
             default -> Long.bitCount(value & 0xFF) % 2 == 0;
         };
         return Term.constant(holds ? 1 : 0, 1);
+    }
+
+    /** p depends on the low byte; so does z where only the low byte can have ones; s is clear where the first bit is. */
+    private static Term ofUnknownResult(Flag flag, Term result) {
+        long possible = result.possibleOnes();
+        if (flag == Flag.S && possible >>> result.bits() - 1 == 0) {
+            return Term.constant(0, 1);
+        }
+        boolean lowByte = flag == Flag.P || flag == Flag.Z && possible >>> 8 == 0;
+        return Term.of(flag.toString(), 1, lowByte ? result.low(8) : result);
     }
 
     private String name(Object detail) {

@@ -24,6 +24,8 @@ enum OperandClass {
     M128,
     /** A number, known or computed at emission. */
     IMM,
+    /** A known number from 0 to 127. */
+    IMM7U,
     /** A known number from -128 to 127. */
     IMM8S,
     /** A known number that fits 32 bits with a sign. */
@@ -72,13 +74,14 @@ enum OperandClass {
     }
 
     boolean isImmediate() {
-        return this == IMM || this == IMM8S || this == IMM32S || this == IMM32U;
+        return this == IMM || this == IMM7U || this == IMM8S || this == IMM32S || this == IMM32U;
     }
 
     /** Whether a number is in this class. */
     boolean holds(long value) {
         return switch (this) {
             case IMM -> true;
+            case IMM7U -> value >>> 7 == 0;
             case IMM8S -> (byte) value == value;
             case IMM32S -> (int) value == value;
             case IMM32U -> value >>> 32 == 0;

@@ -1,6 +1,7 @@
 package dev.intaglio.peephole;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -34,13 +35,22 @@ public record RuleOptions(boolean none, Set<String> off, Set<String> features, P
         Set<String> off = new TreeSet<>();
         for (String word : Arrays.stream(text.split(",")).map(String::trim).toList()) {
             if (word.startsWith("-") && word.length() > 1) {
-                off.add(word.substring(1));
+                off.add(known(word.substring(1)));
             } else if (!word.isEmpty() && !word.equals("all")) {
                 throw new IllegalArgumentException("rules: found '" + word
                         + "', expected none, all, or rule names after a minus, as in -zero-idiom");
             }
         }
         return of(false, off);
+    }
+
+    private static String known(String name) {
+        List<String> names =
+                RuleSet.builtIn().rules().stream().map(Rule::name).sorted().toList();
+        if (!names.contains(name)) {
+            throw new IllegalArgumentException("rules: no rule '" + name + "'; there are " + String.join(", ", names));
+        }
+        return name;
     }
 
     private static RuleOptions of(boolean none, Set<String> off) {

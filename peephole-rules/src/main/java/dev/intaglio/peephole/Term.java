@@ -47,6 +47,17 @@ record Term(String operation, List<Term> arguments, long value, int bits) {
         return isConstant() && value == mask(wanted, bits);
     }
 
+    /** The bits that can be one: those of a constant that the rest is masked with, those before zeros in front. */
+    long possibleOnes() {
+        if (isConstant()) {
+            return value;
+        }
+        if (operation.equals("and")) {
+            return arguments.get(0).possibleOnes() & arguments.get(1).possibleOnes();
+        }
+        return operation.equals(EXTENDED) ? arguments.get(0).possibleOnes() : mask(-1, bits);
+    }
+
     /** The low bits. */
     Term low(int wanted) {
         if (wanted == bits) {
@@ -78,6 +89,9 @@ record Term(String operation, List<Term> arguments, long value, int bits) {
     Term extended(int wanted) {
         if (wanted == bits) {
             return this;
+        }
+        if (operation.equals(EXTENDED)) {
+            return arguments.get(0).extended(wanted);
         }
         return isConstant() ? constant(value, wanted) : of(EXTENDED, wanted, this);
     }
@@ -127,6 +141,11 @@ record Term(String operation, List<Term> arguments, long value, int bits) {
                 }
                 if (right.isConstant(0)) {
                     return right;
+                }
+                for (int part = 8; part < bits; part *= 2) {
+                    if (right.isConstant() && right.value == mask(-1, part)) {
+                        return left.low(part).extended(bits);
+                    }
                 }
             }
             case "or" -> {

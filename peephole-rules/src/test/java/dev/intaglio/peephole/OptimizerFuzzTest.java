@@ -25,7 +25,7 @@ class OptimizerFuzzTest {
 
     private static final List<String> LONG = List.of("rax", "rcx", "rdx", "r8");
     private static final List<String> SHORT = List.of("eax", "ecx", "edx", "r8d");
-    private static final List<String> NUMBERS = List.of("0", "1", "-1", "8", "100", "-128", "4096");
+    private static final List<String> NUMBERS = List.of("0", "1", "-1", "8", "100", "-128", "255", "65535");
     private static final List<String> CONDITIONS =
             List.of("z", "nz", "c", "nc", "s", "ns", "o", "no", "p", "np", "be", "a", "l", "ge", "le", "g");
 

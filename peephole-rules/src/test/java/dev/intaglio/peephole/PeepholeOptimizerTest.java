@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +39,7 @@ class PeepholeOptimizerTest {
                         .lines())
                 .hasToString("[mov eax, 0, mov rcx, rcx]");
         assertThatThrownBy(() -> RuleOptions.parse("zero-idiom")).hasMessageContaining("-zero-idiom");
+        assertThatThrownBy(() -> RuleOptions.parse("-zero-idom")).hasMessageContaining("zero-idiom");
     }
 
     @Test
@@ -83,6 +85,41 @@ class PeepholeOptimizerTest {
                 ? "|" + stencil.substring(stencil.length() - 2) + "\n" + stencil.substring(0, stencil.length() - 4)
                 : stencil;
         assertThat(optimized(defined)).isEqualTo(plain(defined));
+    }
+
+    @Test
+    void guardsAboutNumbersProcessorsAndAimsAreKept() {
+        String text = """
+                # A guard of each kind.
+                rule each
+                  | add $d:r64, $c:imm
+                =>
+                  | sub $d, $c
+                where fits $c imm8s, cpu bmi1, prefer speed
+                """;
+        RuleSet rules = RuleSet.of(RuleReader.read("test", text));
+        RuleOptions all = RuleOptions.ALL.withFeatures(Set.of("bmi1")).preferring(Preference.SPEED);
+        assertThat(fires(rules, "| add rax, 127", all)).isTrue();
+        assertThat(fires(rules, "| add rax, 128", all)).isFalse();
+        assertThat(fires(rules, "| add rax, value", all)).isFalse();
+        assertThat(fires(rules, "| add rax, 127", all.preferring(Preference.SIZE)))
+                .isFalse();
+        assertThat(fires(rules, "| add rax, 127", all.withFeatures(Set.of()))).isFalse();
+    }
+
+    private static boolean fires(RuleSet rules, String stencil, RuleOptions options) {
+        return !PeepholeOptimizer.optimize(Stencils.parse(stencil), rules, options)
+                .rewrites()
+                .isEmpty();
+    }
+
+    @Test
+    void rulesThatDoNotEndAreStopped() {
+        String text = "# There.\nrule there\n | inc $d:r64\n=>\n | dec $d\n"
+                + "# And back.\nrule back\n | dec $d:r64\n=>\n | inc $d\n";
+        RuleSet rules = RuleSet.of(RuleReader.read("test", text));
+        assertThatThrownBy(() -> fires(rules, "| inc rax", RuleOptions.ALL))
+                .hasMessageContaining("do not come to an end");
     }
 
     @Test

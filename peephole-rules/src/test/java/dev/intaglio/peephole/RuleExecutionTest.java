@@ -254,8 +254,8 @@ class RuleExecutionTest {
             Expression label = new Expression.Variable(name, ExpressionType.LABEL);
             return new Operand.LabelTarget(new LabelReference.Given(label), Expression.ZERO);
         }
-        long value = kind == OperandClass.IMM8S
-                ? (byte) random.nextInt()
+        long value = kind == OperandClass.IMM8S || kind == OperandClass.IMM7U
+                ? (byte) random.nextInt() & (kind == OperandClass.IMM7U ? 0x7F : -1)
                 : random.nextBoolean() ? random.nextInt() : (byte) random.nextInt();
         return new Operand.Immediate(
                 Expression.of(kind == OperandClass.IMM32U ? value & 0xFFFF_FFFFL : value), Optional.empty());
