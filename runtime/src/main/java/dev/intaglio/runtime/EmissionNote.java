@@ -1,5 +1,6 @@
 package dev.intaglio.runtime;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.StringJoiner;
 
@@ -15,6 +16,15 @@ record EmissionNote(StencilSource source, int[] starts, Object[] arguments, long
             }
         }
         return new EmissionNote(source, starts, named, operands);
+    }
+
+    /** Whether this is a later part of the same call, whose Java lines split it. */
+    boolean continues(EmissionNote earlier) {
+        return source == earlier.source
+                && Arrays.equals(arguments, earlier.arguments)
+                && starts.length > 0
+                && earlier.starts.length > 0
+                && starts[0] > earlier.starts[earlier.starts.length - 2];
     }
 
     /** {@code FloatOps.loadFast(index=3, unbound=exit)}. */

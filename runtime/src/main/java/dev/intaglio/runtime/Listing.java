@@ -3,6 +3,7 @@ package dev.intaglio.runtime;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Committed code as text, from what its emitters noted: no disassembler is needed, because the source of every byte is
@@ -57,16 +58,16 @@ final class Listing {
         } else {
             dump(part, bytes, 0, first);
         }
-        EmissionNote shown = null;
+        Optional<EmissionNote> shown = Optional.empty();
         int printed = 0;
         for (int i = 0; i < lines.size(); i++) {
             Line line = lines.get(i);
             int end = i + 1 < lines.size() ? lines.get(i + 1).position() : bytes.length;
             printed = labels(part, labels, printed, line.position() + 1);
-            if (line.note() != shown) {
-                shown = line.note();
-                line("  ; " + shown.call());
+            if (shown.isEmpty() || line.note() != shown.get() && !line.note().continues(shown.get())) {
+                line("  ; " + line.note().call());
             }
+            shown = Optional.of(line.note());
             line(part, bytes, line, end);
         }
         labels(part, labels, printed, bytes.length + 1);

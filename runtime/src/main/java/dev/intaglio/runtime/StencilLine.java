@@ -16,8 +16,13 @@ public record StencilLine(int fileLine, String section, String text) {
         }
         String filled = text;
         for (int n = 0; n < operands.length; n++) {
-            filled = filled.replace("{" + n + "}", Long.toString(operands[n]));
+            filled = filled.replace("{" + n + "}", number(operands[n]));
         }
-        return filled;
+        return filled.replace("+ -", "- ");
+    }
+
+    /** Small numbers in decimal; addresses, masks and the bits of doubles in hexadecimal. */
+    private static String number(long value) {
+        return value > 0xffff || value < Integer.MIN_VALUE ? "0x" + Long.toHexString(value) : Long.toString(value);
     }
 }

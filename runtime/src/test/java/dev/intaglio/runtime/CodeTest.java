@@ -102,6 +102,13 @@ class CodeTest {
     }
 
     @Test
+    void whatRunsOffTheEndTraps() {
+        Code code = emitter.hex("c3").commit("short", buffer);
+        byte[] behind = new Pointer(code.address()).getByteArray(1, 63);
+        assertThat(behind).containsOnly(0xcc);
+    }
+
+    @Test
     void memoryOfClosedCodeIsUsedAgain() {
         long before = cache.used();
         Code first = emitter.hex("31c0c3").commit("first", buffer);

@@ -80,14 +80,22 @@ final class HandEmitter extends Emitter {
     }
 
     HandEmitter branch(int condition, Label target) {
-        reserve(code, 16);
-        code.position = branch(code, code.bytes, code.position, condition, target, 0, SITE);
+        return branch(code, condition, target, 0);
+    }
+
+    HandEmitter branch(Section s, int condition, Label target, long offset) {
+        reserve(s, 16);
+        s.position = branch(s, s.bytes, s.position, condition, target, offset, SITE);
         return this;
     }
 
     HandEmitter call(Label target) {
-        reserve(code, 16);
-        code.position = call(code, code.bytes, code.position, target, 0, SITE);
+        return call(code, target, 0);
+    }
+
+    HandEmitter call(Section s, Label target, long offset) {
+        reserve(s, 16);
+        s.position = call(s, s.bytes, s.position, target, offset, SITE);
         return this;
     }
 

@@ -29,11 +29,35 @@ class ListingTest {
                             loop:
                               ; Hand.jumps(target=loop)
                               ADDRESS  eb fe                          jmp =>target                                  ; Hand.java:7
-                              ADDRESS  48 b8 88 77 66 55 44 33 22 11  mov rax, 1234605616436508552                  ; Hand.java:8
+                              ADDRESS  48 b8 88 77 66 55 44 33 22 11  mov rax, 0x1122334455667788                   ; Hand.java:8
                             .data
                               ADDRESS  10 00 00 00 00 00 00 00        .qword 0x10
                             """);
         }
+    }
+
+    @Test
+    void aCallThatJavaLinesSplitIsNamedOnce() {
+        StencilSource source = new StencilSource(
+                "Ops",
+                "Ops.java",
+                "twice",
+                new String[] {"n"},
+                new StencilLine(3, "code", "nop"),
+                new StencilLine(5, "code", "ret"));
+        EmissionNote first = new EmissionNote(source, new int[] {0, 0}, new Object[] {1}, new long[0]);
+        EmissionNote second = new EmissionNote(source, new int[] {1, 1}, new Object[] {1}, new long[0]);
+        assertThat(second.continues(first)).isTrue();
+        assertThat(first.continues(second)).isFalse();
+        assertThat(first.continues(first)).isFalse();
+        assertThat(second.call()).isEqualTo("Ops.twice(n=1)");
+    }
+
+    @Test
+    void operandsStandInTheText() {
+        StencilLine line = new StencilLine(1, "code", "mov [rdi + {0}], {1}");
+        assertThat(line.text(-8, 65536)).isEqualTo("mov [rdi - 8], 0x10000");
+        assertThat(line.text(1)).isEqualTo("mov [rdi + 1], {1}");
     }
 
     @Test

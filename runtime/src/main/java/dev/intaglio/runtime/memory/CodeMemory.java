@@ -42,10 +42,30 @@ public final class CodeMemory implements Windows {
      * @throws UnsupportedOperationException when the system grants no executable memory
      */
     public static CodeMemory open(String name, int size, long... near) {
+        checkSystem();
         int whole = Math.max(size + PAGE - 1 & -PAGE, 8 * PAGE);
         int hot = whole / 2 & -PAGE;
         int cold = whole / 8 * 3 & -PAGE;
         return new CodeMemory(openArena(name, whole, hot + cold, near), hot, cold, near);
+    }
+
+    private static void checkSystem() {
+        String system = System.getProperty("os.name");
+        String machine = System.getProperty("os.arch");
+        if (!system.equals("Linux") || !machine.equals("amd64")) {
+            throw new UnsupportedOperationException("code is emitted for x86-64 on Linux, but this is " + system
+                    + " on " + machine + "; ask CodeCache.isSupported() and run without");
+        }
+        try {
+            Cores.canSynchronize(); // the first call through JNA
+        } catch (LinkageError e) {
+            Throwable cause = e.getCause() != null ? e.getCause() : e;
+            throw new UnsupportedOperationException(
+                    "JNA cannot load its native library: " + cause + "; if the temporary folder forbids execution, set"
+                            + " -Djna.tmpdir=FOLDER, and from Java 24 on allow native access:"
+                            + " --enable-native-access=ALL-UNNAMED",
+                    e);
+        }
     }
 
     private static ExecutableArena openArena(String name, int size, int codeSize, long... near) {
@@ -116,6 +136,9 @@ public final class CodeMemory implements Windows {
     public void write(Window window, byte[] bytes, int length) {
         arena.write(window.address(), bytes, length);
         if (window.region() != Region.DATA) {
+            // What runs off the end of a piece traps.
+            int padding = (int) size(window.region(), length) - length;
+            arena.write(window.address() + length, ExecutableArena.TRAPS, padding);
             arena.publish(window.address(), length);
         }
     }
