@@ -1,0 +1,197 @@
+package dev.intaglio.processor.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.intaglio.runtime.CodeBuffer;
+import dev.intaglio.runtime.EmissionException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What an emitter writes for values given at emission is what the assembler writes for the same line with the values written
+ * out; where the assembler refuses them, so does the emitter, and nothing is emitted.
+ */
+class OperandValuesTest {
+    private static final String PARAMETERS = "(long x, int y, int r, int s, int t, boolean flag)";
+    private static final String[] B = {
+        "al", "cl", "dl", "bl", "spl", "bpl", "sil", "dil", "r8b", "r9b", "r10b", "r11b", "r12b", "r13b", "r14b", "r15b"
+    };
+    private static final String[] W = {
+        "ax", "cx", "dx", "bx", "sp", "bp", "si", "di", "r8w", "r9w", "r10w", "r11w", "r12w", "r13w", "r14w", "r15w"
+    };
+    private static final String[] D = {
+        "eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "r8d", "r9d", "r10d", "r11d", "r12d", "r13d", "r14d",
+        "r15d"
+    };
+    private static final String[] Q = {
+        "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"
+    };
+
+    private static final List<String> LINES = List.of(
+            "mov Rq(r), [Rq(s) + x]",
+            "mov [Rq(s) + x], Rb(r)",
+            "mov Rw(r), [Rq(s) + Rq(t)*4 + x]",
+            "mov Rd(r), [Rq(s)]",
+            "mov Rb(r), Rb(s)",
+            "mov dword [Rq(s) + Rq(t) + x], y",
+            "mov qword [rsp + x], y",
+            "mov word [r12 + x], y",
+            "mov byte [rbp + x], y",
+            "lea Rq(r), [Rq(t)*8 + x]",
+            "lea Rd(r), [rdi + rsi*2 + x + y*8]",
+            "movzx Rd(r), byte [Rq(s) + x]",
+            "movsxd Rq(r), Rd(s)",
+            "add Rd(s), x",
+            "and Rq(s), x",
+            "cmp qword [Rq(s) + x], y",
+            "sub word [rdi + x], y",
+            "xor Rb(s), y",
+            "test Rd(s), y",
+            "imul Rq(r), Rq(s), y",
+            "imul Rw(r), [rbx + x], y",
+            "shl Rq(s), y",
+            "push x",
+            "push Rq(r)",
+            "inc Rb(r)",
+            "setne Rb(s)",
+            "cmovl Rq(r), [r13 + x]",
+            "bt dword [Rq(s) + x], y",
+            "xchg Rq(r), [rsp + x]",
+            "lock cmpxchg [Rq(s) + x], Rd(r)",
+            "mov Rd(r), y",
+            "mov Rb(r), flag",
+            "ret y",
+            "int y",
+            "movsd xmm(r), [Rq(s) + x]",
+            "addsd xmm(r), xmm(s)",
+            "cvtsi2sd xmm(r), Rq(s)",
+            "pshufd xmm(r), [rdi + x], y",
+            "roundsd xmm(r), xmm(s), y",
+            "vaddsd xmm(r), xmm(s), [Rq(t) + x]",
+            "vmulpd ymm(r), ymm(s), ymm(t)",
+            "vfmadd231sd xmm(r), xmm(s), xmm(t)",
+            "vmovups ymm(r), [Rq(s) + Rq(t)*2 + x]");
+
+    @Test
+    void valuesGivenAtEmissionMakeTheSameBytes() {
+        long seed = System.nanoTime();
+        System.out.println("OperandValuesTest seed " + seed);
+        Random random = new Random(seed);
+        CompiledEmitter.Builder builder = CompiledEmitter.of("Values");
+        for (int i = 0; i < LINES.size(); i++) {
+            builder.stencil("s" + i + PARAMETERS, "| " + LINES.get(i) + "\n");
+        }
+        CompiledEmitter compiled = builder.compile();
+        int refused = 0;
+        List<String> wrong = new ArrayList<>();
+        for (int i = 0; i < LINES.size(); i++) {
+            for (int run = 0; run < 300; run++) {
+                Values values = Values.random(random);
+                String line = values.in(LINES.get(i));
+                Optional<String> wanted = Images.assembledOrEmpty(line);
+                CodeBuffer buffer = CodeBuffer.detached(0x7000_0000_0000L);
+                String found;
+                try {
+                    compiled.on(buffer).emit("s" + i, values.x, values.y, values.r, values.s, values.t, values.flag);
+                    found = Images.hex(buffer.image().code());
+                } catch (EmissionException e) {
+                    assertThat(buffer.size()).isZero();
+                    found = "refused";
+                    refused++;
+                }
+                if (!isSame(found, wanted.orElse("refused"), values, line)) {
+                    wrong.add(line + ": " + found + " instead of " + wanted.orElse("refused"));
+                }
+            }
+        }
+        assertThat(wrong).as("seed %d", seed).isEmpty();
+        assertThat(refused).isPositive();
+    }
+
+    /**
+     * The same bytes. Where the assembler, knowing the value, takes a form for a single register or number (an accumulator's,
+     * a shift by 1, an unsigned number that is a small negative one), only the length is known: what these forms are for
+     * other values has been compared. And rsp, refused as an index chosen at emission, changes places with the base when
+     * both are known.
+     */
+    private static boolean isSame(String found, String wanted, Values values, String line) {
+        if (found.equals("refused") || wanted.equals("refused")) {
+            return found.equals(wanted) || line.contains(" + rsp + ");
+        }
+        boolean hasOwnForm = values.s == 0 || values.y == 1 || values.y == 0xFFFF || values.x == 0xFFFF_FFFFL;
+        return found.equals(wanted) || hasOwnForm && found.length() > wanted.length();
+    }
+
+    private record Values(long x, int y, int r, int s, int t, boolean flag) {
+        private static final long[] BOUNDARIES = {
+            0,
+            1,
+            -1,
+            127,
+            128,
+            -128,
+            -129,
+            255,
+            256,
+            32767,
+            32768,
+            -32768,
+            -32769,
+            65535,
+            65536,
+            Integer.MAX_VALUE,
+            Integer.MIN_VALUE,
+            1L << 31,
+            0xFFFF_FFFFL,
+            1L << 32,
+            -(1L << 31) - 1,
+            Long.MAX_VALUE,
+            Long.MIN_VALUE
+        };
+
+        static Values random(Random random) {
+            return new Values(
+                    value(random),
+                    (int) value(random),
+                    register(random),
+                    register(random),
+                    register(random),
+                    random.nextBoolean());
+        }
+
+        private static long value(Random random) {
+            return switch (random.nextInt(4)) {
+                case 0 -> random.nextInt(256) - 128;
+                case 1 -> random.nextInt();
+                default -> BOUNDARIES[random.nextInt(BOUNDARIES.length)];
+            };
+        }
+
+        private static int register(Random random) {
+            return random.nextInt(50) == 0 ? random.nextInt(40) - 10 : random.nextInt(16);
+        }
+
+        /** The line with the values written out. */
+        String in(String line) {
+            String text = line;
+            text = registers(registers(registers(text, "r", r), "s", s), "t", t);
+            return text.replaceAll("\\bx\\b", "(" + x + ")")
+                    .replaceAll("\\by\\b", "(" + y + ")")
+                    .replace("flag", flag ? "1" : "0");
+        }
+
+        private static String registers(String text, String name, int number) {
+            boolean exists = number >= 0 && number < 16;
+            String suffix = "(" + name + ")";
+            return text.replace("Rb" + suffix, exists ? B[number] : "none")
+                    .replace("Rw" + suffix, exists ? W[number] : "none")
+                    .replace("Rd" + suffix, exists ? D[number] : "none")
+                    .replace("Rq" + suffix, exists ? Q[number] : "none")
+                    .replace("xmm" + suffix, exists ? "xmm" + number : "none")
+                    .replace("ymm" + suffix, exists ? "ymm" + number : "none");
+        }
+    }
+}
