@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where several forms fit, or one fits that must not be taken. */
 class FormChoiceTest {
-    /** The bytes are those of GNU as 2.40. */
+    /** The bytes are those of GNU as 2.40, but for {@code xchg rax, rax} (there a nop) and cmpzxadd (not known there). */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
