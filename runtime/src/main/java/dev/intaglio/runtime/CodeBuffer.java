@@ -44,7 +44,8 @@ public final class CodeBuffer implements AutoCloseable {
     private boolean closed;
     private Optional<RuntimeException> spoiled = Optional.empty();
 
-    final Fixups fixups = new Fixups();
+    private final List<Emitter> emitters = new ArrayList<>();
+    final Fixups fixups = new Fixups(sections, emitters);
     List<EmissionNote> notes;
     long emission;
 
@@ -243,6 +244,17 @@ public final class CodeBuffer implements AutoCloseable {
         return pool.base + slot;
     }
 
+    /** The number of the emitter's class, from 1: emitters of one class say the same of a site. */
+    int enlist(Emitter emitter) {
+        for (int i = 0; i < emitters.size(); i++) {
+            if (emitters.get(i).getClass() == emitter.getClass()) {
+                return i + 1;
+            }
+        }
+        emitters.add(emitter);
+        return emitters.size();
+    }
+
     /** Notes a label for the listing. */
     void bound(Label label) {
         int n = labelCount;
@@ -295,7 +307,7 @@ public final class CodeBuffer implements AutoCloseable {
 
     private Section open(String name, Region region) {
         Window window = windows.acquire(region, window(name)).orElseThrow(() -> full(name));
-        Section section = new Section(name, region, window);
+        Section section = new Section(sections.size(), name, region, window);
         sections.add(section);
         return section;
     }

@@ -24,6 +24,9 @@ public abstract class Emitter {
 
     private Label[] globals;
 
+    /** What the buffer calls this emitter's class; 0 before it is asked. */
+    private int number;
+
     /** An emitter that writes to {@code buffer}. */
     protected Emitter(CodeBuffer buffer) {
         this.buffer = buffer;
@@ -193,8 +196,7 @@ public abstract class Emitter {
         }
         label.emission = buffer.emission;
         label.address = s.base + p;
-        label.binder = this;
-        label.site = site;
+        label.site = signed(site);
         if (buffer.notes != null) {
             buffer.bound(label);
         }
@@ -212,7 +214,7 @@ public abstract class Emitter {
             return p + 5;
         }
         put8(b, p, 0xE9);
-        buffer.fixups.add(s, p + 1, Fixups.REL32, target, offset - 4, this, site);
+        buffer.fixups.add(s, p + 1, Fixups.REL32, target, offset - 4, signed(site));
         return p + 5;
     }
 
@@ -228,7 +230,7 @@ public abstract class Emitter {
             return p + 6;
         }
         put8(b, p, 0x800F | condition << 8);
-        buffer.fixups.add(s, p + 2, Fixups.REL32, target, offset - 4, this, site);
+        buffer.fixups.add(s, p + 2, Fixups.REL32, target, offset - 4, signed(site));
         return p + 6;
     }
 
@@ -247,7 +249,7 @@ public abstract class Emitter {
             return;
         }
         put4(b, field, 0);
-        buffer.fixups.add(s, field, Fixups.REL32, target, offset - 4 - trailing, this, site);
+        buffer.fixups.add(s, field, Fixups.REL32, target, offset - 4 - trailing, signed(site));
     }
 
     /** A rel8 field, of instructions that have no longer form. */
@@ -255,13 +257,13 @@ public abstract class Emitter {
         if (target.emission == buffer.emission) {
             long distance = target.address + offset - (s.base + field + 1);
             if (distance != (byte) distance) {
-                throw failed(Fixups.outOfReach(this, site, target, distance, 1));
+                throw failed(Fixups.outOfReach(quote(site), target, distance, 1));
             }
             b[field] = (byte) distance;
             return;
         }
         b[field] = 0;
-        buffer.fixups.add(s, field, Fixups.REL8, target, offset - 1, this, site);
+        buffer.fixups.add(s, field, Fixups.REL8, target, offset - 1, signed(site));
     }
 
     /** An 8-byte field that holds the address of label + offset. */
@@ -271,14 +273,14 @@ public abstract class Emitter {
             return;
         }
         put8(b, field, 0);
-        buffer.fixups.add(s, field, Fixups.ABSOLUTE, target, offset, this, site);
+        buffer.fixups.add(s, field, Fixups.ABSOLUTE, target, offset, signed(site));
     }
 
     /** A field of 1, 2, 4 or 8 bytes: label + offset - from; without {@code from} (null) the distance from the field. */
     protected final void distance(
             Section s, byte[] b, int field, int itemBytes, Label target, Label from, long offset, int site) {
         Fixups.clear(b, field, itemBytes);
-        buffer.fixups.addDistance(s, field, itemBytes, target, from, offset, this, site);
+        buffer.fixups.addDistance(s, field, itemBytes, target, from, offset, signed(site));
     }
 
     /** The emitter's own {@code ->name} label. */
@@ -384,12 +386,12 @@ public abstract class Emitter {
 
     private EmissionException boundTwice(Label label, int site) {
         return failed(new EmissionException(quote(site) + ": " + label + " is already bound, by "
-                + label.binder.quote(label.site) + "; a label is bound once in a piece, so make a new one"));
+                + buffer.fixups.quote(label.site) + "; a label is bound once in a piece, so make a new one"));
     }
 
     private long distance32(long distance, Label target, int site) {
         if (distance != (int) distance) {
-            throw failed(Fixups.outOfReach(this, site, target, distance, 4));
+            throw failed(Fixups.outOfReach(quote(site), target, distance, 4));
         }
         return distance;
     }
@@ -398,6 +400,17 @@ public abstract class Emitter {
     private <T extends RuntimeException> T failed(T exception) {
         buffer.spoil(exception);
         return exception;
+    }
+
+    /** A site together with who speaks of it: plain numbers, because storing references costs a barrier. */
+    private long signed(int site) {
+        int known = number;
+        return (long) (known != 0 ? known : enlist()) << 32 | site & 0xffff_ffffL;
+    }
+
+    private int enlist() {
+        number = buffer.enlist(this);
+        return number;
     }
 
     /** Where a site is, with the text of the line. */

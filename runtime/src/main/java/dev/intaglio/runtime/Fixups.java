@@ -1,6 +1,7 @@
 package dev.intaglio.runtime;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** The fields of a piece that wait for a label: parallel arrays, so that noting one allocates nothing. */
 final class Fixups {
@@ -12,15 +13,24 @@ final class Fixups {
 
     private static final int FROM_LABEL = 0x20;
 
+    private final List<Section> sections;
+    private final List<Emitter> emitters;
+
     private int count;
-    private int[] kinds = new int[64];
-    private int[] fields = new int[64];
-    private int[] sites = new int[64];
+    /** Field, then section number, then kind. */
+    private long[] places = new long[64];
+
     private long[] addends = new long[64];
-    private Section[] sections = new Section[64];
     private Label[] targets = new Label[64];
     private Label[] froms = new Label[64];
-    private Emitter[] emitters = new Emitter[64];
+    /** Site, then emitter number: see {@link Emitter#signed}. */
+    private long[] sites = new long[64];
+
+    /** Fields of these sections; messages ask these emitters for the source. */
+    Fixups(List<Section> sections, List<Emitter> emitters) {
+        this.sections = sections;
+        this.emitters = emitters;
+    }
 
     int count() {
         return count;
@@ -30,40 +40,33 @@ final class Fixups {
         count = 0;
     }
 
-    void add(Section s, int field, int kind, Label target, long addend, Emitter emitter, int site) {
+    void add(Section s, int field, int kind, Label target, long addend, long site) {
         int n = count;
-        if (n == kinds.length) {
+        if (n == places.length) {
             grow();
         }
-        kinds[n] = kind;
-        fields[n] = field;
-        sites[n] = site;
+        places[n] = field | (long) s.number << 32 | (long) kind << 48;
         addends[n] = addend;
-        sections[n] = s;
         targets[n] = target;
-        emitters[n] = emitter;
+        sites[n] = site;
         count = n + 1;
     }
 
-    void addDistance(
-            Section s, int field, int width, Label target, Label from, long addend, Emitter emitter, int site) {
+    void addDistance(Section s, int field, int width, Label target, Label from, long addend, long site) {
         if (width != 1 && width != 2 && width != 4 && width != 8) {
             throw new IllegalArgumentException("a distance has 1, 2, 4 or 8 bytes, not " + width);
         }
-        add(s, field, (from == null ? FROM_FIELD : FROM_LABEL) | width, target, addend, emitter, site);
+        add(s, field, (from == null ? FROM_FIELD : FROM_LABEL) | width, target, addend, site);
         froms[count - 1] = from;
     }
 
     private void grow() {
         int size = count * 2;
-        kinds = Arrays.copyOf(kinds, size);
-        fields = Arrays.copyOf(fields, size);
-        sites = Arrays.copyOf(sites, size);
+        places = Arrays.copyOf(places, size);
         addends = Arrays.copyOf(addends, size);
-        sections = Arrays.copyOf(sections, size);
         targets = Arrays.copyOf(targets, size);
         froms = Arrays.copyOf(froms, size);
-        emitters = Arrays.copyOf(emitters, size);
+        sites = Arrays.copyOf(sites, size);
     }
 
     /** Patches all fields; every label must be bound in this emission. */
@@ -73,51 +76,56 @@ final class Fixups {
             if (target.emission != emission) {
                 throw unbound(n, target);
             }
-            Section s = sections[n];
-            byte[] b = s.bytes;
-            int field = fields[n];
+            long place = places[n];
+            Section s = sections.get((int) (place >> 32) & 0xffff);
+            int field = (int) place;
             long value = target.address + addends[n];
-            switch (kinds[n]) {
+            switch ((int) (place >> 48)) {
                 case REL32 -> {
                     value -= s.base + field;
                     if (value != (int) value) {
-                        throw outOfReach(emitters[n], sites[n], target, value, 4);
+                        throw outOfReach(quote(sites[n]), target, value, 4);
                     }
-                    Emitter.put4(b, field, (int) value);
+                    Emitter.put4(s.bytes, field, (int) value);
                 }
                 case REL8 -> {
                     value -= s.base + field;
                     if (value != (byte) value) {
-                        throw outOfReach(emitters[n], sites[n], target, value, 1);
+                        throw outOfReach(quote(sites[n]), target, value, 1);
                     }
-                    b[field] = (byte) value;
+                    s.bytes[field] = (byte) value;
                 }
-                case ABSOLUTE -> Emitter.put8(b, field, value);
-                default -> resolveDistance(n, emission, value);
+                case ABSOLUTE -> Emitter.put8(s.bytes, field, value);
+                default -> resolveDistance(n, emission, s, field, value);
             }
         }
     }
 
-    private void resolveDistance(int n, long emission, long address) {
-        long from = sections[n].base + fields[n];
-        if ((kinds[n] & FROM_LABEL) != 0) {
+    private void resolveDistance(int n, long emission, Section s, int field, long address) {
+        int kind = (int) (places[n] >> 48);
+        long from = s.base + field;
+        if ((kind & FROM_LABEL) != 0) {
             if (froms[n].emission != emission) {
                 throw unbound(n, froms[n]);
             }
             from = froms[n].address;
         }
-        int width = kinds[n] & 0xf;
+        int width = kind & 0xf;
         long value = address - from;
         if (width < 8 && value << 64 - 8 * width >> 64 - 8 * width != value) {
-            throw outOfReach(emitters[n], sites[n], targets[n], value, width);
+            throw outOfReach(quote(sites[n]), targets[n], value, width);
         }
-        byte[] b = sections[n].bytes;
         switch (width) {
-            case 1 -> Emitter.put1(b, fields[n], (int) value);
-            case 2 -> Emitter.put2(b, fields[n], (int) value);
-            case 4 -> Emitter.put4(b, fields[n], (int) value);
-            default -> Emitter.put8(b, fields[n], value);
+            case 1 -> Emitter.put1(s.bytes, field, (int) value);
+            case 2 -> Emitter.put2(s.bytes, field, (int) value);
+            case 4 -> Emitter.put4(s.bytes, field, (int) value);
+            default -> Emitter.put8(s.bytes, field, value);
         }
+    }
+
+    /** Where a site is, with the text of the line. */
+    String quote(long site) {
+        return emitters.get((int) (site >>> 32) - 1).quote((int) site);
     }
 
     static void clear(byte[] b, int field, int width) {
@@ -128,11 +136,11 @@ final class Fixups {
         String earlier = label.emission == 0
                 ? "bind it with `=>label:` in a stencil of this piece before commit"
                 : "it was bound in another piece; to reach that one, pass label.address() as a long";
-        return new LinkException(emitters[n].quote(sites[n]) + ": " + label + " is not bound; " + earlier);
+        return new LinkException(quote(sites[n]) + ": " + label + " is not bound; " + earlier);
     }
 
-    static LinkException outOfReach(Emitter emitter, int site, Label target, long distance, int bytes) {
-        return new LinkException(emitter.quote(site) + ": " + target + " is " + distance
-                + " bytes away, out of the reach of " + (bytes == 1 ? "a 1-byte field" : "a " + bytes + "-byte field"));
+    static LinkException outOfReach(String quote, Label target, long distance, int bytes) {
+        return new LinkException(quote + ": " + target + " is " + distance + " bytes away, out of the reach of "
+                + (bytes == 1 ? "a 1-byte field" : "a " + bytes + "-byte field"));
     }
 }

@@ -13,8 +13,8 @@ public final class Label {
     long emission;
 
     long address;
-    Emitter binder;
-    int site;
+    /** Who bound it, as {@link Emitter} signs. */
+    long site;
 
     /** A label without a name; listings number such labels. */
     public Label() {

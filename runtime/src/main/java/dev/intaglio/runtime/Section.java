@@ -17,6 +17,9 @@ public final class Section {
     private final String name;
     private final Region region;
 
+    /** Its place in the buffer's list. */
+    final int number;
+
     byte[] bytes = new byte[FIRST_ARRAY + SLACK];
     int position;
     /** Where room ends; negative when the section has no window, so that it is full for no bytes, too. */
@@ -25,7 +28,8 @@ public final class Section {
     long base;
     Window window;
 
-    Section(String name, Region region, Window window) {
+    Section(int number, String name, Region region, Window window) {
+        this.number = number;
         this.name = name;
         this.region = region;
         place(window);
