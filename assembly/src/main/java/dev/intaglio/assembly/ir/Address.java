@@ -27,7 +27,9 @@ public sealed interface Address {
             }
             if (displacement.isConstant()) {
                 long value = displacement.constant().getAsLong();
-                return value == 0 ? text.toString() : text + (value < 0 ? " - " : " + ") + Math.abs(value);
+                return value == 0
+                        ? text.toString()
+                        : text + (value < 0 ? " - " + Long.toUnsignedString(-value) : " + " + value);
             }
             return text + " + " + displacement;
         }

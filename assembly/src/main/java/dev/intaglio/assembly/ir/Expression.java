@@ -171,7 +171,7 @@ public sealed interface Expression {
 
         @Override
         public String toString() {
-            return operator + operand;
+            return java();
         }
     }
 
@@ -209,7 +209,7 @@ public sealed interface Expression {
 
         @Override
         public String toString() {
-            return "(" + target + ") " + operand;
+            return java();
         }
     }
 
@@ -227,7 +227,26 @@ public sealed interface Expression {
 
         @Override
         public String toString() {
-            return source;
+            return isCall() ? source : java();
+        }
+
+        /** Whether the source is a call or the like, which binds stronger than any operator beside it. */
+        private boolean isCall() {
+            int i = 0;
+            int depth = 0;
+            while (i < source.length()) {
+                char c = source.charAt(i);
+                if (c == '"' || c == '\'') {
+                    return false;
+                }
+                depth += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
+                boolean part = Character.isJavaIdentifierPart(c) || c == '.' || c == ')' || c == ']';
+                if (depth == 0 && !part) {
+                    return false;
+                }
+                i++;
+            }
+            return Character.isJavaIdentifierStart(source.charAt(0));
         }
     }
 

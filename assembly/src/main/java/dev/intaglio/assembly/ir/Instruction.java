@@ -62,7 +62,9 @@ public record Instruction(
         }
         decoration
                 .rounding()
-                .ifPresent(rounding -> text.append(", {").append(rounding).append('}'));
+                .ifPresent(rounding -> text.append(operands.isEmpty() ? " {" : ", {")
+                        .append(rounding)
+                        .append('}'));
         return text.toString();
     }
 }

@@ -2,6 +2,7 @@ package dev.intaglio.assembly.ir;
 
 import dev.intaglio.assembly.diagnostic.Span;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A line of a stencil after parsing; macros are expanded and conditions of the processor decided. */
 public sealed interface Line
@@ -41,20 +42,55 @@ public sealed interface Line
         public Data {
             items = List.copyOf(items);
         }
+
+        @Override
+        public String toString() {
+            String directive = switch (itemBytes) {
+                case 1 -> ".byte ";
+                case 2 -> ".word ";
+                case 4 -> ".dword ";
+                default -> ".qword ";
+            };
+            return directive + items.stream().map(DataItem::toString).collect(Collectors.joining(", "));
+        }
     }
 
     /** One item of a data directive. */
     sealed interface DataItem {
-        record Value(Expression value) implements DataItem {}
+        record Value(Expression value) implements DataItem {
+            @Override
+            public String toString() {
+                return value.toString();
+            }
+        }
 
         /** The address of a label (only in a {@code .qword}), plus an offset. */
-        record LabelAddress(LabelReference label, Expression offset) implements DataItem {}
+        record LabelAddress(LabelReference label, Expression offset) implements DataItem {
+            @Override
+            public String toString() {
+                return label + plus(offset);
+            }
+        }
 
         /** {@code =>label - .}: the distance from this item's first byte to the label, plus an offset. */
-        record LabelDistance(LabelReference label, Expression offset) implements DataItem {}
+        record LabelDistance(LabelReference label, Expression offset) implements DataItem {
+            @Override
+            public String toString() {
+                return label + " - ." + plus(offset);
+            }
+        }
 
         /** {@code =>label - =>from}: the distance between two labels, plus an offset. */
-        record LabelDifference(LabelReference label, LabelReference from, Expression offset) implements DataItem {}
+        record LabelDifference(LabelReference label, LabelReference from, Expression offset) implements DataItem {
+            @Override
+            public String toString() {
+                return label + " - " + from + plus(offset);
+            }
+        }
+
+        private static String plus(Expression offset) {
+            return offset.isZero() ? "" : " + " + offset;
+        }
     }
 
     /** A line of Java, without the line's end. */

@@ -1,8 +1,10 @@
 package dev.intaglio.assembly.syntax;
 
 import dev.intaglio.assembly.diagnostic.DiagnosticCode;
+import dev.intaglio.assembly.diagnostic.Span;
 import dev.intaglio.assembly.ir.Address;
 import dev.intaglio.assembly.ir.Expression;
+import dev.intaglio.assembly.ir.ExpressionType;
 import dev.intaglio.assembly.ir.RegisterOperand;
 import dev.intaglio.assembly.ir.Scope;
 import dev.intaglio.assembly.machine.Register;
@@ -14,7 +16,10 @@ import java.util.Optional;
 /** Parses what stands between the brackets of a memory operand. */
 final class AddressParser {
     /** A register of an address with its factor; {@code scaled} where a factor is written. */
-    private record Scaled(RegisterOperand register, int factor, boolean scaled) {}
+    private record Scaled(RegisterOperand register, int factor, boolean scaled, Span place) {}
+
+    /** A register and where it stands. */
+    private record Placed(RegisterOperand register, Span place) {}
 
     private final ExpressionParser expressions;
 
@@ -49,6 +54,10 @@ final class AddressParser {
     }
 
     private Address ripRelative(Text rest, Text whole) throws SyntaxError {
+        if (rest.at(0) == '+' && rest.from(1).strip().at(0) == '&') {
+            return new Address.RipAddress(
+                    expressions.number(rest.from(1).strip().from(1)));
+        }
         if (rest.at(0) == '+') {
             Optional<LabelParser.Parsed> label = LabelParser.reference(rest.from(1), expressions);
             if (label.isPresent()) {
@@ -83,23 +92,23 @@ final class AddressParser {
             } else if (term.negative()) {
                 throw new SyntaxError(
                         DiagnosticCode.BAD_ADDRESS,
-                        place(text, register.get().register()),
+                        register.get().place(),
                         "a register cannot be subtracted in an address");
             } else {
                 registers.add(register.get());
             }
         }
-        return combine(registers, displacement, text);
+        return combine(registers, displacement);
     }
 
-    private Address combine(List<Scaled> registers, Expression displacement, Text text) throws SyntaxError {
+    private Address combine(List<Scaled> registers, Expression displacement) throws SyntaxError {
         for (Scaled scaled : registers) {
-            checkAddressRegister(scaled.register(), text);
+            checkAddressRegister(scaled);
         }
         if (registers.size() > 2) {
             throw new SyntaxError(
                     DiagnosticCode.BAD_ADDRESS,
-                    place(text, registers.get(2).register()),
+                    registers.get(2).place(),
                     "an address has at most two registers, a base and an index",
                     "add two of them with lea first");
         }
@@ -126,13 +135,13 @@ final class AddressParser {
             } else {
                 throw new SyntaxError(
                         DiagnosticCode.BAD_ADDRESS,
-                        place(text, scaled.register()),
+                        scaled.place(),
                         "an address has one scaled register, and this is the second");
             }
         }
         if (index != null && base != null && isStackPointer(index.register())) {
             if (index.factor() != 1 || isStackPointer(base.register())) {
-                throw stackPointerIndex(index, text);
+                throw stackPointerIndex(index);
             }
             Scaled swap = base;
             base = index;
@@ -144,15 +153,15 @@ final class AddressParser {
                 return address(index, null, 1, displacement);
             }
             if (isStackPointer(index.register())) {
-                throw stackPointerIndex(index, text);
+                throw stackPointerIndex(index);
             }
             if (index.factor() == 3 || index.factor() == 5 || index.factor() == 9) {
                 return address(index, index, index.factor() - 1, displacement);
             }
         }
         if (index != null) {
-            checkScale(index, text);
-            checkSameSize(base, index, text);
+            checkScale(index);
+            checkSameSize(base, index);
         }
         return address(base, index, index == null ? 1 : index.factor(), displacement);
     }
@@ -165,43 +174,42 @@ final class AddressParser {
                 displacement);
     }
 
-    private static void checkAddressRegister(RegisterOperand register, Text text) throws SyntaxError {
+    private static void checkAddressRegister(Scaled scaled) throws SyntaxError {
+        RegisterOperand register = scaled.register();
         RegisterClass kind = register.kind();
         if (kind != RegisterClass.R64 && kind != RegisterClass.R32 && !kind.isVector()) {
             throw new SyntaxError(
                     DiagnosticCode.BAD_ADDRESS,
-                    place(text, register),
+                    scaled.place(),
                     "an address needs 64-bit registers (or 32-bit ones), and '" + register + "' is none",
                     "use the 64-bit name");
         }
     }
 
-    private static void checkScale(Scaled index, Text text) throws SyntaxError {
+    private static void checkScale(Scaled index) throws SyntaxError {
         int factor = index.factor();
         if (factor != 1 && factor != 2 && factor != 4 && factor != 8) {
             throw new SyntaxError(
-                    DiagnosticCode.BAD_ADDRESS,
-                    place(text, index.register()),
-                    "an index is scaled by 1, 2, 4 or 8, not by " + factor);
+                    DiagnosticCode.BAD_ADDRESS, index.place(), "an index is scaled by 1, 2, 4 or 8, not by " + factor);
         }
     }
 
-    private static void checkSameSize(Scaled base, Scaled index, Text text) throws SyntaxError {
+    private static void checkSameSize(Scaled base, Scaled index) throws SyntaxError {
         boolean mixed = base != null
                 && !index.register().kind().isVector()
                 && base.register().kind() != index.register().kind();
         if (mixed) {
             throw new SyntaxError(
                     DiagnosticCode.BAD_ADDRESS,
-                    place(text, index.register()),
+                    index.place(),
                     "base and index must be of one size: '" + base.register() + "' and '" + index.register() + "'");
         }
     }
 
-    private static SyntaxError stackPointerIndex(Scaled index, Text text) {
+    private static SyntaxError stackPointerIndex(Scaled index) {
         return new SyntaxError(
                 DiagnosticCode.BAD_ADDRESS,
-                place(text, index.register()),
+                index.place(),
                 "'" + index.register() + "' cannot be an index: its number means that there is none",
                 "make it the base, or copy it to another register first");
     }
@@ -212,45 +220,57 @@ final class AddressParser {
                 && !fixed.kind().isVector();
     }
 
-    private static dev.intaglio.assembly.diagnostic.Span place(Text text, RegisterOperand register) {
-        String name = register instanceof RegisterOperand.Fixed ? register.toString() : register.toString();
-        return ExpressionParser.wordPlace(text, name.contains("(") ? name.substring(0, name.indexOf('(')) : name);
-    }
-
     /** The register that a term is, with its scale; empty for a number. */
     private Optional<Scaled> scaled(Node node, Text text) throws SyntaxError {
-        Optional<RegisterOperand> plain = register(node, text);
+        Optional<Placed> plain = placed(node, text);
         if (plain.isPresent()) {
-            return Optional.of(new Scaled(plain.get(), 1, false));
-        }
-        if (node instanceof Node.Parenthesized inner) {
-            return register(inner.inner(), text).map(register -> new Scaled(register, 1, false));
+            return plain.map(found -> new Scaled(found.register(), 1, false, found.place()));
         }
         if (!(node instanceof Node.Binary product) || !product.operator().equals("*")) {
             return Optional.empty();
         }
-        Optional<RegisterOperand> left = register(product.left(), text);
-        Optional<RegisterOperand> right = register(product.right(), text);
+        Optional<Placed> left = placed(product.left(), text);
+        Optional<Placed> right = placed(product.right(), text);
         if (left.isEmpty() && right.isEmpty()) {
             return Optional.empty();
         }
         if (left.isPresent() && right.isPresent()) {
             throw new SyntaxError(
                     DiagnosticCode.BAD_ADDRESS,
-                    place(text, right.get()),
+                    right.get().place(),
                     "an index is scaled by a number, not by a register");
         }
+        Placed register = left.or(() -> right).orElseThrow();
         Expression factor = expressions.type(left.isPresent() ? product.right() : product.left(), text);
-        if (!factor.isConstant()
-                || factor.constant().getAsLong() < 1
-                || factor.constant().getAsLong() > 9) {
+        long value = factor.constant().orElse(-1);
+        if (value < 1 || value > 9) {
             throw new SyntaxError(
                     DiagnosticCode.BAD_ADDRESS,
-                    place(text, left.or(() -> right).get()),
+                    register.place(),
                     "an index is scaled by the constant 1, 2, 4 or 8, not by '" + factor + "'");
         }
-        return Optional.of(
-                new Scaled(left.or(() -> right).get(), (int) factor.constant().getAsLong(), true));
+        return Optional.of(new Scaled(register.register(), (int) value, true, register.place()));
+    }
+
+    private Optional<Placed> placed(Node node, Text text) throws SyntaxError {
+        Node inner = node;
+        while (inner instanceof Node.Parenthesized parenthesized) {
+            inner = parenthesized.inner();
+        }
+        Optional<RegisterOperand> register = register(inner, text);
+        if (register.isEmpty()) {
+            return Optional.empty();
+        }
+        Span place = inner instanceof Node.Name name
+                ? place(text, name.name(), name.at())
+                : inner instanceof Node.Call call
+                        ? place(text, call.name(), call.at())
+                        : text.strip().span();
+        return Optional.of(new Placed(register.get(), place));
+    }
+
+    private static Span place(Text text, String word, int at) {
+        return text.strip().span(at, at + word.length());
     }
 
     /** The register that a node names or chooses. */
@@ -259,13 +279,13 @@ final class AddressParser {
         if (node instanceof Node.Name name) {
             Optional<Register> register = Register.parse(name.name());
             if (register.isPresent()) {
-                OperandParser.checkNotTaken(scope, name.name(), text);
+                OperandParser.checkNotTaken(scope, name.name(), place(text, name.name(), name.at()));
                 return Optional.of(new RegisterOperand.Fixed(register.get()));
             }
             if (name.name().equalsIgnoreCase("rip")) {
                 throw new SyntaxError(
                         DiagnosticCode.BAD_ADDRESS,
-                        ExpressionParser.wordPlace(text, name.name()),
+                        place(text, name.name(), name.at()),
                         "rip stands first in an address, and without other registers: [rip + n]");
             }
             Optional<RegisterClass> typed = OperandParser.typedRegister(scope, name.name());
@@ -277,6 +297,12 @@ final class AddressParser {
         if (node instanceof Node.Call call && RegisterFamilies.find(call.name()).isPresent()) {
             return Optional.of(chosen(call, RegisterFamilies.find(call.name()).get(), text));
         }
+        if (node instanceof Node.Call call) {
+            Optional<RegisterClass> typed = scope.method(call.name()).flatMap(OperandParser::registerOfType);
+            if (typed.isPresent()) {
+                return Optional.of(new RegisterOperand.Chosen(typed.get(), expressions.type(node, text)));
+            }
+        }
         return Optional.empty();
     }
 
@@ -284,10 +310,19 @@ final class AddressParser {
         if (call.arguments().size() != 1) {
             throw new SyntaxError(
                     DiagnosticCode.BAD_EXPRESSION,
-                    ExpressionParser.wordPlace(text, call.name()),
+                    place(text, call.name(), call.at()),
                     call.name() + "(…) takes one number, the register's");
         }
         Expression number = expressions.type(call.arguments().get(0), text);
+        boolean fits = number.type().isNumeric() && number.type() != ExpressionType.DOUBLE
+                || number.type() == ExpressionType.GPR
+                || number.type() == ExpressionType.XMM;
+        if (!fits) {
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_EXPRESSION,
+                    place(text, call.name(), call.at()),
+                    call.name() + "(…) takes a register's number, and '" + number + "' is " + Typer.described(number));
+        }
         if (!number.isConstant()) {
             return new RegisterOperand.Chosen(kind, number);
         }
@@ -295,7 +330,7 @@ final class AddressParser {
         if (value < 0 || value >= kind.count()) {
             throw new SyntaxError(
                     DiagnosticCode.OUT_OF_RANGE,
-                    ExpressionParser.wordPlace(text, call.name()),
+                    place(text, call.name(), call.at()),
                     "there is no register " + call.name() + "(" + value + "): numbers run from 0 to "
                             + (kind.count() - 1));
         }

@@ -7,6 +7,7 @@ import dev.intaglio.assembly.ir.ExpressionType;
 import dev.intaglio.assembly.ir.Scope;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,7 +32,7 @@ final class Conditionals {
     private final ExpressionParser expressions;
 
     Conditionals(Map<String, String> defines) {
-        expressions = new ExpressionParser(new OptionScope(defines));
+        expressions = ExpressionParser.ofOptions(new OptionScope(defines));
     }
 
     /** Whether lines at this place count. */
@@ -39,9 +40,21 @@ final class Conditionals {
         return open.isEmpty() || open.peek().active;
     }
 
-    /** The place of an {@code .if} without {@code .endif}. */
-    Optional<Span> unclosed() {
-        return open.isEmpty() ? Optional.empty() : Optional.of(open.peek().start);
+    /** How many conditions surround this place. */
+    int depth() {
+        return open.size();
+    }
+
+    /** Forgets the innermost conditions until {@code depth} are left. */
+    void closeTo(int depth) {
+        while (open.size() > depth) {
+            open.pop();
+        }
+    }
+
+    /** The places of each {@code .if} without {@code .endif}. */
+    List<Span> unclosed() {
+        return open.stream().map(block -> block.start).toList();
     }
 
     /** Takes a directive if it is one of the four; false otherwise. */
@@ -64,11 +77,13 @@ final class Conditionals {
             case "else" -> {
                 Block block = current(directive, place);
                 requireBeforeElse(block, directive, place);
+                requireNothing(directive, argument);
                 block.inElse = true;
                 block.active = block.enclosingActive && !block.decided;
             }
             case "endif" -> {
                 current(directive, place);
+                requireNothing(directive, argument);
                 open.pop();
             }
             default -> {
@@ -101,6 +116,15 @@ final class Conditionals {
             throw new SyntaxError(DiagnosticCode.BAD_DIRECTIVE, place, "." + directive + " without .if");
         }
         return open.peek();
+    }
+
+    private static void requireNothing(String directive, Text argument) throws SyntaxError {
+        if (!argument.isBlank()) {
+            throw new SyntaxError(
+                    DiagnosticCode.UNEXPECTED_TOKEN,
+                    argument.strip().span(),
+                    "expected nothing after ." + directive + ", found '" + argument.strip() + "'");
+        }
     }
 
     private static void requireBeforeElse(Block block, String directive, Span place) throws SyntaxError {

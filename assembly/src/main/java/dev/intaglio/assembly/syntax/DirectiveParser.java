@@ -3,6 +3,9 @@ package dev.intaglio.assembly.syntax;
 import dev.intaglio.assembly.diagnostic.DiagnosticCode;
 import dev.intaglio.assembly.ir.Expression;
 import dev.intaglio.assembly.ir.Line;
+import dev.intaglio.assembly.ir.RegisterOperand;
+import dev.intaglio.assembly.machine.Register;
+import dev.intaglio.assembly.machine.Width;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,47 +52,94 @@ final class DirectiveParser {
         this.types = types;
     }
 
-    /** {@code .define}, {@code .macro} and {@code .type}: their words are taken as they stand. */
+    /** {@code .define}, {@code .macro} and {@code .type}: the words that they declare are taken as they stand. */
     void declare(String directive, Text argument, Text statement) throws SyntaxError {
-        List<Text> parts = Scanner.split(argument.strip(), ',');
-        String name = parts.get(0).strip().chars();
-        if (!name.matches("[A-Za-z_$][\\w$]*")) {
-            throw new SyntaxError(
+        List<Text> parts =
+                Scanner.split(argument, ',').stream().map(Text::strip).toList();
+        String name = parts.get(0).chars();
+        Optional<SyntaxError> wrong = wrongName(directive, name, parts.get(0), statement);
+        if (directive.equals("macro")) {
+            List<String> parameters = parts.stream().skip(1).map(Text::chars).toList();
+            macros.begin(name, parameters, wrong.isPresent(), statement);
+        }
+        if (wrong.isPresent()) {
+            throw wrong.get();
+        }
+        if (directive.equals("define")) {
+            define(name, argument, statement);
+        } else if (directive.equals("type")) {
+            type(name, parts, statement);
+        }
+    }
+
+    private static Optional<SyntaxError> wrongName(String directive, String name, Text place, Text statement) {
+        if (!Scanner.isName(name)) {
+            return Optional.of(new SyntaxError(
                     DiagnosticCode.BAD_DIRECTIVE,
-                    argument.span(),
-                    "expected a name after ." + directive + ", found '" + name + "'");
+                    place.length() == 0 ? statement.span() : place.span(),
+                    "expected a name after ." + directive + ", found "
+                            + (name.isEmpty() ? "nothing" : "'" + name + "'")));
         }
-        switch (directive) {
-            case "define" -> define(name, argument.strip(), statement);
-            case "macro" -> {
-                List<String> parameters =
-                        parts.stream().skip(1).map(part -> part.strip().chars()).toList();
-                macros.begin(name, parameters, statement);
-            }
-            default -> {
-                if (parts.size() < 2 || parts.size() > 3) {
-                    throw new SyntaxError(
-                            DiagnosticCode.BAD_DIRECTIVE,
-                            statement.span(),
-                            ".type takes a name, a Java class of field offsets, and perhaps a register",
-                            ".type FRAME, FrameLayout, r13");
-                }
-                Optional<String> register =
-                        parts.size() == 3 ? Optional.of(parts.get(2).strip().chars()) : Optional.empty();
-                types.declare(name, parts.get(1).strip().chars(), register);
-            }
+        if (Register.parse(name).isPresent()) {
+            return Optional.of(new SyntaxError(
+                    DiagnosticCode.REGISTER_NAME_TAKEN,
+                    place.span(),
+                    "'" + name + "' is a register and cannot be defined as something else"));
         }
+        return Optional.empty();
     }
 
     private void define(String name, Text argument, Text statement) throws SyntaxError {
         int comma = argument.chars().indexOf(',');
-        if (StencilParser.isRegisterName(name)) {
+        Text behind = argument.strip().from(name.length());
+        if (comma < 0 && !behind.isBlank()) {
             throw new SyntaxError(
-                    DiagnosticCode.REGISTER_NAME_TAKEN,
-                    statement.span(),
-                    "'" + name + "' is a register and cannot be defined as something else");
+                    DiagnosticCode.UNEXPECTED_TOKEN, behind.strip().span(), "expected a comma after '" + name + "'");
         }
-        defines.define(name, comma < 0 ? "" : argument.from(comma + 1).strip().chars());
+        if (!defines.define(
+                name, comma < 0 ? "" : argument.from(comma + 1).strip().chars())) {
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_DIRECTIVE,
+                    statement.span(),
+                    "'" + name + "' is defined already, as something else");
+        }
+    }
+
+    private void type(String name, List<Text> parts, Text statement) throws SyntaxError {
+        if (parts.size() < 2 || parts.size() > 3 || parts.get(1).length() == 0) {
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_DIRECTIVE,
+                    statement.span(),
+                    ".type takes a name, a Java class of field offsets, and perhaps a register",
+                    ".type FRAME, FrameLayout, r13");
+        }
+        Text javaClass = parts.get(1);
+        for (String word : javaClass.chars().split("\\.", -1)) {
+            if (!Scanner.isName(word)) {
+                throw new SyntaxError(
+                        DiagnosticCode.BAD_DIRECTIVE,
+                        javaClass.span(),
+                        "expected the name of a Java class, found '" + javaClass + "'");
+            }
+        }
+        Optional<Text> register =
+                parts.size() == 3 ? Optional.of(defines.apply(parts.get(2)).strip()) : Optional.empty();
+        if (register.isPresent()) {
+            requireRegister(register.get(), statement);
+        }
+        if (!types.declare(name, javaClass.chars(), register)) {
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_DIRECTIVE, parts.get(0).span(), "struct '" + name + "' is declared already");
+        }
+    }
+
+    private void requireRegister(Text register, Text statement) throws SyntaxError {
+        if (register.length() == 0 || !(operands.parse(register) instanceof RegisterOperand)) {
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_DIRECTIVE,
+                    register.length() == 0 ? statement.span() : register.span(),
+                    "expected a register, found " + (register.length() == 0 ? "nothing" : "'" + register + "'"));
+        }
     }
 
     /** The line that any other directive makes. */
@@ -106,6 +156,8 @@ final class DirectiveParser {
             case "word" -> data(2, argument, statement);
             case "dword" -> data(4, argument, statement);
             case "qword" -> data(8, argument, statement);
+            case "endmacro" ->
+                throw new SyntaxError(DiagnosticCode.BAD_MACRO, statement.span(), "this .endmacro ends no .macro");
             case "error" ->
                 throw new SyntaxError(
                         DiagnosticCode.BAD_DIRECTIVE,
@@ -121,10 +173,12 @@ final class DirectiveParser {
         return new SyntaxError(
                 DiagnosticCode.UNKNOWN_DIRECTIVE,
                 statement.span(0, directive.length() + 1),
-                "there is no directive ." + directive,
+                directive.isEmpty()
+                        ? "expected a directive after the dot"
+                        : "there is no directive or section ." + directive,
                 Nearest.to(directive, known)
                         .map(near -> "did you mean ." + near + "?")
-                        .or(() -> Optional.of("a section of your own is declared with .section " + directive)));
+                        .or(() -> Optional.of("a section of your own is declared with .section name")));
     }
 
     private static void requireNothing(String directive, Text argument) throws SyntaxError {
@@ -138,7 +192,7 @@ final class DirectiveParser {
 
     private Line section(Text argument, Text statement) throws SyntaxError {
         String name = argument.strip().chars();
-        if (!name.matches("[A-Za-z_]\\w*") || KNOWN.indexOf(name) > 3) {
+        if (!name.matches("[A-Za-z_]\\w*") || KNOWN.indexOf(name) >= 3) {
             throw new SyntaxError(
                     DiagnosticCode.BAD_DIRECTIVE, statement.span(), "expected a section's name, found '" + name + "'");
         }
@@ -147,7 +201,9 @@ final class DirectiveParser {
     }
 
     private Line align(Text argument, Text statement) throws SyntaxError {
-        Expression value = operands.expressions().number(argument);
+        Expression value = Width.parse(argument.strip().chars()).isPresent()
+                ? Expression.of(Width.parse(argument.strip().chars()).get().bytes())
+                : operands.expressions().number(argument);
         long bytes = value.constant().orElse(0);
         if (bytes < 1 || bytes > LARGEST_ALIGNMENT || Long.bitCount(bytes) != 1) {
             throw new SyntaxError(
@@ -194,7 +250,16 @@ final class DirectiveParser {
         if (itemBytes != 1 || Scanner.literalEnd(item.chars(), 0) != item.length()) {
             throw new SyntaxError(DiagnosticCode.BAD_DIRECTIVE, item.span(), "a string stands alone, in a .byte");
         }
-        String text = item.chars().substring(1, item.length() - 1).translateEscapes();
+        String text;
+        try {
+            text = item.chars().substring(1, item.length() - 1).translateEscapes();
+        } catch (IllegalArgumentException wrong) {
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_DIRECTIVE,
+                    item.span(),
+                    "a string has Java's escapes and no other",
+                    "a backslash is written \\\\");
+        }
         List<Line.DataItem> bytes = new ArrayList<>();
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             bytes.add(new Line.DataItem.Value(Expression.of(b)));
@@ -202,44 +267,45 @@ final class DirectiveParser {
         return bytes;
     }
 
-    /** A number, a label's address, {@code label - .} or {@code label - label}. */
+    /** A number, a label's address, {@code label - .} or {@code label - label}; each label with an offset. */
     private Line.DataItem item(int itemBytes, Text item) throws SyntaxError {
         ExpressionParser expressions = operands.expressions();
-        if (!item.startsWith("=>") && !item.startsWith("->") && item.at(0) != '<' && item.at(0) != '>') {
+        if (!isLabel(item)) {
             return new Line.DataItem.Value(expressions.number(item));
         }
-        int here = item.chars().lastIndexOf('-');
-        if (here > 1) {
-            Text right = item.from(here + 1).strip();
-            if (right.chars().equals(".")) {
-                LabelParser.Parsed label =
-                        LabelParser.reference(item.slice(0, here), expressions).orElseThrow();
-                return new Line.DataItem.LabelDistance(label.label(), label.offset());
-            }
-        }
-        for (int minus = item.chars().indexOf('-', 2);
-                minus > 0;
-                minus = item.chars().indexOf('-', minus + 1)) {
+        for (int minus = Scanner.find(item, '-', 2); minus > 0; minus = Scanner.find(item, '-', minus + 1)) {
             Text right = item.from(minus + 1).strip();
-            if (right.startsWith("=>") || right.startsWith("->") || right.at(0) == '<' || right.at(0) == '>') {
-                LabelParser.Parsed label =
-                        LabelParser.reference(item.slice(0, minus), expressions).orElseThrow();
-                LabelParser.Parsed from =
-                        LabelParser.reference(right, expressions).orElseThrow();
-                return new Line.DataItem.LabelDifference(
-                        label.label(),
-                        from.label(),
-                        Expression.sum(label.offset(), Expression.product(from.offset(), -1)));
+            boolean here = right.at(0) == '.' && !Character.isDigit(right.at(1));
+            if (item.at(minus + 1) == '>' || !here && !isLabel(right)) {
+                continue;
             }
+            LabelParser.Parsed label = label(item.slice(0, minus));
+            if (here) {
+                Expression offset = LabelParser.offset(right.from(1), expressions);
+                return new Line.DataItem.LabelDistance(label.label(), Expression.sum(label.offset(), offset));
+            }
+            LabelParser.Parsed from = label(right);
+            return new Line.DataItem.LabelDifference(
+                    label.label(), from.label(), Expression.sum(label.offset(), from.offset()));
         }
+        LabelParser.Parsed label = label(item);
         if (itemBytes != 8) {
             throw new SyntaxError(
                     DiagnosticCode.BAD_DIRECTIVE,
                     item.span(),
                     "a label's address has 8 bytes",
-                    "use .qword, or a distance: .dword " + item + " - .");
+                    "use .qword, or the distance from here: " + item + " - .");
         }
-        LabelParser.Parsed label = LabelParser.reference(item, expressions).orElseThrow();
         return new Line.DataItem.LabelAddress(label.label(), label.offset());
+    }
+
+    private LabelParser.Parsed label(Text text) throws SyntaxError {
+        return LabelParser.reference(text, operands.expressions())
+                .orElseThrow(() -> new SyntaxError(
+                        DiagnosticCode.UNEXPECTED_TOKEN, text.span(), "expected a label, found '" + text + "'"));
+    }
+
+    private static boolean isLabel(Text text) {
+        return text.startsWith("=>") || text.startsWith("->") || text.at(0) == '<' || text.at(0) == '>';
     }
 }

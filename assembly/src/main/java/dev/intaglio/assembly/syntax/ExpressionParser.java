@@ -16,12 +16,23 @@ final class ExpressionParser {
     /** A term of a top-level sum. */
     record Term(boolean negative, Node node) {}
 
+    private static final int LONGEST = 2_000;
+
     private final Typer typer;
     private final Scope scope;
 
     ExpressionParser(Scope scope) {
+        this(scope, new Typer(scope, false));
+    }
+
+    private ExpressionParser(Scope scope, Typer typer) {
         this.scope = scope;
-        typer = new Typer(scope);
+        this.typer = typer;
+    }
+
+    /** A parser of conditions on options of the processor. */
+    static ExpressionParser ofOptions(Scope options) {
+        return new ExpressionParser(options, new Typer(options, true));
     }
 
     Scope scope() {
@@ -34,6 +45,13 @@ final class ExpressionParser {
             throw new SyntaxError(
                     DiagnosticCode.UNEXPECTED_TOKEN, text.span(), "expected an expression, found nothing");
         }
+        if (source.length() > LONGEST) {
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_EXPRESSION,
+                    source.span(),
+                    "this expression has more than " + LONGEST + " chars",
+                    "give a part of it a name in a Java line");
+        }
         Optional<Node> simple = SimpleExpressions.parse(source.chars());
         if (simple.isPresent()) {
             return simple.get();
@@ -43,10 +61,8 @@ final class ExpressionParser {
         } catch (JavaExpressions.SyntaxException wrong) {
             throw new SyntaxError(
                     DiagnosticCode.BAD_EXPRESSION,
-                    source.span(),
-                    "'" + source + "' is no register and no Java expression (" + wrong.getMessage() + ")");
-        } catch (NumberFormatException wrong) {
-            throw new SyntaxError(DiagnosticCode.BAD_EXPRESSION, source.span(), wrong.getMessage());
+                    source.span(wrong.at(), source.length()),
+                    "'" + source + "' is no operand: " + wrong.getMessage());
         }
     }
 
@@ -62,8 +78,9 @@ final class ExpressionParser {
                 && (binary.operator().equals("+") || binary.operator().equals("-"))) {
             collect(binary.left(), negative, terms);
             collect(binary.right(), negative ^ binary.operator().equals("-"), terms);
-        } else if (node instanceof Node.Unary unary && unary.operator().equals("-")) {
-            collect(unary.operand(), !negative, terms);
+        } else if (node instanceof Node.Unary unary
+                && (unary.operator().equals("-") || unary.operator().equals("+"))) {
+            collect(unary.operand(), negative ^ unary.operator().equals("-"), terms);
         } else {
             terms.add(new Term(negative, node));
         }
@@ -71,13 +88,19 @@ final class ExpressionParser {
 
     /** The value of a number operand: its sum and its products with constants are computed in 64 bits. */
     Expression number(Text text) throws SyntaxError {
-        Node node = parse(text);
+        return number(parse(text), text);
+    }
+
+    Expression number(Node node, Text text) throws SyntaxError {
         List<Term> terms = terms(node);
         if (terms.size() == 1 && !terms.get(0).negative()) {
             return requireNumber(term(terms.get(0).node(), text), text);
         }
         Expression sum = Expression.ZERO;
         for (Term term : terms) {
+            if (type(term.node(), text).type() == ExpressionType.DOUBLE) {
+                return requireNumber(type(node, text), text); // a sum of doubles is Java's
+            }
             sum = add(sum, term, text);
         }
         return sum;
@@ -88,14 +111,17 @@ final class ExpressionParser {
         return type(parse(text), text);
     }
 
+    /** A sum with one more term, in 64 bits. */
     Expression add(Expression sum, Term term, Text text) throws SyntaxError {
         Expression value = requireNumber(term(term.node(), text), text);
-        if (value.type() == ExpressionType.DOUBLE) {
+        if (value.type() == ExpressionType.DOUBLE || value.type() == ExpressionType.BOOLEAN) {
             throw new SyntaxError(
                     DiagnosticCode.BAD_EXPRESSION,
-                    text.span(),
-                    "a double stands for its 64 bits and cannot be added to",
-                    "compute it in a Java line, or in parentheses behind a cast");
+                    text.strip().span(),
+                    "'" + value + "' is " + Typer.described(value) + " and cannot be part of a sum",
+                    value.type() == ExpressionType.DOUBLE
+                            ? "(long) makes it an integer"
+                            : "(… ? 1 : 0) makes it a number");
         }
         return Expression.sum(sum, term.negative() ? Expression.product(value, -1) : value);
     }
@@ -105,10 +131,11 @@ final class ExpressionParser {
         if (node instanceof Node.Binary product && product.operator().equals("*")) {
             Expression left = term(product.left(), text);
             Expression right = term(product.right(), text);
-            if (right.isConstant() && left.type().isNumeric() && right.type().isNumeric()) {
+            boolean whole = isWhole(left) && isWhole(right);
+            if (whole && right.isConstant()) {
                 return Expression.product(left, right.constant().getAsLong());
             }
-            if (left.isConstant() && left.type().isNumeric() && right.type().isNumeric()) {
+            if (whole && left.isConstant()) {
                 return Expression.product(right, left.constant().getAsLong());
             }
         }
@@ -123,27 +150,34 @@ final class ExpressionParser {
         }
     }
 
+    private static boolean isWhole(Expression expression) {
+        return expression.type().isNumeric() && expression.type() != ExpressionType.DOUBLE;
+    }
+
     private SyntaxError error(Typer.TypeException wrong, Text text) {
-        Span place = wordPlace(text, wrong.word());
-        if (wrong.isUnknownName()) {
-            Optional<String> register = Nearest.to(wrong.word().toLowerCase(Locale.ROOT), Register.allNames());
-            boolean soleWord = text.strip().chars().equals(wrong.word());
-            if (wrong.help().isEmpty() && register.isPresent() && wrong.word().length() <= 6) {
-                return new SyntaxError(
-                        DiagnosticCode.UNKNOWN_REGISTER,
-                        place,
-                        "there is no register '" + wrong.word() + "', and no parameter or constant of that name",
-                        "did you mean " + register.get() + "?");
-            }
+        Text source = text.strip();
+        Span place = wrong.at() < 0
+                ? wordPlace(source, wrong.word())
+                : source.span(wrong.at(), wrong.at() + wrong.word().length());
+        boolean unknown =
+                wrong.code() == DiagnosticCode.UNKNOWN_NAME && wrong.help().isEmpty();
+        Optional<String> register = unknown ? misspelledRegister(wrong.word()) : Optional.empty();
+        if (register.isPresent()) {
             return new SyntaxError(
-                    soleWord && wrong.word().length() <= 3
-                            ? DiagnosticCode.UNKNOWN_REGISTER
-                            : DiagnosticCode.UNKNOWN_NAME,
+                    DiagnosticCode.UNKNOWN_REGISTER,
                     place,
-                    wrong.getMessage(),
-                    wrong.help());
+                    "there is no register '" + wrong.word() + "', and no parameter, variable or constant of that name",
+                    "did you mean " + register.get() + "?");
         }
-        return new SyntaxError(DiagnosticCode.BAD_EXPRESSION, place, wrong.getMessage(), wrong.help());
+        return new SyntaxError(wrong.code(), place, wrong.getMessage(), wrong.help());
+    }
+
+    /** The register that differs from a word by one char. */
+    private static Optional<String> misspelledRegister(String word) {
+        String lower = word.toLowerCase(Locale.ROOT);
+        return lower.length() < 2 || lower.length() > 6
+                ? Optional.empty()
+                : Nearest.within(1, lower, Register.allNames());
     }
 
     private Expression requireNumber(Expression value, Text text) throws SyntaxError {
@@ -151,8 +185,7 @@ final class ExpressionParser {
             throw new SyntaxError(
                     DiagnosticCode.BAD_EXPRESSION,
                     text.strip().span(),
-                    "'" + value + "' is a " + value.type().name().toLowerCase(Locale.ROOT)
-                            + ", a number is needed here",
+                    "'" + value + "' is " + Typer.described(value) + ", and a number is needed here",
                     value.type() == ExpressionType.LABEL
                             ? Optional.of("a label is written =>" + value)
                             : Optional.empty());

@@ -3,7 +3,6 @@ package dev.intaglio.assembly.syntax;
 import dev.intaglio.assembly.diagnostic.DiagnosticCode;
 import dev.intaglio.assembly.diagnostic.Span;
 import dev.intaglio.assembly.ir.Decoration;
-import dev.intaglio.assembly.ir.Expression;
 import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.assembly.ir.RegisterOperand;
@@ -76,7 +75,7 @@ final class InstructionParser {
         List<Operand> parsed = new ArrayList<>();
         List<Span> spans = new ArrayList<>();
         for (Text operand : operands.split(rest.from(word))) {
-            Text undecorated = trailing(operand.strip(), decorations);
+            Text undecorated = trailing(operand.strip(), parsed.isEmpty(), decorations);
             if (undecorated.isBlank() && !operand.isBlank()) {
                 continue; // {rn-sae} as an operand of its own
             }
@@ -114,18 +113,20 @@ final class InstructionParser {
     }
 
     /** The operand before its braces, which are taken down. */
-    private Text trailing(Text operand, Decorations decorations) throws SyntaxError {
+    private Text trailing(Text operand, boolean first, Decorations decorations) throws SyntaxError {
         int open = Scanner.find(operand, '{', 0);
-        if (open < 0) {
+        if (open < 0 || Scanner.word(operand, 0).equals("new")) {
             return operand;
         }
+        Text before = operand.slice(0, open).strip();
+        boolean memory = before.length() > 0 && before.at(before.length() - 1) == ']';
         Text braces = operand.from(open);
         Matcher matcher = BRACES.matcher(braces.chars());
         int at = 0;
         while (matcher.find() && braces.chars().substring(at, matcher.start()).isBlank()) {
             decorations.take(
                     matcher.group(1),
-                    braces.span(matcher.start(), matcher.end()),
+                    new Seat(braces.span(matcher.start(), matcher.end()), before.length() == 0, first, memory),
                     operands,
                     braces.slice(matcher.start(1), matcher.end(1)));
             at = matcher.end();
@@ -140,6 +141,9 @@ final class InstructionParser {
         return operand.slice(0, open).strip();
     }
 
+    /** Where a decoration stands: alone between commas, behind the first operand, behind brackets. */
+    private record Seat(Span place, boolean alone, boolean first, boolean memory) {}
+
     /** The decorations found so far. */
     private static final class Decorations {
         private Optional<RegisterOperand> mask = Optional.empty();
@@ -148,37 +152,50 @@ final class InstructionParser {
         private Optional<String> rounding = Optional.empty();
         private Optional<String> encoding = Optional.empty();
 
-        void take(String text, Span place, OperandParser operands, Text inner) throws SyntaxError {
+        void take(String text, Seat seat, OperandParser operands, Text inner) throws SyntaxError {
             String word = text.toLowerCase(Locale.ROOT);
             Matcher toAll = BROADCAST.matcher(word);
             Matcher register = MASK.matcher(word);
             if (word.equals("z")) {
+                require(!zeroing && seat.first() && !seat.alone(), text, seat, "once, behind the destination");
                 zeroing = true;
             } else if (toAll.matches()) {
+                require(broadcast == 0 && seat.memory(), text, seat, "once, behind a memory operand");
                 broadcast = Integer.parseInt(toAll.group(1));
             } else if (ROUNDINGS.contains(word)) {
+                require(rounding.isEmpty() && !seat.memory(), text, seat, "once, after the registers");
                 rounding = Optional.of(word);
-            } else if (register.matches()) {
-                mask = Optional.of(new RegisterOperand.Fixed(
-                        new Register(RegisterClass.MASK, Integer.parseInt(register.group(1)))));
-            } else if (word.startsWith("k(")) {
-                mask = Optional.of((RegisterOperand) operands.parse(inner));
+            } else if (register.matches() || word.startsWith("k(")) {
+                require(mask.isEmpty() && seat.first() && !seat.alone(), text, seat, "once, behind the destination");
+                mask = Optional.of(mask(register, operands, inner));
             } else {
                 throw new SyntaxError(
                         DiagnosticCode.UNEXPECTED_TOKEN,
-                        place,
+                        seat.place(),
                         "'{" + text + "}' is not known after an operand",
                         "one of {k1} to {k7}, {z}, {1to2} to {1to32}, {rn-sae}, {rd-sae}, {ru-sae}, {rz-sae}, {sae}");
             }
         }
 
+        private static void require(boolean fits, String text, Seat seat, String where) throws SyntaxError {
+            if (!fits) {
+                throw new SyntaxError(DiagnosticCode.UNEXPECTED_TOKEN, seat.place(), "{" + text + "} stands " + where);
+            }
+        }
+
+        private static RegisterOperand mask(Matcher register, OperandParser operands, Text inner) throws SyntaxError {
+            if (register.matches()) {
+                return new RegisterOperand.Fixed(new Register(RegisterClass.MASK, Integer.parseInt(register.group(1))));
+            }
+            if (operands.parse(inner) instanceof RegisterOperand mask) {
+                return mask;
+            }
+            throw new SyntaxError(
+                    DiagnosticCode.UNEXPECTED_TOKEN, inner.span(), "expected a mask register, found '" + inner + "'");
+        }
+
         Decoration build() {
             return new Decoration(mask, zeroing, broadcast, rounding, encoding);
         }
-    }
-
-    /** An expression of the instruction's scope, for directives. */
-    Expression number(Text text) throws SyntaxError {
-        return operands.expressions().number(text);
     }
 }

@@ -3,6 +3,7 @@ package dev.intaglio.assembly.syntax;
 import com.github.javaparser.JavaParser;
 import com.github.javaparser.ParseResult;
 import com.github.javaparser.ParserConfiguration;
+import com.github.javaparser.Problem;
 import com.github.javaparser.ast.expr.BinaryExpr;
 import com.github.javaparser.ast.expr.BooleanLiteralExpr;
 import com.github.javaparser.ast.expr.CastExpr;
@@ -13,73 +14,116 @@ import com.github.javaparser.ast.expr.Expression;
 import com.github.javaparser.ast.expr.FieldAccessExpr;
 import com.github.javaparser.ast.expr.InstanceOfExpr;
 import com.github.javaparser.ast.expr.IntegerLiteralExpr;
+import com.github.javaparser.ast.expr.LambdaExpr;
+import com.github.javaparser.ast.expr.LiteralStringValueExpr;
 import com.github.javaparser.ast.expr.LongLiteralExpr;
 import com.github.javaparser.ast.expr.MethodCallExpr;
+import com.github.javaparser.ast.expr.MethodReferenceExpr;
 import com.github.javaparser.ast.expr.NameExpr;
+import com.github.javaparser.ast.expr.ObjectCreationExpr;
+import com.github.javaparser.ast.expr.PatternExpr;
+import com.github.javaparser.ast.expr.SwitchExpr;
 import com.github.javaparser.ast.expr.UnaryExpr;
 import com.github.javaparser.printer.configuration.DefaultPrinterConfiguration;
 import dev.intaglio.assembly.ir.ExpressionType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The full Java grammar of expressions, for what {@link SimpleExpressions} leaves alone. */
 final class JavaExpressions {
-    /** The text is no Java expression. */
+    private static final Pattern FOUND = Pattern.compile("Found\\s+\"([^\"]*)\"");
+
+    /** The text is no Java expression: why, and from which char on. */
     static final class SyntaxException extends Exception {
         private static final long serialVersionUID = 1L;
+        private final int at;
 
-        SyntaxException(String message) {
+        SyntaxException(String message, int at) {
             super(message);
+            this.at = at;
+        }
+
+        int at() {
+            return at;
         }
     }
 
     private JavaExpressions() {}
 
     static Node parse(String source) throws SyntaxException {
-        JavaParser parser =
-                new JavaParser(new ParserConfiguration().setLanguageLevel(ParserConfiguration.LanguageLevel.JAVA_17));
-        ParseResult<Expression> result = parser.parseExpression(source);
+        // The parser knows columns, not offsets: only a text of one line has columns that are offsets.
+        String line = source.replaceAll("[\\p{Cntrl}\\u2028\\u2029\\u0085]", " ");
+        JavaParser parser = new JavaParser(new ParserConfiguration()
+                .setLanguageLevel(ParserConfiguration.LanguageLevel.JAVA_17)
+                .setTabSize(1));
+        ParseResult<Expression> result;
+        try {
+            result = parser.parseExpression(line);
+        } catch (StackOverflowError tooDeep) {
+            throw new SyntaxException("it is nested too deeply", 0);
+        }
         if (!result.isSuccessful() || result.getResult().isEmpty()) {
-            String problem = result.getProblems().isEmpty()
-                    ? "not a Java expression"
-                    : result.getProblems()
-                            .get(0)
-                            .getMessage()
-                            .lines()
-                            .findFirst()
-                            .orElse("not a Java expression");
-            throw new SyntaxException(problem);
+            throw result.getProblems().isEmpty()
+                    ? new SyntaxException("not a Java expression", 0)
+                    : problem(result.getProblems().get(0), line.length());
         }
         return node(result.getResult().get());
+    }
+
+    private static SyntaxException problem(Problem problem, int length) {
+        int at = problem.getLocation()
+                .flatMap(range -> range.getBegin().getRange())
+                .map(range -> range.begin.column - 1)
+                .orElse(0);
+        String message = problem.getMessage().lines().findFirst().orElse("");
+        Matcher found = FOUND.matcher(message);
+        return new SyntaxException(
+                found.find() ? "Java does not expect " + found.group(1) + " here" : message,
+                Math.max(0, Math.min(at, length - 1)));
+    }
+
+    private static int offset(Expression expression) {
+        return expression.getBegin().map(begin -> begin.column - 1).orElse(0);
     }
 
     private static Node node(Expression expression) throws SyntaxException {
         if (expression instanceof EnclosedExpr enclosed) {
             return new Node.Parenthesized(node(enclosed.getInner()));
         }
-        if (expression instanceof IntegerLiteralExpr literal) {
-            return SimpleExpressions.number(literal.getValue());
-        }
-        if (expression instanceof LongLiteralExpr literal) {
-            return SimpleExpressions.number(literal.getValue());
+        if (expression instanceof LiteralStringValueExpr literal
+                && (literal instanceof IntegerLiteralExpr || literal instanceof LongLiteralExpr)) {
+            return IntegerLiterals.parse(literal.getValue())
+                    .orElseThrow(() -> new SyntaxException(
+                            "'" + literal.getValue() + "' is no integer of 64 bits", offset(literal)));
         }
         if (expression instanceof CharLiteralExpr literal) {
-            return new Node.Literal(literal.asChar(), ExpressionType.INT);
+            return character(literal);
         }
         if (expression instanceof BooleanLiteralExpr literal) {
             return new Node.Literal(literal.getValue() ? 1 : 0, ExpressionType.BOOLEAN);
         }
         if (expression instanceof DoubleLiteralExpr literal) {
-            return new Node.Literal(Double.doubleToRawLongBits(literal.asDouble()), ExpressionType.DOUBLE);
+            return decimal(literal);
         }
         if (expression instanceof NameExpr name) {
-            return new Node.Name(name.getNameAsString());
+            return new Node.Name(name.getNameAsString(), offset(name));
         }
         if (expression instanceof FieldAccessExpr field && isQualifiedName(field)) {
-            return new Node.Name(field.toString());
+            return new Node.Name(field.toString(), offset(field));
         }
         if (expression instanceof UnaryExpr unary && unary.getOperator().isPrefix()) {
             String operator = unary.getOperator().asString();
+            if (operator.equals("-")
+                    && unary.getExpression() instanceof IntegerLiteralExpr literal
+                    && IntegerLiterals.isSmallest(literal.getValue())) {
+                return IntegerLiterals.negated(literal.getValue()).orElseThrow();
+            }
             if (operator.length() == 1) {
                 return new Node.Unary(operator, node(unary.getExpression()));
             }
@@ -91,13 +135,71 @@ final class JavaExpressions {
             return new Node.Cast(cast.getType().asString(), node(cast.getExpression()));
         }
         if (expression instanceof MethodCallExpr call && call.getScope().isEmpty()) {
-            java.util.List<Node> arguments = new java.util.ArrayList<>();
+            checkLiterals(call);
+            List<Node> arguments = new ArrayList<>();
             for (Expression argument : call.getArguments()) {
                 arguments.add(node(argument));
             }
-            return new Node.Call(call.getNameAsString(), arguments, print(call), names(call));
+            return new Node.Call(call.getNameAsString(), arguments, print(call), names(call), offset(call));
         }
-        return new Node.Other(print(expression), names(expression), expression instanceof InstanceOfExpr);
+        checkLiterals(expression);
+        boolean ownNames = expression.findFirst(LambdaExpr.class).isPresent()
+                || expression.findFirst(PatternExpr.class).isPresent()
+                || expression
+                        .findFirst(
+                                ObjectCreationExpr.class,
+                                made -> made.getAnonymousClassBody().isPresent())
+                        .isPresent()
+                || expression.findFirst(SwitchExpr.class).isPresent();
+        return new Node.Other(
+                print(expression),
+                names(expression),
+                ownNames ? List.of() : variables(expression),
+                expression instanceof InstanceOfExpr);
+    }
+
+    private static Node character(CharLiteralExpr literal) throws SyntaxException {
+        String text;
+        try {
+            text = literal.getValue().translateEscapes();
+        } catch (IllegalArgumentException wrong) {
+            text = "";
+        }
+        if (text.length() != 1) {
+            throw new SyntaxException("'" + literal.getValue() + "' is not one char", offset(literal));
+        }
+        return new Node.Literal(text.charAt(0), ExpressionType.INT);
+    }
+
+    private static Node decimal(DoubleLiteralExpr literal) throws SyntaxException {
+        String text = literal.getValue().toLowerCase(Locale.ROOT);
+        if (text.endsWith("f") && !text.startsWith("0x") || text.startsWith("0x") && text.matches(".*p.*f")) {
+            throw new SyntaxException(
+                    "a float has 32 bits: write a double, or Float.floatToRawIntBits(" + literal.getValue() + ")",
+                    offset(literal));
+        }
+        try {
+            double value = Double.parseDouble(text.replace("_", ""));
+            return new Node.Literal(Double.doubleToRawLongBits(value), ExpressionType.DOUBLE);
+        } catch (NumberFormatException wrong) {
+            throw new SyntaxException("'" + literal.getValue() + "' is no number", offset(literal));
+        }
+    }
+
+    /** Within what stays Java, Java's own limits hold. */
+    private static void checkLiterals(Expression expression) throws SyntaxException {
+        for (IntegerLiteralExpr literal : expression.findAll(IntegerLiteralExpr.class)) {
+            Optional<Node.Literal> value = IntegerLiterals.parse(literal.getValue());
+            boolean tooLarge = value.isEmpty()
+                    || value.get().type() == ExpressionType.LONG
+                            && !(Long.numberOfLeadingZeros(value.get().value()) == 32
+                                    && literal.getValue().startsWith("0"))
+                            && !IntegerLiterals.isSmallest(literal.getValue());
+            if (tooLarge) {
+                throw new SyntaxException(
+                        "'" + literal.getValue() + "' does not fit an int of Java: add an L", offset(literal));
+            }
+        }
     }
 
     private static boolean isQualifiedName(FieldAccessExpr field) {
@@ -113,5 +215,28 @@ final class JavaExpressions {
         Set<String> names = new TreeSet<>();
         expression.walk(NameExpr.class, name -> names.add(name.getNameAsString()));
         return names;
+    }
+
+    /** The names that stand where only a variable can. */
+    private static List<Node.Name> variables(Expression expression) {
+        List<Node.Name> variables = new ArrayList<>();
+        expression.walk(NameExpr.class, name -> {
+            boolean maybeType = name.getParentNode()
+                    .filter(parent -> parent instanceof FieldAccessExpr
+                            || parent instanceof MethodCallExpr call
+                                    && call.getScope()
+                                            .filter(scope -> scope == name)
+                                            .isPresent()
+                            || parent instanceof MethodReferenceExpr)
+                    .isPresent();
+            if (!maybeType
+                    || Character.isLowerCase(name.getNameAsString().charAt(0))
+                            && name.getParentNode()
+                                    .filter(MethodCallExpr.class::isInstance)
+                                    .isPresent()) {
+                variables.add(new Node.Name(name.getNameAsString(), offset(name)));
+            }
+        });
+        return variables;
     }
 }

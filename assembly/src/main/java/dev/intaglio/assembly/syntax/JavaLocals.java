@@ -14,20 +14,74 @@ import java.util.regex.Pattern;
 /** Adds the variables that a stencil's Java lines declare to the names its assembly may use. */
 record JavaLocals(Map<String, ExpressionType> locals, Scope outer) implements Scope {
     private static final Pattern DECLARATION = Pattern.compile(
-            "\\b(byte|short|char|int|long|boolean|double|float|var|Label|Gpr|Xmm|[A-Z]\\w*(?:<[^>]*>)?|\\w+\\[\\])\\s+(\\w+)\\s*(?=[=;:,)])");
+            "(?<![\\w$.])(byte|short|char|int|long|boolean|double|float|var|[A-Z][\\w$]*)\\s*(<[^=;()]*>)?((?:\\s*\\[\\s*\\])*)"
+                    + "(?<=[\\s>\\]])\\s*([A-Za-z_$][\\w$]*)((?:\\s*\\[\\s*\\])*)\\s*(?=[=;:,)&|?])");
+    private static final Pattern NEXT_DECLARATOR =
+            Pattern.compile("\\s*([A-Za-z_$][\\w$]*)((?:\\s*\\[\\s*\\])*)\\s*(?=[=;,]|$)");
 
     static Scope within(String text, Scope outer) {
         Map<String, ExpressionType> locals = new HashMap<>();
         text.lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty() && line.charAt(0) != '|')
-                .forEach(line -> {
-                    Matcher declaration = DECLARATION.matcher(line);
-                    while (declaration.find()) {
-                        locals.put(declaration.group(2), type(declaration.group(1)));
-                    }
-                });
+                .forEach(line -> declarations(withoutLiterals(line), locals));
         return locals.isEmpty() ? outer : new JavaLocals(Map.copyOf(locals), outer);
+    }
+
+    private static void declarations(String line, Map<String, ExpressionType> locals) {
+        Matcher declaration = DECLARATION.matcher(line);
+        while (declaration.find()) {
+            String word = declaration.group(1);
+            boolean plain = declaration.group(2) == null && declaration.group(3).isEmpty();
+            add(locals, declaration.group(4), plain && declaration.group(5).isEmpty(), word);
+            int end = declaration.end();
+            // int x = 1, y = 2; but not the parameters of (int x, Foo y) -> …
+            while ((end = nextComma(line, end)) >= 0) {
+                Matcher next = NEXT_DECLARATOR.matcher(line).region(end + 1, line.length());
+                if (!next.lookingAt()) {
+                    break;
+                }
+                add(locals, next.group(1), plain && next.group(2).isEmpty(), word);
+                end = next.end();
+            }
+        }
+    }
+
+    private static void add(Map<String, ExpressionType> locals, String name, boolean plain, String word) {
+        locals.put(name, plain ? type(word) : ExpressionType.UNKNOWN);
+    }
+
+    /** The comma that ends a declarator and begins the next, or -1. */
+    private static int nextComma(String line, int start) {
+        int depth = 0;
+        for (int i = start; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c == ',' && depth == 0) {
+                return i;
+            }
+            if (c == ';') {
+                return -1;
+            }
+            depth += c == '(' || c == '[' || c == '{' ? 1 : c == ')' || c == ']' || c == '}' ? -1 : 0;
+            if (depth < 0) {
+                return -1;
+            }
+        }
+        return -1;
+    }
+
+    /** The line without comments and without what its strings and chars hold. */
+    private static String withoutLiterals(String line) {
+        String code = Scanner.withoutComment(Text.at(line, 0)).chars();
+        StringBuilder result = new StringBuilder();
+        int i = 0;
+        while (i < code.length()) {
+            char c = code.charAt(i);
+            int end = c == '"' || c == '\'' ? Scanner.literalEnd(code, i) : i + 1;
+            result.append(end == i + 1 ? String.valueOf(c) : "0");
+            i = end;
+        }
+        return result.toString();
     }
 
     private static ExpressionType type(String word) {

@@ -1,15 +1,19 @@
 package dev.intaglio.assembly.syntax;
 
+import dev.intaglio.assembly.diagnostic.Diagnostic;
 import dev.intaglio.assembly.diagnostic.DiagnosticCode;
 import dev.intaglio.assembly.diagnostic.Diagnostics;
 import dev.intaglio.assembly.diagnostic.Span;
+import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.LabelReference;
 import dev.intaglio.assembly.ir.LabelReferences;
 import dev.intaglio.assembly.ir.Line;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Finds what the text alone tells of labels: local references without a definition, definitions that repeat. */
@@ -37,23 +41,53 @@ final class LabelChecker {
                 defined.add(local.number());
                 continue;
             }
-            for (LabelReference reference : LabelReferences.of(line)) {
-                if (reference instanceof LabelReference.Last last && !defined.contains(last.number())) {
-                    undefined(reference, "no " + last.number() + ": stands before it", line.span(), diagnostics);
+            for (Placed placed : references(line)) {
+                if (placed.label() instanceof LabelReference.Last last && !defined.contains(last.number())) {
+                    boolean later = lastDefinition.getOrDefault(last.number(), -1) > i;
+                    undefined(
+                            placed, "before", later ? Optional.of(">" + last.number()) : Optional.empty(), diagnostics);
                 }
-                if (reference instanceof LabelReference.Next next
+                if (placed.label() instanceof LabelReference.Next next
                         && lastDefinition.getOrDefault(next.number(), -1) <= i) {
-                    undefined(reference, "no " + next.number() + ": stands behind it", line.span(), diagnostics);
+                    boolean earlier = defined.contains(next.number());
+                    undefined(
+                            placed,
+                            "behind",
+                            earlier ? Optional.of("<" + next.number()) : Optional.empty(),
+                            diagnostics);
                 }
             }
         }
     }
 
-    private static void undefined(LabelReference reference, String why, Span place, Diagnostics diagnostics) {
-        diagnostics.report(
+    /** A label and the place of the operand that names it. */
+    private record Placed(LabelReference label, Span place) {}
+
+    private static List<Placed> references(Line line) {
+        if (!(line instanceof Instruction instruction)) {
+            return LabelReferences.of(line).stream()
+                    .map(label -> new Placed(label, line.span()))
+                    .toList();
+        }
+        List<Placed> references = new ArrayList<>();
+        for (int i = 0; i < instruction.operands().size(); i++) {
+            Instruction one = instruction.with(
+                    instruction.mnemonic(), List.of(instruction.operands().get(i)));
+            Span place = instruction.operandSpan(i);
+            LabelReferences.of(one).forEach(label -> references.add(new Placed(label, place)));
+        }
+        return references;
+    }
+
+    private static void undefined(Placed reference, String side, Optional<String> other, Diagnostics diagnostics) {
+        String number = reference.label().toString().substring(1);
+        diagnostics.report(new Diagnostic(
                 DiagnosticCode.UNDEFINED_LABEL,
-                place,
-                "label " + reference + " is not defined: " + why + " in this stencil");
+                reference.place(),
+                "label " + reference.label() + " is not defined: no " + number + ": stands " + side
+                        + " it in this stencil",
+                List.of(),
+                other.map(label -> "did you mean " + label + "?")));
     }
 
     private static void checkDefinitions(List<Line> lines, Diagnostics diagnostics) {

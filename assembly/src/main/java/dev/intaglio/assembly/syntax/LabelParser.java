@@ -1,6 +1,7 @@
 package dev.intaglio.assembly.syntax;
 
 import dev.intaglio.assembly.diagnostic.DiagnosticCode;
+import dev.intaglio.assembly.diagnostic.Span;
 import dev.intaglio.assembly.ir.Expression;
 import dev.intaglio.assembly.ir.LabelReference;
 import java.util.List;
@@ -13,7 +14,7 @@ final class LabelParser {
     /** A label and what is added to its address. */
     record Parsed(LabelReference label, Expression offset) {}
 
-    private static final Pattern LOCAL = Pattern.compile("([<>])\\s*(\\d{1,3})");
+    private static final Pattern LOCAL = Pattern.compile("([<>])\\s*([0-9]+)");
     private static final Pattern GLOBAL = Pattern.compile("->\\s*([A-Za-z_$][A-Za-z0-9_$]*)");
 
     private LabelParser() {}
@@ -34,7 +35,7 @@ final class LabelParser {
         }
         Matcher local = LOCAL.matcher(operand.chars());
         if (local.lookingAt()) {
-            int number = Integer.parseInt(local.group(2));
+            int number = number(local.group(2), operand.span(local.start(2), local.end(2)));
             LabelReference label =
                     local.group(1).equals("<") ? new LabelReference.Last(number) : new LabelReference.Next(number);
             return Optional.of(new Parsed(label, offset(operand.from(local.end()), expressions)));
@@ -46,6 +47,18 @@ final class LabelParser {
                     "expected a label's number after " + operand.at(0));
         }
         return Optional.empty();
+    }
+
+    /** The number of a local label. */
+    static int number(String digits, Span place) throws SyntaxError {
+        if (digits.length() > 2 || digits.matches("0+")) {
+            throw new SyntaxError(
+                    DiagnosticCode.UNEXPECTED_TOKEN,
+                    place,
+                    "local labels are numbered from 1 to 99, found '" + digits + "'",
+                    "a name that is known in the whole emitter is written ->name");
+        }
+        return Integer.parseInt(digits);
     }
 
     private static Parsed given(Text text, ExpressionParser expressions) throws SyntaxError {
@@ -62,7 +75,8 @@ final class LabelParser {
         return new Parsed(new LabelReference.Given(label), offset);
     }
 
-    private static Expression offset(Text text, ExpressionParser expressions) throws SyntaxError {
+    /** What is added to a label, after its name. */
+    static Expression offset(Text text, ExpressionParser expressions) throws SyntaxError {
         Text rest = text.strip();
         if (rest.length() == 0) {
             return Expression.ZERO;

@@ -10,7 +10,11 @@ public final class Nearest {
 
     /** The nearest candidate by edit distance, if one is near enough to be worth naming. */
     public static Optional<String> to(String word, Collection<String> candidates) {
-        int limit = word.length() <= 2 ? 1 : word.length() <= 5 ? 2 : 3;
+        return within(word.length() <= 2 ? 1 : word.length() <= 5 ? 2 : 3, word, candidates);
+    }
+
+    /** The nearest candidate that at most {@code limit} chars separate from a word. */
+    static Optional<String> within(int limit, String word, Collection<String> candidates) {
         return candidates.stream()
                 .filter(candidate -> Math.abs(candidate.length() - word.length()) <= limit)
                 .filter(candidate -> distance(word, candidate) <= limit)

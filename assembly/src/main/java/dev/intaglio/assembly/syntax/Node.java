@@ -9,8 +9,8 @@ sealed interface Node {
     /** A number, a char or a boolean. */
     record Literal(long value, ExpressionType type) implements Node {}
 
-    /** A simple or qualified name. */
-    record Name(String name) implements Node {}
+    /** A simple or qualified name, and its offset in the expression. */
+    record Name(String name, int at) implements Node {}
 
     record Unary(String operator, Node operand) implements Node {}
 
@@ -22,8 +22,13 @@ sealed interface Node {
     record Cast(String target, Node operand) implements Node {}
 
     /** A call without a qualifier, such as {@code Rq(x)} or a method of the interface. */
-    record Call(String name, List<Node> arguments, String source, Set<String> names) implements Node {}
+    record Call(String name, List<Node> arguments, String source, Set<String> names, int at) implements Node {}
 
-    /** Anything else that Java allows. */
-    record Other(String source, Set<String> names, boolean isBoolean) implements Node {}
+    /**
+     * Anything else that Java allows.
+     *
+     * @param names all simple names in it
+     * @param variables those that cannot be a type, with their offsets, unless the expression declares names of its own
+     */
+    record Other(String source, Set<String> names, List<Name> variables, boolean isBoolean) implements Node {}
 }

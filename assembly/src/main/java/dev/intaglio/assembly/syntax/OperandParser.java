@@ -1,10 +1,10 @@
 package dev.intaglio.assembly.syntax;
 
 import dev.intaglio.assembly.diagnostic.DiagnosticCode;
+import dev.intaglio.assembly.diagnostic.Span;
 import dev.intaglio.assembly.ir.Address;
 import dev.intaglio.assembly.ir.Expression;
 import dev.intaglio.assembly.ir.ExpressionType;
-import dev.intaglio.assembly.ir.LabelReference;
 import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.assembly.ir.RegisterOperand;
 import dev.intaglio.assembly.ir.Scope;
@@ -13,9 +13,13 @@ import dev.intaglio.assembly.machine.RegisterClass;
 import dev.intaglio.assembly.machine.Width;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Parses one operand. */
 final class OperandParser {
+    private static final Pattern STACK_REGISTER =
+            Pattern.compile("^(st)\\s*\\(\\s*([0-7])\\s*\\)$", Pattern.CASE_INSENSITIVE);
+
     private final ExpressionParser expressions;
     private final AddressParser addresses;
     private final StructTypes types;
@@ -115,16 +119,27 @@ final class OperandParser {
         Text rest = inner.strip();
         int word = Scanner.wordEnd(rest, 0);
         String first = rest.chars().substring(0, word);
+        Optional<Width> displacementSize = displacementSize(first);
+        if (displacementSize.isPresent()) {
+            rest = rest.from(word).strip();
+            word = Scanner.wordEnd(rest, 0);
+            first = rest.chars().substring(0, word);
+        }
         Optional<Register> innerSegment = segment;
         if (word > 0 && isSegment(first) && rest.from(word).strip().at(0) == ':') {
+            if (segment.isPresent()) {
+                throw new SyntaxError(
+                        DiagnosticCode.BAD_ADDRESS,
+                        rest.span(0, word),
+                        "an address has one segment, and this is the second");
+            }
             innerSegment = Register.parse(first);
             rest = rest.from(rest.chars().indexOf(':') + 1).strip();
             word = Scanner.wordEnd(rest, 0);
             first = rest.chars().substring(0, word);
         }
-        Optional<Width> displacementSize = Optional.empty();
-        if (first.equalsIgnoreCase("byte") || first.equalsIgnoreCase("dword")) {
-            displacementSize = Width.parse(first);
+        if (displacementSize.isEmpty() && displacementSize(first).isPresent()) {
+            displacementSize = displacementSize(first);
             rest = rest.from(word).strip();
         }
         Address address = addresses.parse(rest);
@@ -132,6 +147,10 @@ final class OperandParser {
             address = new Address.InSegment(innerSegment.get(), address);
         }
         return new Operand.Memory(width, address, displacementSize);
+    }
+
+    private static Optional<Width> displacementSize(String word) {
+        return word.equalsIgnoreCase("byte") || word.equalsIgnoreCase("dword") ? Width.parse(word) : Optional.empty();
     }
 
     private Operand unsized(Text operand) throws SyntaxError {
@@ -155,41 +174,38 @@ final class OperandParser {
         if (chosen.isPresent()) {
             return chosen.get();
         }
-        Expression value = expressions.number(operand);
-        return new Operand.Immediate(value, Optional.empty());
+        return new Operand.Immediate(expressions.number(node, operand), Optional.empty());
     }
 
     private Optional<RegisterOperand> registerOf(Text operand) throws SyntaxError {
-        Optional<Register> register = Register.parse(operand.chars());
+        Optional<Register> register =
+                Register.parse(STACK_REGISTER.matcher(operand.chars()).replaceAll("$1($2)"));
         if (register.isPresent()) {
-            checkNotTaken(operand.chars(), operand);
+            checkNotTaken(expressions.scope(), operand.chars(), operand.span());
             return Optional.of(new RegisterOperand.Fixed(register.get()));
         }
         return Optional.empty();
     }
 
-    private void checkNotTaken(String name, Text operand) throws SyntaxError {
-        checkNotTaken(expressions.scope(), name, operand);
-    }
-
     /** A name that is a register's and a parameter's would be taken for the register in silence. */
-    static void checkNotTaken(Scope scope, String name, Text place) throws SyntaxError {
+    static void checkNotTaken(Scope scope, String name, Span place) throws SyntaxError {
         if (scope.find(name).isPresent()) {
-            throw new SyntaxError(
-                    DiagnosticCode.REGISTER_NAME_TAKEN,
-                    ExpressionParser.wordPlace(place, name),
-                    "'" + name + "' is a register and also a Java name of this stencil",
-                    "rename the Java name, for example to " + name + "Value");
+            Typer.TypeException taken = Typer.taken(name, 0);
+            throw new SyntaxError(taken.code(), place, taken.getMessage(), taken.help());
         }
     }
 
-    /** Names that choose a register by their type. */
+    /** The register that a name chooses by its type. */
     static Optional<RegisterClass> typedRegister(Scope scope, String name) {
-        return scope.find(name).map(Scope.Symbol::type).flatMap(type -> switch (type) {
+        return scope.find(name).map(Scope.Symbol::type).flatMap(OperandParser::registerOfType);
+    }
+
+    static Optional<RegisterClass> registerOfType(ExpressionType type) {
+        return switch (type) {
             case GPR -> Optional.of(RegisterClass.R64);
             case XMM -> Optional.of(RegisterClass.XMM);
-            default -> Optional.<RegisterClass>empty();
-        });
+            default -> Optional.empty();
+        };
     }
 
     /** A label expression that is no label is an error, not an address. */
@@ -198,7 +214,7 @@ final class OperandParser {
             throw new SyntaxError(
                     DiagnosticCode.BAD_EXPRESSION,
                     place.strip().span(),
-                    "'" + label + "' is no label",
+                    "'" + label + "' is " + Typer.described(label) + " and no label",
                     "an address is written without =>, and [&" + label + "] in a memory operand");
         }
     }
@@ -206,10 +222,5 @@ final class OperandParser {
     /** All operands of an instruction. */
     List<Text> split(Text operands) {
         return operands.isBlank() ? List.of() : Scanner.split(operands, ',');
-    }
-
-    /** The label that a definition names. */
-    static LabelReference local(int number) {
-        return new LabelReference.Next(number);
     }
 }

@@ -3,6 +3,7 @@ package dev.intaglio.assembly.syntax;
 import dev.intaglio.assembly.machine.RegisterClass;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The words before a parenthesis that choose a register at emission: {@code Rq(n)}, {@code xmm(n)}. */
 final class RegisterFamilies {
@@ -18,6 +19,10 @@ final class RegisterFamilies {
             "k", RegisterClass.MASK);
 
     private RegisterFamilies() {}
+
+    static Set<String> names() {
+        return BY_NAME.keySet();
+    }
 
     static Optional<RegisterClass> find(String name) {
         return Optional.ofNullable(BY_NAME.get(name));

@@ -108,4 +108,33 @@ final class Scanner {
         }
         return i;
     }
+
+    /** How deep brackets are nested. */
+    static int depth(String chars) {
+        int depth = 0;
+        int deepest = 0;
+        for (int i = 0; i < chars.length(); i++) {
+            char c = chars.charAt(i);
+            if (c == '"' || c == '\'') {
+                i = literalEnd(chars, i) - 1;
+            } else if (c == '(' || c == '[' || c == '{') {
+                deepest = Math.max(deepest, ++depth);
+            } else if (c == ')' || c == ']' || c == '}') {
+                depth--;
+            }
+        }
+        return deepest;
+    }
+
+    /** The word that begins at {@code start}, or an empty string. */
+    static String word(Text text, int start) {
+        return text.chars().substring(start, wordEnd(text, start));
+    }
+
+    static boolean isName(String word) {
+        if (word.isEmpty() || !isWordStart(word.charAt(0))) {
+            return false;
+        }
+        return word.chars().allMatch(c -> isWordPart((char) c));
+    }
 }

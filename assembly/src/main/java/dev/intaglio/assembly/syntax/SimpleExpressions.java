@@ -1,7 +1,6 @@
 package dev.intaglio.assembly.syntax;
 
 import dev.intaglio.assembly.ir.ExpressionType;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,19 +12,24 @@ import java.util.TreeSet;
  * its parser takes longer than compiling a stencil.
  */
 final class SimpleExpressions {
+    private record Token(String text, int at) {}
+
     private static final List<Set<String>> LEVELS = List.of(
             Set.of("|"), Set.of("^"), Set.of("&"), Set.of("<<", ">>", ">>>"), Set.of("+", "-"), Set.of("*", "/", "%"));
+    private static final Set<String> PRIMITIVES =
+            Set.of("byte", "short", "char", "int", "long", "double", "float", "boolean");
+    private static final Token END = new Token("", 0);
 
-    private final List<String> tokens;
+    private final List<Token> tokens;
     private int at;
 
-    private SimpleExpressions(List<String> tokens) {
+    private SimpleExpressions(List<Token> tokens) {
         this.tokens = tokens;
     }
 
     /** The expression, or empty where it takes the full grammar to tell. */
     static Optional<Node> parse(String source) {
-        Optional<List<String>> tokens = tokens(source);
+        Optional<List<Token>> tokens = tokens(source);
         if (tokens.isEmpty()) {
             return Optional.empty();
         }
@@ -34,35 +38,14 @@ final class SimpleExpressions {
         return parser.at == parser.tokens.size() ? node : Optional.empty();
     }
 
-    /**
-     * A Java integer literal; one that is too large for an int is a long, also without the suffix.
-     *
-     * @throws NumberFormatException where the text is no integer literal of 64 bits
-     */
-    static Node.Literal number(String literal) {
-        String digits = literal.replace("_", "");
-        boolean isLong = digits.endsWith("L") || digits.endsWith("l");
-        digits = isLong ? digits.substring(0, digits.length() - 1) : digits;
-        int radix = 10;
-        if (digits.startsWith("0x") || digits.startsWith("0X")) {
-            radix = 16;
-            digits = digits.substring(2);
-        } else if (digits.startsWith("0b") || digits.startsWith("0B")) {
-            radix = 2;
-            digits = digits.substring(2);
-        } else if (digits.length() > 1 && digits.startsWith("0")) {
-            radix = 8;
-        }
-        BigInteger value = new BigInteger(digits, radix);
-        if (value.bitLength() > 64) {
-            throw new NumberFormatException(literal + " does not fit 64 bits");
-        }
-        if (radix != 10 && !isLong && value.bitLength() == 32) {
-            // Java would take 0xffffffff for the int -1; in assembly it is the number as written.
-            return new Node.Literal(value.longValue(), ExpressionType.LONG);
-        }
-        boolean fits = value.bitLength() < 32;
-        return new Node.Literal(value.longValue(), isLong || !fits ? ExpressionType.LONG : ExpressionType.INT);
+    private String peek(int ahead) {
+        return at + ahead < tokens.size() ? tokens.get(at + ahead).text() : END.text();
+    }
+
+    private boolean take(String text) {
+        boolean found = peek(0).equals(text);
+        at += found ? 1 : 0;
+        return found;
     }
 
     private Optional<Node> binary(int level) {
@@ -70,8 +53,8 @@ final class SimpleExpressions {
             return unary();
         }
         Optional<Node> left = binary(level + 1);
-        while (left.isPresent() && at < tokens.size() && LEVELS.get(level).contains(tokens.get(at))) {
-            String operator = tokens.get(at++);
+        while (left.isPresent() && LEVELS.get(level).contains(peek(0))) {
+            String operator = tokens.get(at++).text();
             Optional<Node> right = binary(level + 1);
             if (right.isEmpty()) {
                 return right;
@@ -85,51 +68,65 @@ final class SimpleExpressions {
         if (at == tokens.size()) {
             return Optional.empty();
         }
-        String token = tokens.get(at++);
-        char first = token.charAt(0);
-        if (token.equals("-") || token.equals("+") || token.equals("~")) {
-            return unary().map(operand -> new Node.Unary(token, operand));
+        Token token = tokens.get(at++);
+        String text = token.text();
+        if (text.equals("-") && IntegerLiterals.isSmallest(peek(0))) {
+            return IntegerLiterals.negated(tokens.get(at++).text());
         }
-        if (token.equals("(")) {
-            // "(int) x" and "(Type) x" are casts; only the full grammar can tell them from "(x)".
-            boolean maybeCast = at + 1 < tokens.size()
-                    && Scanner.isWordStart(tokens.get(at).charAt(0))
-                    && tokens.get(at + 1).equals(")");
-            Optional<Node> inner = maybeCast ? Optional.empty() : binary(0);
-            if (inner.isEmpty() || at == tokens.size() || !tokens.get(at++).equals(")")) {
-                return Optional.empty();
-            }
-            return inner.map(Node.Parenthesized::new);
+        if (text.equals("-") || text.equals("+") || text.equals("~")) {
+            return unary().map(operand -> new Node.Unary(text, operand));
         }
-        if (Character.isDigit(first)) {
-            try {
-                return Optional.of(number(token));
-            } catch (NumberFormatException notAnInteger) {
-                return Optional.empty();
-            }
+        if (text.equals("(")) {
+            return parenthesized();
         }
-        if (!Scanner.isWordStart(first) || token.equals("true") || token.equals("false")) {
+        if (isDigit(text.charAt(0))) {
+            return IntegerLiterals.parse(text).map(literal -> literal);
+        }
+        if (text.equals("true") || text.equals("false")) {
+            return Optional.of(new Node.Literal(text.equals("true") ? 1 : 0, ExpressionType.BOOLEAN));
+        }
+        if (!Scanner.isWordStart(text.charAt(0))) {
             return Optional.empty();
         }
-        if (at < tokens.size() && tokens.get(at).equals("(")) {
-            return registerFamily(token);
+        return peek(0).equals("(") ? registerFamily(token) : Optional.of(new Node.Name(text, token.at()));
+    }
+
+    /** What follows an opening parenthesis: a cast, or an expression and the closing one. */
+    private Optional<Node> parenthesized() {
+        if (peek(1).equals(")")) {
+            String word = peek(0);
+            if (PRIMITIVES.contains(word)) {
+                at += 2;
+                return unary().map(operand -> new Node.Cast(word, operand));
+            }
+            String behind = peek(2);
+            boolean maybeCast = Scanner.isName(word)
+                    && !behind.isEmpty()
+                    && (behind.equals("(")
+                            || behind.equals("~")
+                            || isDigit(behind.charAt(0))
+                            || Scanner.isWordStart(behind.charAt(0)));
+            if (maybeCast) {
+                return Optional.empty(); // (Type) x, for the full grammar
+            }
         }
-        return Optional.of(new Node.Name(token));
+        Optional<Node> inner = binary(0);
+        return take(")") ? inner.map(Node.Parenthesized::new) : Optional.empty();
     }
 
     /** {@code Rq(expression)}; other calls take the full grammar. */
-    private Optional<Node> registerFamily(String name) {
-        if (RegisterFamilies.find(name).isEmpty()) {
+    private Optional<Node> registerFamily(Token name) {
+        if (RegisterFamilies.find(name.text()).isEmpty()) {
             return Optional.empty();
         }
         at++;
         Optional<Node> argument = binary(0);
-        if (argument.isEmpty() || at == tokens.size() || !tokens.get(at++).equals(")")) {
+        if (argument.isEmpty() || !take(")")) {
             return Optional.empty();
         }
         Set<String> names = new TreeSet<>();
         collect(argument.get(), names);
-        return argument.map(inner -> new Node.Call(name, List.of(inner), name + "(" + ")", names));
+        return argument.map(inner -> new Node.Call(name.text(), List.of(inner), name.text() + "(…)", names, name.at()));
     }
 
     private static void collect(Node node, Set<String> names) {
@@ -140,13 +137,19 @@ final class SimpleExpressions {
             collect(binary.right(), names);
         } else if (node instanceof Node.Unary unary) {
             collect(unary.operand(), names);
+        } else if (node instanceof Node.Cast cast) {
+            collect(cast.operand(), names);
         } else if (node instanceof Node.Parenthesized inner) {
             collect(inner.inner(), names);
         }
     }
 
-    private static Optional<List<String>> tokens(String source) {
-        List<String> tokens = new ArrayList<>();
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static Optional<List<Token>> tokens(String source) {
+        List<Token> tokens = new ArrayList<>();
         int i = 0;
         while (i < source.length()) {
             char c = source.charAt(i);
@@ -155,9 +158,8 @@ final class SimpleExpressions {
                 i++;
                 continue;
             }
-            if (Character.isDigit(c)) {
-                while (i < source.length()
-                        && (Character.isLetterOrDigit(source.charAt(i)) || source.charAt(i) == '_')) {
+            if (isDigit(c)) {
+                while (i < source.length() && Scanner.isWordPart(source.charAt(i))) {
                     i++;
                 }
                 if (i < source.length() && source.charAt(i) == '.') {
@@ -177,14 +179,15 @@ final class SimpleExpressions {
                 i += 2;
             } else if ("+-*/%&|^~()".indexOf(c) >= 0) {
                 i++;
-                boolean doubled = i < source.length() && source.charAt(i) == c && "&|+-".indexOf(c) >= 0;
-                if (doubled) {
+                boolean doubled = i < source.length() && source.charAt(i) == c && "&|+-/".indexOf(c) >= 0;
+                boolean comment = c == '/' && i < source.length() && source.charAt(i) == '*';
+                if (doubled || comment) {
                     return Optional.empty(); // logical operators, increments
                 }
             } else {
                 return Optional.empty();
             }
-            tokens.add(source.substring(start, i));
+            tokens.add(new Token(source.substring(start, i), start));
         }
         return tokens.isEmpty() ? Optional.empty() : Optional.of(tokens);
     }

@@ -1,15 +1,17 @@
 package dev.intaglio.assembly.syntax;
 
+import dev.intaglio.assembly.diagnostic.Diagnostic;
 import dev.intaglio.assembly.diagnostic.DiagnosticCode;
 import dev.intaglio.assembly.diagnostic.Diagnostics;
-import dev.intaglio.assembly.diagnostic.Span;
-import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.LabelReference;
 import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.Scope;
-import dev.intaglio.assembly.machine.Register;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,10 +20,11 @@ import java.util.regex.Pattern;
  * reported once and becomes a {@link Line.BadLine}; parsing goes on behind it.
  */
 public final class StencilParser {
-    private static final int DEEPEST_EXPANSION = 20;
-    private static final Pattern LOCAL_LABEL = Pattern.compile("(\\d{1,3})\\s*:");
+    private static final int DEEPEST_BRACKETS = 100;
+    private static final Pattern LOCAL_LABEL = Pattern.compile("([0-9]+)\\s*:");
     private static final Pattern GLOBAL_LABEL = Pattern.compile("->\\s*([A-Za-z_$][A-Za-z0-9_$]*)\\s*:");
 
+    private final String source;
     private final Diagnostics diagnostics;
     private final Defines defines = new Defines();
     private final Macros macros = new Macros();
@@ -31,9 +34,11 @@ public final class StencilParser {
     private final InstructionParser instructions;
     private final DirectiveParser directives;
     private final List<Line> lines = new ArrayList<>();
-    private int depth;
+    private final Deque<String> expansions = new ArrayDeque<>();
+    private final Set<String> takenNames = new HashSet<>();
 
-    private StencilParser(Scope scope, ParserOptions options, Diagnostics diagnostics) {
+    private StencilParser(String source, Scope scope, ParserOptions options, Diagnostics diagnostics) {
+        this.source = source;
         this.diagnostics = diagnostics;
         conditionals = new Conditionals(options.defines());
         operands = new OperandParser(scope, types);
@@ -43,7 +48,7 @@ public final class StencilParser {
 
     /** The lines of a whole stencil; spans are offsets into {@code text}. */
     public static List<Line> parse(String text, Scope scope, ParserOptions options, Diagnostics diagnostics) {
-        StencilParser parser = new StencilParser(JavaLocals.within(text, scope), options, diagnostics);
+        StencilParser parser = new StencilParser(text, JavaLocals.within(text, scope), options, diagnostics);
         int start = 0;
         while (start <= text.length()) {
             int end = text.indexOf('\n', start);
@@ -57,53 +62,64 @@ public final class StencilParser {
 
     /** The lines of one line of assembly, without the bar. */
     public static List<Line> parseAssembly(String line, Scope scope, ParserOptions options, Diagnostics diagnostics) {
-        StencilParser parser = new StencilParser(scope, options, diagnostics);
+        StencilParser parser = new StencilParser(line, scope, options, diagnostics);
         parser.assembly(Text.at(line, 0));
         return List.copyOf(parser.lines);
     }
 
     private void physicalLine(Text line) {
         Text stripped = line.strip();
-        if (stripped.length() == 0) {
-            return;
-        }
-        if (stripped.at(0) == '|') {
+        if (stripped.startsWith("||")) {
+            report(new SyntaxError(
+                            DiagnosticCode.UNEXPECTED_TOKEN,
+                            stripped.span(0, 2),
+                            "a line that begins with | is assembly, and this one begins with ||",
+                            "end the Java line above with ||, or begin the assembly with a single |")
+                    .diagnostic());
+            lines.add(new Line.BadLine(stripped.span()));
+        } else if (stripped.at(0) == '|') {
             assembly(stripped.from(1));
-        } else {
+        } else if (stripped.length() > 0) {
             java(stripped);
         }
     }
 
     private void java(Text line) {
         if (macros.isOpen()) {
-            macros.add(new Macros.BodyLine(true, line.chars()));
+            macros.add(true, line);
         } else if (conditionals.isActive()) {
             lines.add(new Line.Java(line.chars(), line.span()));
         }
     }
 
     private void assembly(Text line) {
-        for (Text statement : Scanner.split(Scanner.withoutComment(line), ';')) {
-            if (statement.isBlank()) {
+        for (Text part : Scanner.split(Scanner.withoutComment(line), ';')) {
+            Text statement = part.strip();
+            if (statement.length() == 0) {
                 continue;
             }
             try {
-                statement(statement.strip());
+                statement(statement);
             } catch (SyntaxError wrong) {
-                diagnostics.report(wrong.diagnostic());
-                lines.add(new Line.BadLine(statement.strip().span()));
+                report(wrong.diagnostic());
+                lines.add(new Line.BadLine(statement.span()));
             }
         }
+    }
+
+    /** Reports a mistake, with the macro lines that led to it; a name that is a register's is reported once. */
+    private void report(Diagnostic wrong) {
+        if (wrong.code() == DiagnosticCode.REGISTER_NAME_TAKEN && !takenNames.add(wrong.message())) {
+            return;
+        }
+        diagnostics.report(
+                new Diagnostic(wrong.code(), wrong.span(), wrong.message(), List.copyOf(expansions), wrong.help()));
     }
 
     private void statement(Text statement) throws SyntaxError {
         String directive = directiveName(statement);
         if (macros.isOpen()) {
-            if (directive.equals("endmacro")) {
-                macros.end();
-            } else {
-                macros.add(new Macros.BodyLine(false, statement.chars()));
-            }
+            macroBody(directive, statement);
             return;
         }
         Text argument = statement.from(directive.isEmpty() ? 0 : directive.length() + 1);
@@ -115,16 +131,30 @@ public final class StencilParser {
             return;
         }
         Text expanded = types.withSizes(defines.apply(statement)).strip();
-        checkBalanced(expanded);
+        checkBrackets(expanded);
         Text rest = labels(expanded);
         if (rest.length() == 0) {
             return;
         }
         directive = directiveName(rest);
-        if (!directive.isEmpty()) {
+        if (rest.at(0) == '.') {
             lines.add(directives.line(directive, rest.from(directive.length() + 1), rest));
         } else {
             instructionOrMacro(rest);
+        }
+    }
+
+    private void macroBody(String directive, Text statement) throws SyntaxError {
+        if (directive.equals("endmacro")) {
+            macros.end();
+        } else if (directive.equals("macro")) {
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_MACRO,
+                    statement.span(),
+                    "a macro cannot be defined within a macro",
+                    "end the first one with .endmacro");
+        } else {
+            macros.add(false, statement);
         }
     }
 
@@ -135,7 +165,7 @@ public final class StencilParser {
         return statement.chars().substring(1, Scanner.wordEnd(statement, 1));
     }
 
-    private static void checkBalanced(Text statement) throws SyntaxError {
+    private static void checkBrackets(Text statement) throws SyntaxError {
         var unbalanced = Scanner.unbalanced(statement);
         if (unbalanced.isPresent()) {
             int at = unbalanced.getAsInt();
@@ -146,6 +176,12 @@ public final class StencilParser {
                     statement.span(at, at + 1),
                     opens ? "this " + c + " is not closed" : "this " + c + " was not opened");
         }
+        if (Scanner.depth(statement.chars()) > DEEPEST_BRACKETS) {
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_EXPRESSION,
+                    statement.span(),
+                    "brackets are nested more than " + DEEPEST_BRACKETS + " deep");
+        }
     }
 
     /** Takes the labels that a statement begins with; gives what follows them. */
@@ -155,7 +191,8 @@ public final class StencilParser {
             Matcher local = LOCAL_LABEL.matcher(rest.chars());
             Matcher global = GLOBAL_LABEL.matcher(rest.chars());
             if (local.lookingAt()) {
-                LabelReference label = new LabelReference.Next(Integer.parseInt(local.group(1)));
+                int number = LabelParser.number(local.group(1), rest.span(0, local.end(1)));
+                LabelReference label = new LabelReference.Next(number);
                 lines.add(new Line.LabelDefinition(label, rest.span(0, local.end())));
                 rest = rest.from(local.end()).strip();
             } else if (global.lookingAt()) {
@@ -192,30 +229,40 @@ public final class StencilParser {
     }
 
     private void instructionOrMacro(Text statement) throws SyntaxError {
-        int word = Scanner.wordEnd(statement, 0);
-        String name = statement.chars().substring(0, word);
+        String name = Scanner.word(statement, 0);
         if (!macros.isDefined(name)) {
-            Instruction instruction = instructions.parse(statement);
-            lines.add(instruction);
+            lines.add(instructions.parse(statement));
             return;
         }
-        if (depth == DEEPEST_EXPANSION) {
-            throw new SyntaxError(
-                    DiagnosticCode.BAD_MACRO, statement.span(), "macro '" + name + "' uses itself without end");
-        }
-        depth++;
-        try {
-            for (Macros.BodyLine line : macros.expand(name, operands.split(statement.from(word)), statement)) {
-                Text text = Text.replacing(line.text(), statement.span());
-                if (line.isJava()) {
-                    java(text);
-                } else {
-                    assembly(text);
-                }
+        int blocks = conditionals.depth();
+        boolean expanded = macros.expand(name, operands.split(statement.from(name.length())), statement, line -> {
+            expansions.push("in macro '" + name + "', line " + lineNumber(line.written()) + ": "
+                    + line.written().chars());
+            if (line.isJava()) {
+                java(line.text());
+            } else {
+                assembly(line.text());
             }
-        } finally {
-            depth--;
+            expansions.pop();
+        });
+        if (!expanded) {
+            lines.add(new Line.BadLine(statement.span()));
         }
+        if (conditionals.depth() != blocks) {
+            conditionals.closeTo(blocks);
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_MACRO,
+                    statement.span(),
+                    ".if and .endif must be in pairs within macro '" + name + "'");
+        }
+    }
+
+    private long lineNumber(Text line) {
+        return 1
+                + source.substring(0, Math.min(source.length(), line.span().start()))
+                        .chars()
+                        .filter(c -> c == '\n')
+                        .count();
     }
 
     private void finish() {
@@ -224,18 +271,10 @@ public final class StencilParser {
                         DiagnosticCode.BAD_MACRO, place.span(), "this .macro has no .endmacro", "| .endmacro"));
         conditionals
                 .unclosed()
-                .ifPresent(place ->
+                .forEach(place ->
                         diagnostics.report(DiagnosticCode.BAD_DIRECTIVE, place, "this .if has no .endif", "| .endif"));
-        LabelChecker.check(lines, diagnostics);
-    }
-
-    /** The names of all registers, which no Java name of a stencil should share. */
-    static boolean isRegisterName(String name) {
-        return Register.parse(name).isPresent();
-    }
-
-    /** A place for messages about the whole text. */
-    static Span beginning() {
-        return new Span(0, 0);
+        if (macros.unclosed().isEmpty() && conditionals.unclosed().isEmpty()) {
+            LabelChecker.check(lines, diagnostics);
+        }
     }
 }

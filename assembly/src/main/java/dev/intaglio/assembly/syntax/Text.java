@@ -3,32 +3,40 @@ package dev.intaglio.assembly.syntax;
 import dev.intaglio.assembly.diagnostic.Span;
 import java.util.Arrays;
 
-/** A piece of source in which each char knows the offset it came from, so that substitutions keep exact places. */
+/** A piece of source in which each char knows the place it came from, so that substitutions keep exact places. */
 final class Text {
+    static final Text EMPTY = at("", 0);
+
     private final String chars;
-    private final int[] offsets;
+    private final int[] starts;
+    private final int[] ends;
     private final int end;
 
-    private Text(String chars, int[] offsets, int end) {
+    private Text(String chars, int[] starts, int[] ends, int end) {
         this.chars = chars;
-        this.offsets = offsets;
+        this.starts = starts;
+        this.ends = ends;
         this.end = end;
     }
 
     /** A piece that lies as it is at {@code offset} of the source. */
     static Text at(String chars, int offset) {
-        int[] offsets = new int[chars.length()];
-        for (int i = 0; i < offsets.length; i++) {
-            offsets[i] = offset + i;
+        int[] starts = new int[chars.length()];
+        int[] ends = new int[chars.length()];
+        for (int i = 0; i < starts.length; i++) {
+            starts[i] = offset + i;
+            ends[i] = offset + i + 1;
         }
-        return new Text(chars, offsets, offset + chars.length());
+        return new Text(chars, starts, ends, offset + chars.length());
     }
 
     /** Chars that replace others: all of them stand at the place of what they replace. */
     static Text replacing(String chars, Span place) {
-        int[] offsets = new int[chars.length()];
-        Arrays.fill(offsets, place.start());
-        return new Text(chars, offsets, place.end());
+        int[] starts = new int[chars.length()];
+        int[] ends = new int[chars.length()];
+        Arrays.fill(starts, place.start());
+        Arrays.fill(ends, place.end());
+        return new Text(chars, starts, ends, place.end());
     }
 
     String chars() {
@@ -58,26 +66,36 @@ final class Text {
     Text slice(int start, int stop) {
         return new Text(
                 chars.substring(start, stop),
-                Arrays.copyOfRange(offsets, start, stop),
-                stop < offsets.length ? offsets[stop] : end);
+                Arrays.copyOfRange(starts, start, stop),
+                Arrays.copyOfRange(ends, start, stop),
+                stop < starts.length ? starts[stop] : end);
     }
 
     Text strip() {
-        int start = 0;
+        int start = leadingBlanks();
         int stop = chars.length();
-        while (start < stop && Character.isWhitespace(chars.charAt(start))) {
-            start++;
-        }
         while (stop > start && Character.isWhitespace(chars.charAt(stop - 1))) {
             stop--;
         }
         return slice(start, stop);
     }
 
+    int leadingBlanks() {
+        int start = 0;
+        while (start < chars.length() && Character.isWhitespace(chars.charAt(start))) {
+            start++;
+        }
+        return start;
+    }
+
     Text plus(Text other) {
-        int[] joined = Arrays.copyOf(offsets, offsets.length + other.offsets.length);
-        System.arraycopy(other.offsets, 0, joined, offsets.length, other.offsets.length);
-        return new Text(chars + other.chars, joined, other.end);
+        return new Text(chars + other.chars, join(starts, other.starts), join(ends, other.ends), other.end);
+    }
+
+    private static int[] join(int[] left, int[] right) {
+        int[] joined = Arrays.copyOf(left, left.length + right.length);
+        System.arraycopy(right, 0, joined, left.length, right.length);
+        return joined;
     }
 
     /** The place of all of it; of its end where it is empty. */
@@ -85,13 +103,18 @@ final class Text {
         return span(0, chars.length());
     }
 
+    /** The place of the chars from {@code start} to {@code stop}; the point behind the text where there are none. */
     Span span(int start, int stop) {
-        if (start >= offsets.length) {
-            return Span.at(Math.max(0, offsets.length == 0 ? end : offsets[offsets.length - 1] + 1));
+        if (start >= starts.length) {
+            return new Span(end, end);
         }
-        int first = offsets[start];
-        int last = offsets[Math.max(start, Math.min(stop, offsets.length) - 1)] + 1;
-        return new Span(first, Math.max(last, first));
+        int first = starts[start];
+        int last = ends[start];
+        for (int i = start + 1; i < Math.min(stop, starts.length); i++) {
+            first = Math.min(first, starts[i]);
+            last = Math.max(last, ends[i]);
+        }
+        return new Span(first, last);
     }
 
     @Override

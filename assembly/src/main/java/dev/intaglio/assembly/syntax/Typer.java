@@ -1,8 +1,11 @@
 package dev.intaglio.assembly.syntax;
 
+import dev.intaglio.assembly.diagnostic.DiagnosticCode;
 import dev.intaglio.assembly.ir.Expression;
 import dev.intaglio.assembly.ir.ExpressionType;
 import dev.intaglio.assembly.ir.Scope;
+import dev.intaglio.assembly.machine.Register;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -10,39 +13,56 @@ import java.util.Set;
 final class Typer {
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
     private static final Set<String> LOGICAL = Set.of("&&", "||");
+    private static final Set<String> BITWISE = Set.of("&", "|", "^");
     private static final Set<String> SHIFTS = Set.of("<<", ">>", ">>>");
 
-    /** A mistake in an expression: the word it is about, so that its place can be found. */
+    /** A mistake in an expression: the word it is about and its offset, -1 where only the word is known. */
     static final class TypeException extends Exception {
         private static final long serialVersionUID = 1L;
-        private final transient String word;
+        private final DiagnosticCode code;
+        private final String word;
+        private final int at;
         private final transient Optional<String> help;
-        private final boolean unknownName;
 
-        TypeException(String message, String word, Optional<String> help, boolean unknownName) {
+        TypeException(DiagnosticCode code, String message, String word, int at, Optional<String> help) {
             super(message);
+            this.code = code;
             this.word = word;
+            this.at = at;
             this.help = help;
-            this.unknownName = unknownName;
+        }
+
+        TypeException(String message, String word) {
+            this(DiagnosticCode.BAD_EXPRESSION, message, word, -1, Optional.empty());
+        }
+
+        DiagnosticCode code() {
+            return code;
         }
 
         String word() {
             return word;
         }
 
-        Optional<String> help() {
-            return help;
+        int at() {
+            return at;
         }
 
-        boolean isUnknownName() {
-            return unknownName;
+        Optional<String> help() {
+            return help;
         }
     }
 
     private final Scope scope;
+    private final boolean numbersAreTruths;
 
-    Typer(Scope scope) {
+    /**
+     * @param numbersAreTruths whether {@code &&}, {@code ||} and {@code !} take numbers too, 0 for false: the options of
+     *     the processor have no Java type
+     */
+    Typer(Scope scope, boolean numbersAreTruths) {
         this.scope = scope;
+        this.numbersAreTruths = numbersAreTruths;
     }
 
     Expression type(Node node) throws TypeException {
@@ -53,7 +73,7 @@ final class Typer {
             return type(inner.inner());
         }
         if (node instanceof Node.Name name) {
-            return name(name.name());
+            return name(name);
         }
         if (node instanceof Node.Unary unary) {
             return unary(unary.operator(), type(unary.operand()));
@@ -68,64 +88,101 @@ final class Typer {
             return call(call);
         }
         Node.Other other = (Node.Other) node;
-        checkNames(other.source(), other.names());
+        for (Node.Name variable : other.variables()) {
+            name(variable);
+        }
         return new Expression.Opaque(
                 other.source(), other.isBoolean() ? ExpressionType.BOOLEAN : ExpressionType.UNKNOWN, other.names());
     }
 
-    private Expression name(String name) throws TypeException {
-        Scope.Symbol symbol = scope.find(name).orElseThrow(() -> unknown(name));
+    private Expression name(Node.Name name) throws TypeException {
+        Optional<Scope.Symbol> known = scope.find(name.name());
+        boolean isRegister = Register.parse(name.name()).isPresent();
+        if (known.isEmpty()) {
+            throw isRegister ? registerInNumber(name.name(), name.at()) : unknown(name);
+        }
+        if (isRegister) {
+            throw taken(name.name(), name.at());
+        }
+        Scope.Symbol symbol = known.get();
         if (symbol.value().isPresent()) {
             return new Expression.Constant(symbol.value().getAsLong(), symbol.type());
         }
-        return new Expression.Variable(name, symbol.type());
+        return new Expression.Variable(name.name(), symbol.type());
+    }
+
+    /** A name that is a register's and a parameter's would be taken for the register in silence. */
+    static TypeException taken(String name, int at) {
+        return new TypeException(
+                DiagnosticCode.REGISTER_NAME_TAKEN,
+                "'" + name + "' is a register and also a Java name of this stencil",
+                name,
+                at,
+                Optional.of("rename the Java name, for example to " + name.toLowerCase(Locale.ROOT) + "Value"));
+    }
+
+    private static TypeException registerInNumber(String name, int at) {
+        return new TypeException(
+                DiagnosticCode.BAD_EXPRESSION,
+                "register '" + name + "' cannot be part of a Java expression: its value is not known at emission",
+                name,
+                at,
+                Optional.of("an address may add registers and scale one of them by 1, 2, 4 or 8, without parentheses;"
+                        + " lea computes a sum: lea rax, [rbx + rcx*4 + 8]"));
     }
 
     private Expression call(Node.Call call) throws TypeException {
         if (RegisterFamilies.find(call.name()).isPresent()) {
-            throw new TypeException("a register cannot be part of a number", call.name(), Optional.empty(), false);
+            throw registerInNumber(call.name(), call.at());
         }
-        ExpressionType result = scope.method(call.name())
-                .orElseThrow(() -> new TypeException(
-                        "there is no method '" + call.name() + "' here",
-                        call.name(),
-                        Optional.of("declare it as a default or static method of the interface, or qualify it"),
-                        true));
+        ExpressionType result = scope.method(call.name()).orElseThrow(() -> unknownMethod(call));
         for (Node argument : call.arguments()) {
             type(argument);
         }
         return new Expression.Opaque(call.source(), result, call.names());
     }
 
-    private void checkNames(String source, Set<String> names) throws TypeException {
-        for (String name : names) {
-            boolean maybeType = Character.isUpperCase(name.charAt(0));
-            if (!maybeType && !source.contains("->") && scope.find(name).isEmpty()) {
-                throw unknown(name);
-            }
-        }
-    }
-
-    private TypeException unknown(String name) {
-        Optional<String> near = Nearest.to(name, scope.names());
+    private static TypeException unknownMethod(Node.Call call) {
+        boolean family = RegisterFamilies.names().stream().anyMatch(call.name()::equalsIgnoreCase);
         return new TypeException(
-                "'" + name + "' is not known: neither a register nor a parameter or constant of the interface",
-                name,
-                near.map(candidate -> "did you mean " + candidate + "?"),
-                true);
+                DiagnosticCode.UNKNOWN_NAME,
+                "there is no method '" + call.name() + "' here",
+                call.name(),
+                call.at(),
+                Optional.of(
+                        family || call.name().matches("R.")
+                                ? "registers chosen at emission are Rb(n), Rw(n), Rd(n), Rq(n), xmm(n), ymm(n), zmm(n),"
+                                        + " mm(n) and k(n)"
+                                : "declare it as a default or static method of the interface, or qualify it"));
     }
 
-    private static Expression unary(String operator, Expression operand) throws TypeException {
+    private TypeException unknown(Node.Name name) {
+        return new TypeException(
+                DiagnosticCode.UNKNOWN_NAME,
+                "'" + name.name() + "' is not known: no register, and no parameter, variable or constant",
+                name.name(),
+                name.at(),
+                Nearest.to(name.name(), scope.names()).map(candidate -> "did you mean " + candidate + "?"));
+    }
+
+    private Expression unary(String operator, Expression operand) throws TypeException {
         if (operator.equals("!")) {
+            requireTruth(operator, operand);
             return operand.isConstant()
                     ? truth(operand.isZero())
                     : new Expression.Unary("!", operand, ExpressionType.BOOLEAN);
         }
         requireNumber(operator, operand);
-        if (!operand.isConstant() || operand.type() == ExpressionType.DOUBLE) {
-            return operand.type() == ExpressionType.DOUBLE && operand.isConstant()
+        if (operand.type() == ExpressionType.DOUBLE) {
+            if (operator.equals("~")) {
+                throw new TypeException("'~' takes integers, and '" + operand + "' is a double", operator);
+            }
+            return operand.isConstant()
                     ? negatedDouble(operator, operand)
-                    : new Expression.Unary(operator, operand, operand.type());
+                    : new Expression.Unary(operator, operand, ExpressionType.DOUBLE);
+        }
+        if (!operand.isConstant()) {
+            return new Expression.Unary(operator, operand, operand.type());
         }
         long value = operand.constant().getAsLong();
         long result = operator.equals("-") ? -value : operator.equals("~") ? ~value : value;
@@ -138,40 +195,92 @@ final class Typer {
                 Double.doubleToRawLongBits(operator.equals("-") ? -value : value), ExpressionType.DOUBLE);
     }
 
-    static Expression binary(String operator, Expression left, Expression right) throws TypeException {
+    private Expression binary(String operator, Expression left, Expression right) throws TypeException {
         boolean bothKnown = left.isConstant()
                 && right.isConstant()
                 && left.type() != ExpressionType.DOUBLE
                 && right.type() != ExpressionType.DOUBLE;
         if (LOGICAL.contains(operator)) {
+            requireTruth(operator, left);
+            requireTruth(operator, right);
             if (!bothKnown) {
                 return new Expression.Binary(operator, left, right, ExpressionType.BOOLEAN);
             }
             return truth(operator.equals("&&") ? !left.isZero() && !right.isZero() : !left.isZero() || !right.isZero());
         }
         if (COMPARISONS.contains(operator)) {
-            return bothKnown
-                    ? truth(compare(
-                            operator,
-                            left.constant().getAsLong(),
-                            right.constant().getAsLong()))
-                    : new Expression.Binary(operator, left, right, ExpressionType.BOOLEAN);
+            return comparison(operator, left, right, bothKnown);
         }
-        if (left.type() == ExpressionType.BOOLEAN && right.type() == ExpressionType.BOOLEAN) {
-            return new Expression.Binary(operator, left, right, ExpressionType.BOOLEAN);
+        if (BITWISE.contains(operator) && (isBoolean(left) && isBoolean(right))) {
+            return bothKnown
+                    ? truth(compute(
+                                    operator,
+                                    left.constant().getAsLong(),
+                                    right.constant().getAsLong(),
+                                    true)
+                            != 0)
+                    : new Expression.Binary(operator, left, right, ExpressionType.BOOLEAN);
         }
         requireNumber(operator, left);
         requireNumber(operator, right);
+        if (BITWISE.contains(operator) || SHIFTS.contains(operator)) {
+            requireInteger(operator, left);
+            requireInteger(operator, right);
+        }
         ExpressionType type = SHIFTS.contains(operator) ? left.type() : promoted(left.type(), right.type());
+        boolean integerDivision = operator.equals("/") || operator.equals("%");
+        if (integerDivision && type != ExpressionType.DOUBLE && type != ExpressionType.UNKNOWN && right.isZero()) {
+            throw new TypeException("division by zero", operator);
+        }
         if (!bothKnown) {
             return new Expression.Binary(operator, left, right, type);
         }
         long a = left.constant().getAsLong();
         long b = right.constant().getAsLong();
-        if ((operator.equals("/") || operator.equals("%")) && b == 0) {
-            throw new TypeException("division by zero", operator, Optional.empty(), false);
-        }
         return constant(compute(operator, a, b, type == ExpressionType.INT), type);
+    }
+
+    private Expression comparison(String operator, Expression left, Expression right, boolean bothKnown)
+            throws TypeException {
+        boolean equality = operator.equals("==") || operator.equals("!=");
+        if (!equality || left.type().isNumeric() != right.type().isNumeric() && !numbersAreTruths) {
+            requireNumber(operator, left);
+            requireNumber(operator, right);
+        }
+        return bothKnown
+                ? truth(compare(
+                        operator, left.constant().getAsLong(), right.constant().getAsLong()))
+                : new Expression.Binary(operator, left, right, ExpressionType.BOOLEAN);
+    }
+
+    private static boolean isBoolean(Expression expression) {
+        return expression.type() == ExpressionType.BOOLEAN;
+    }
+
+    private void requireTruth(String operator, Expression operand) throws TypeException {
+        boolean fits = isBoolean(operand)
+                || operand.type() == ExpressionType.UNKNOWN
+                || numbersAreTruths && operand.type().isNumeric();
+        if (!fits) {
+            throw new TypeException(
+                    "'" + operator + "' takes booleans, and '" + operand + "' is " + described(operand), operator);
+        }
+    }
+
+    private static void requireInteger(String operator, Expression operand) throws TypeException {
+        if (operand.type() == ExpressionType.DOUBLE) {
+            throw new TypeException("'" + operator + "' takes integers, and '" + operand + "' is a double", operator);
+        }
+    }
+
+    /** The type of an expression in a user's words. */
+    static String described(Expression expression) {
+        return switch (expression.type()) {
+            case INT -> "an int";
+            case GPR, XMM -> "a register";
+            case UNKNOWN -> "of no known type";
+            default -> "a " + expression.type().name().toLowerCase(Locale.ROOT);
+        };
     }
 
     private static long compute(String operator, long a, long b, boolean isInt) {
@@ -204,7 +313,9 @@ final class Typer {
     }
 
     private static Expression cast(String target, Expression operand) throws TypeException {
-        requireNumber("(" + target + ")", operand);
+        if (!target.equals("boolean") || !isBoolean(operand)) {
+            requireNumber("(" + target + ")", operand);
+        }
         ExpressionType type = switch (target) {
             case "long" -> ExpressionType.LONG;
             case "double" -> ExpressionType.DOUBLE;
@@ -242,11 +353,7 @@ final class Typer {
     private static void requireNumber(String operator, Expression operand) throws TypeException {
         if (!operand.type().isNumeric()) {
             throw new TypeException(
-                    "'" + operator + "' takes numbers, and '" + operand + "' is a "
-                            + operand.type().name().toLowerCase(java.util.Locale.ROOT),
-                    operand.toString(),
-                    Optional.empty(),
-                    false);
+                    "'" + operator + "' takes numbers, and '" + operand + "' is " + described(operand), operator);
         }
     }
 
