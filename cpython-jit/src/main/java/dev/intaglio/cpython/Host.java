@@ -4,6 +4,8 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
 import com.sun.jna.Structure.FieldOrder;
+import dev.intaglio.cpython.jit.Jit;
+import dev.intaglio.stencils.Layout;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +30,22 @@ final class Host {
         Path path = invocation.library().orElseGet(() -> own.orElseThrow().library());
         LibPython python = LibPython.load(path);
         initialize(python, own.map(Distribution::home));
-        return python.callInt("Py_RunMain");
+        Optional<Jit> jit = invocation.jit() ? Optional.of(install(python)) : Optional.empty();
+        int status = python.callInt("Py_RunMain");
+        if (invocation.statistics()) {
+            jit.ifPresent(compiler -> compiler.printStatistics(System.err));
+        }
+        return status;
+    }
+
+    private static Jit install(LibPython python) {
+        LayoutCheck.check(python);
+        long emptyString = python.call("PyUnicode_FromStringAndSize", 0L, 0L);
+        Jit jit = new Jit(name -> name.equals("empty string") ? emptyString : python.address(name));
+        long evaluator = jit.evaluator(free -> python.callInt("_PyEval_RequestCodeExtraIndex", new Pointer(free)));
+        python.function("_PyInterpreterState_SetEvalFrameFunc")
+                .invokeVoid(new Object[] {python.call("PyInterpreterState_Get"), evaluator});
+        return jit;
     }
 
     private void initialize(LibPython python, Optional<Path> home) {

@@ -1,0 +1,107 @@
+package dev.intaglio.cpython.jit;
+
+import dev.intaglio.runtime.Label;
+
+/** Emits the plain form: every instruction that control flow reaches, in order, each with a label that can be entered. */
+final class PlainCompiler {
+    private final Emission emission;
+    private final CodeObject code;
+    private final Profile profile;
+    private final PlainOperations operations;
+    private final Label[] labels;
+    private final Label entry = new Label("entry");
+    private final long optimize;
+    private final int id;
+
+    PlainCompiler(Emission emission, Profile profile, long optimize, int id) {
+        this.emission = emission;
+        this.profile = profile;
+        this.optimize = optimize;
+        this.id = id;
+        code = emission.code;
+        operations = new PlainOperations(emission, profile, true);
+        labels = new Label[code.units()];
+        for (int unit = 0; unit < labels.length; unit++) {
+            labels[unit] = new Label();
+        }
+    }
+
+    Label entry() {
+        return entry;
+    }
+
+    /** The label in front of the instruction at this unit. */
+    Label label(int unit) {
+        return labels[unit];
+    }
+
+    void emit() {
+        emission.enter(entry);
+        emission.control.countEntry(profile.entryCounter(), optimize, id, -1);
+        boolean falls = true;
+        for (int unit = 0; unit < code.units(); ) {
+            Instruction instruction = code.at(unit);
+            if (code.reached(unit)) {
+                emission.objects.here(labels[unit]);
+                emit(instruction, code.depth(unit));
+            }
+            unit = instruction.next();
+        }
+        emission.finish();
+    }
+
+    private void emit(Instruction instruction, int depth) {
+        Opcode opcode = instruction.opcode();
+        switch (opcode) {
+            case JUMP_FORWARD -> emission.objects.jump(labels[instruction.target()]);
+            case JUMP_BACKWARD -> backEdge(instruction, depth);
+            case FOR_ITER -> operations.forIter(instruction, depth, labels[instruction.target()]);
+            case JUMP_IF_FALSE_OR_POP, JUMP_IF_TRUE_OR_POP ->
+                operations.jumpOrPop(instruction, depth, labels[instruction.target()]);
+            case RESUME -> {
+                emission.at(instruction);
+                poll(instruction, instruction.next(), depth);
+            }
+            default -> {
+                if (opcode.popsAndJumps()) {
+                    popAndJump(instruction, depth);
+                } else {
+                    operations.emit(instruction, depth);
+                }
+            }
+        }
+    }
+
+    private void popAndJump(Instruction instruction, int depth) {
+        boolean ifTrue = operations.condition(instruction, depth);
+        if (!instruction.opcode().jumpsBackward()) {
+            emission.objects.jumpOnInt(ifTrue, labels[instruction.target()]);
+            return;
+        }
+        emission.objects.jumpOnInt(!ifTrue, labels[instruction.next()]);
+        backEdge(instruction, depth - 1);
+    }
+
+    private void backEdge(Instruction instruction, int depth) {
+        int target = instruction.target();
+        emission.at(instruction);
+        poll(instruction, target, depth);
+        emission.control.backEdge(profile.loop(target), 8, optimize, id, target, labels[target]);
+    }
+
+    /** Serves what waits; where the interpreter must, it goes on at {@code resume}. */
+    private void poll(Instruction instruction, int resume, int depth) {
+        Label pending = new Label();
+        Label done = new Label();
+        emission.control.poll(pending);
+        emission.objects.here(done);
+        emission.control.serve(
+                pending,
+                emission.api.of("Py_MakePendingCalls"),
+                emission.api.of("PyEval_SaveThread"),
+                emission.api.of("PyEval_RestoreThread"),
+                emission.raised(instruction, depth),
+                emission.before(resume, depth),
+                done);
+    }
+}
