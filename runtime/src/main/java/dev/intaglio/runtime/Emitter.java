@@ -81,6 +81,14 @@ public abstract class Emitter {
         buffer.reserve(s, need);
     }
 
+    /** Makes room for {@code hot} more bytes of code and {@code coldBytes} of cold code. */
+    protected final void reserve(int hot, int coldBytes) {
+        if (full(code, hot) | full(cold, coldBytes)) {
+            buffer.reserve(code, hot);
+            buffer.reserve(cold, coldBytes);
+        }
+    }
+
     // ---- stores
 
     protected static void put8(byte[] b, int p, long v) {

@@ -13,7 +13,9 @@ import dev.intaglio.processor.resolve.EmitterUnit;
 import dev.intaglio.processor.resolve.StencilParameter;
 import dev.intaglio.processor.resolve.StencilUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import javax.annotation.processing.Generated;
 import javax.lang.model.element.Modifier;
 
@@ -33,12 +35,14 @@ public final class EmitterWriter {
         ClassName stencils =
                 ClassName.get(unit.packageName(), parts[0], java.util.Arrays.copyOfRange(parts, 1, parts.length));
         Globals globals = new Globals();
+        Set<String> members = new HashSet<>();
+        unit.stencils().forEach(stencil -> members.add(stencil.name()));
         List<StencilWriter> writers = new ArrayList<>();
         List<MethodSpec> methods = new ArrayList<>();
         for (StencilUnit stencil : unit.stencils()) {
-            StencilWriter writer = new StencilWriter(stencil, writers.size(), globals);
+            StencilWriter writer = new StencilWriter(stencil, writers.size(), globals, members);
             writers.add(writer);
-            methods.add(writer.method());
+            methods.addAll(writer.methods());
         }
         TypeSpec.Builder type = TypeSpec.classBuilder(unit.emitterName())
                 .addJavadoc("Emits the stencils of {@link $T}.\n", stencils)

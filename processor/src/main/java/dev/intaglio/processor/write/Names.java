@@ -15,15 +15,24 @@ final class Names {
             "int", "long", "byte", "short", "char", "for", "if", "do", "new", "this", "case", "else", "switch",
             "while");
 
+    private final Set<String> java = new HashSet<>();
     private final Set<String> taken = new HashSet<>(KEYWORDS);
 
     Names(StencilUnit stencil) {
         stencil.parameters().stream().map(StencilParameter::name).forEach(taken::add);
+        stencil.parameters().stream().map(StencilParameter::name).forEach(java::add);
+        collect(stencil.text().value(), taken);
         for (Line line : stencil.lines()) {
-            Matcher word = WORD.matcher(stencil.text().text(line.span()));
-            while (word.find()) {
-                taken.add(word.group());
+            if (line instanceof Line.Java) {
+                collect(stencil.text().text(line.span()), java);
             }
+        }
+    }
+
+    private static void collect(String text, Set<String> words) {
+        Matcher word = WORD.matcher(text);
+        while (word.find()) {
+            words.add(word.group());
         }
     }
 
@@ -38,6 +47,6 @@ final class Names {
 
     /** A member of the emitter's base class, qualified where the stencil has the same name for something else. */
     String member(String name) {
-        return taken.contains(name) ? "this." + name : name;
+        return java.contains(name) ? "this." + name : name;
     }
 }

@@ -7,7 +7,6 @@ import dev.intaglio.assembly.encode.EncodingPlan.Part;
 import dev.intaglio.assembly.encode.EncodingPlan.Piece;
 import dev.intaglio.assembly.encode.EncodingPlan.RangeCheck;
 import dev.intaglio.assembly.ir.Expression;
-import dev.intaglio.assembly.ir.ExpressionType;
 import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.LabelReference;
 import dev.intaglio.assembly.ir.Line;
@@ -18,7 +17,6 @@ import dev.intaglio.processor.layout.Plans.Planned;
 import dev.intaglio.processor.layout.Run;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +32,7 @@ final class RunWriter {
     private final Source source = new Source();
     private final Values values;
     private final Map<String, SectionState> sections = new LinkedHashMap<>();
-    private final List<String> checks = new ArrayList<>();
+    private final Checks checks = new Checks();
     private final StaticLabels labels;
     private final ListingMarks marks;
     private int line;
@@ -67,7 +65,11 @@ final class RunWriter {
         sections.values().forEach(section -> section.flush(source));
         Source whole = new Source();
         values.declarations().forEach(whole::line);
-        new LinkedHashSet<>(checks).forEach(whole::line);
+        if (!checks.isEmpty()) {
+            String method = stencil.memberName("check");
+            checks.write(method, whole);
+            stencil.addMethod(checks.method(method));
+        }
         reserve(room, whole);
         return whole + source.toString() + ending();
     }
@@ -94,19 +96,18 @@ final class RunWriter {
     }
 
     private void reserve(Map<String, Integer> room, Source whole) {
-        List<String> full = new ArrayList<>();
-        List<String> reserve = new ArrayList<>();
+        int hot = room.getOrDefault("code", 0);
+        int cold = room.getOrDefault("cold", 0);
+        if (hot > 0 || cold > 0) {
+            whole.line("reserve(" + hot + ", " + cold + ");");
+        }
         room.forEach((name, bytes) -> {
-            if (bytes > 0) {
-                full.add("full(" + stencil.section(name) + ", " + bytes + ")");
-                reserve.add("reserve(" + stencil.section(name) + ", " + bytes + ");");
+            if (bytes > 0 && !name.equals("code") && !name.equals("cold")) {
+                whole.open("if (full(" + stencil.section(name) + ", " + bytes + ")) {");
+                whole.line("reserve(" + stencil.section(name) + ", " + bytes + ");");
+                whole.close();
             }
         });
-        if (!full.isEmpty()) {
-            whole.open("if (" + String.join(" | ", full) + ") {");
-            reserve.forEach(whole::line);
-            whole.close();
-        }
         for (SectionState section : sections.values()) {
             whole.line("byte[] " + section.array() + " = bytes(" + section.section() + ");");
             whole.line("int " + section.position() + " = position(" + section.section() + ");");
@@ -172,7 +173,8 @@ final class RunWriter {
         String text = stencil.text(what.span()).replace('\n', ' ').strip();
         String now = what.toString();
         boolean changed = what instanceof Instruction && !stencil.isAsWritten(what);
-        source.line("// | " + (changed ? now : text));
+        // In a Java source even a comment's unicode escapes are read.
+        source.line("// | " + (changed ? now : text).replace("\\u", "\\ u"));
     }
 
     private void define(Line.LabelDefinition definition, SectionState section) {
@@ -363,28 +365,16 @@ final class RunWriter {
 
     /** Adds a check that runs before the first byte. */
     void check(RangeCheck check) {
-        Expression value = check.value();
-        if (value.isConstant() || !canFail(check)) {
-            return;
-        }
-        String name = value(value, check.what().contains("register") ? "register" : "value");
-        if (check.what().contains("register")) {
-            checks.add("checkRegister(" + site() + ", \"" + check.what() + "\", " + name + ", " + (check.maximum() + 1)
-                    + ", " + (check.excludesOne() ? check.excluded() : -1) + ");");
-        } else {
-            checks.add("checkRange(" + site() + ", \"" + check.what() + "\", " + name + ", "
-                    + Values.literal(check.minimum()) + ", " + Values.literal(check.maximum()) + ");");
+        if (!check.value().isConstant()) {
+            boolean isRegister = check.what().contains("register");
+            checks.add(check, value(check.value(), isRegister ? "register" : wish(check.what())), site());
         }
     }
 
-    /** An int cannot miss a field of 32 bits. */
-    private static boolean canFail(RangeCheck check) {
-        boolean plainInt =
-                check.value().type() == ExpressionType.INT || check.value().type() == ExpressionType.BOOLEAN;
-        return !plainInt
-                || check.minimum() > Integer.MIN_VALUE
-                || check.maximum() < Integer.MAX_VALUE
-                || check.excludesOne();
+    /** What a value is called after: {@code displacement} for a 32-bit displacement. */
+    private static String wish(String what) {
+        String last = what.substring(what.lastIndexOf(' ') + 1);
+        return last.matches("[a-z]+") ? last : "value";
     }
 
     /** The sections that the run touches, by name. */

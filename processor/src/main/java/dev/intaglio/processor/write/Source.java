@@ -6,7 +6,7 @@ final class Source {
     private int depth;
 
     Source line(String line) {
-        text.append("  ".repeat(depth)).append(line).append('\n');
+        text.append("    ".repeat(depth)).append(line).append('\n');
         return this;
     }
 

@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.lang.model.element.Modifier;
@@ -47,7 +48,14 @@ final class StencilWriter {
     private final Map<String, String> userSections = new LinkedHashMap<>();
     private final Map<String, String> sectionTitles = new HashMap<>();
 
-    StencilWriter(StencilUnit stencil, int index, Globals globals) {
+    private final Set<String> members;
+    private final List<MethodSpec> methods = new ArrayList<>();
+
+    /**
+     * @param members the names of the emitter's methods so far
+     */
+    StencilWriter(StencilUnit stencil, int index, Globals globals, Set<String> members) {
+        this.members = members;
         this.stencil = stencil;
         this.index = index;
         this.globals = globals;
@@ -64,8 +72,32 @@ final class StencilWriter {
         }
     }
 
+    /** The stencil's method, and those that it calls. */
+    List<MethodSpec> methods() {
+        MethodSpec main = method();
+        List<MethodSpec> all = new ArrayList<>(List.of(main));
+        all.addAll(methods);
+        return all;
+    }
+
+    void addMethod(MethodSpec method) {
+        methods.add(method);
+    }
+
+    /** The name of a method that this stencil's calls: {@code checkLoadFast}. */
+    String memberName(String verb) {
+        String wish = verb
+                + stencil.name().substring(0, 1).toUpperCase(Locale.ROOT)
+                + stencil.name().substring(1);
+        String name = wish;
+        for (int i = 2; !members.add(name); i++) {
+            name = wish + i;
+        }
+        return name;
+    }
+
     /** The method, with plain text where JavaPoet would want types only for the runtime's. */
-    MethodSpec method() {
+    private MethodSpec method() {
         MethodSpec.Builder method = MethodSpec.methodBuilder(stencil.name())
                 .addAnnotation(Override.class)
                 .addModifiers(Modifier.PUBLIC);

@@ -1,0 +1,107 @@
+package dev.intaglio.processor.write;
+
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeName;
+import dev.intaglio.assembly.encode.EncodingPlan.RangeCheck;
+import dev.intaglio.assembly.ir.ExpressionType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javax.lang.model.element.Modifier;
+
+/**
+ * The checks of a run's values, made before the first byte: one test of them all, and a method that is called when it fails
+ * and finds out which value it is.
+ */
+final class Checks {
+    /** What is tested; two lines that ask the same of a value are one check, and the first is blamed. */
+    private record Test(String name, long minimum, long maximum, long excluded, boolean isRegister) {
+        /** A number that is 0 where the value is good; empty where it takes a comparison. */
+        Optional<String> bits() {
+            if (isRegister && Long.bitCount(maximum + 1) == 1) {
+                return Optional.of("(" + name + " & ~" + maximum + "L)");
+            }
+            if (minimum == Integer.MIN_VALUE && maximum == Integer.MAX_VALUE) {
+                return Optional.of("(" + name + " ^ (int) " + name + ")");
+            }
+            if (minimum == 0 && maximum > 0 && Long.bitCount(maximum + 1) == 1) {
+                return Optional.of("(" + name + " & ~" + Stores.hex(maximum) + ")");
+            }
+            return Optional.empty();
+        }
+
+        /** A condition that holds where the value is bad, beyond what the bits tell. */
+        Optional<String> comparison() {
+            if (bits().isPresent()) {
+                return excluded >= 0 ? Optional.of(name + " == " + excluded) : Optional.empty();
+            }
+            return Optional.of(name + " < " + Values.literal(minimum) + " | " + name + " > " + Values.literal(maximum));
+        }
+    }
+
+    private final Map<Test, String> statements = new LinkedHashMap<>();
+    private final Set<String> names = new LinkedHashSet<>();
+
+    boolean isEmpty() {
+        return statements.isEmpty();
+    }
+
+    /** Adds what must hold of the value that a local holds. */
+    void add(RangeCheck check, String name, int site) {
+        if (!canFail(check)) {
+            return;
+        }
+        boolean isRegister = check.what().contains("register");
+        long excluded = isRegister && check.excludesOne() ? check.excluded() : -1;
+        Test test = new Test(name, check.minimum(), check.maximum(), excluded, isRegister);
+        String place = site + ", \"" + check.what() + "\", " + name + ", ";
+        String statement = isRegister
+                ? "checkRegister(" + place + (check.maximum() + 1) + ", " + excluded + ");"
+                : "checkRange(" + place + Values.literal(check.minimum()) + ", " + Values.literal(check.maximum())
+                        + ");";
+        statements.putIfAbsent(test, statement);
+        names.add(name);
+    }
+
+    /** An int cannot miss a field of 32 bits. */
+    private static boolean canFail(RangeCheck check) {
+        boolean plainInt =
+                check.value().type() == ExpressionType.INT || check.value().type() == ExpressionType.BOOLEAN;
+        return !plainInt
+                || check.minimum() > Integer.MIN_VALUE
+                || check.maximum() < Integer.MAX_VALUE
+                || check.excludesOne();
+    }
+
+    /** The test that stands at the head of the run. */
+    void write(String method, Source source) {
+        List<String> conditions = new ArrayList<>();
+        List<String> bits = statements.keySet().stream()
+                .flatMap(test -> test.bits().stream())
+                .distinct()
+                .toList();
+        if (!bits.isEmpty()) {
+            conditions.add(bits.size() == 1 ? bits.get(0) + " != 0" : "(" + String.join(" | ", bits) + ") != 0");
+        }
+        statements.keySet().stream()
+                .flatMap(test -> test.comparison().stream())
+                .distinct()
+                .forEach(conditions::add);
+        source.open("if (" + String.join(" | ", conditions) + ") {");
+        source.line(method + "(" + String.join(", ", names) + ");");
+        source.close();
+    }
+
+    /** The method that names the value that is wrong. */
+    MethodSpec method(String name) {
+        MethodSpec.Builder method = MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE);
+        names.forEach(value -> method.addParameter(TypeName.LONG, value));
+        Source body = new Source();
+        statements.values().forEach(body::line);
+        return method.addCode("$L", body).build();
+    }
+}
