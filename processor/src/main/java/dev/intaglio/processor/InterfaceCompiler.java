@@ -1,8 +1,6 @@
 package dev.intaglio.processor;
 
 import dev.intaglio.assembly.diagnostic.Diagnostic;
-import dev.intaglio.assembly.diagnostic.DiagnosticCode;
-import dev.intaglio.peephole.Rewrite;
 import dev.intaglio.processor.Pipeline.Compiled;
 import dev.intaglio.processor.resolve.EmitterUnit;
 import dev.intaglio.processor.resolve.Problem;
@@ -14,7 +12,9 @@ import dev.intaglio.processor.source.StencilPlace;
 import dev.intaglio.processor.source.StencilSources;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.Modifier;
@@ -49,13 +49,17 @@ public final class InterfaceCompiler {
         Pipeline pipeline = new Pipeline(options.parser(), options.rules());
         List<Compiled> compiled = new ArrayList<>();
         List<StencilPlace> places = new ArrayList<>();
-        for (Declared stencil : collector.collect(type)) {
+        List<Declared> declared = collector.collect(type);
+        for (Declared stencil : declared) {
             StencilPlace place = sources.place(stencil);
             String name = stencil.method().getSimpleName().toString();
             places.add(place);
             compiled.add(pipeline.compile(name, stencil.parameters(), stencil.scope(), place.text()));
         }
-        EmitterUnit unit = unit(type, compiled.stream().map(Compiled::unit).toList());
+        EmitterUnit unit = unit(
+                type,
+                collector.staticImports(type, declared),
+                compiled.stream().map(Compiled::unit).toList());
         GlobalLabels.check(unit);
         return new Result(unit, compiled, places, collector.problems());
     }
@@ -71,13 +75,13 @@ public final class InterfaceCompiler {
             reporter.report(place, mistakes);
             right &= mistakes.isEmpty();
             if (options.explain()) {
-                stencil.rewrites().forEach(rewrite -> reporter.note(place, note(rewrite)));
+                stencil.rewrites().forEach(rewrite -> reporter.note(place, rewrite.span(), "rule " + rewrite));
             }
         }
         return right;
     }
 
-    private EmitterUnit unit(TypeElement type, List<StencilUnit> units) {
+    private EmitterUnit unit(TypeElement type, Map<TypeElement, Set<String>> imports, List<StencilUnit> units) {
         String packageName = environment
                 .getElementUtils()
                 .getPackageOf(type)
@@ -85,7 +89,11 @@ public final class InterfaceCompiler {
                 .toString();
         String qualified = type.getQualifiedName().toString();
         String name = packageName.isEmpty() ? qualified : qualified.substring(packageName.length() + 1);
-        return new EmitterUnit(packageName, name, name.replace('.', '_') + "Emitter", isPublic(type), units);
+        Map<String, Set<String>> staticImports = new TreeMap<>();
+        imports.forEach((owner, names) ->
+                staticImports.put(owner.getQualifiedName().toString(), names));
+        return new EmitterUnit(
+                packageName, name, name.replace('.', '_') + "Emitter", isPublic(type), staticImports, units);
     }
 
     private static boolean isPublic(Element type) {
@@ -95,9 +103,5 @@ public final class InterfaceCompiler {
             }
         }
         return true;
-    }
-
-    private static Diagnostic note(Rewrite rewrite) {
-        return new Diagnostic(DiagnosticCode.INTERNAL, rewrite.span(), "rule " + rewrite, List.of(), Optional.empty());
     }
 }

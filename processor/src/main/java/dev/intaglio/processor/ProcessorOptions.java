@@ -4,6 +4,7 @@ import dev.intaglio.assembly.syntax.ParserOptions;
 import dev.intaglio.peephole.RuleOptions;
 import java.util.HashMap;
 import java.util.Map;
+import javax.lang.model.SourceVersion;
 
 /**
  * The processor's {@code -Aintaglio.…} options.
@@ -17,19 +18,41 @@ record ProcessorOptions(ParserOptions parser, RuleOptions rules, boolean explain
     static final String RULES = "intaglio.rules";
     static final String EXPLAIN = "intaglio.explain";
 
+    /** Reads the processor's options. */
     static ProcessorOptions of(Map<String, String> options) {
-        Map<String, String> defines = new HashMap<>();
-        String define = options.get(DEFINE);
-        for (String pair : define == null || define.isBlank() ? new String[0] : define.split(",")) {
-            int equals = pair.indexOf('=');
-            defines.put(
-                    (equals < 0 ? pair : pair.substring(0, equals)).trim(),
-                    equals < 0 ? "1" : pair.substring(equals + 1).trim());
-        }
-        String rules = options.get(RULES);
+        String explain = options.getOrDefault(EXPLAIN, "false");
         return new ProcessorOptions(
-                new ParserOptions(defines),
-                RuleOptions.parse(rules == null ? "" : rules),
-                options.containsKey(EXPLAIN));
+                new ParserOptions(defines(text(options, DEFINE))),
+                rules(text(options, RULES)),
+                // -Aintaglio.explain without a value is there with null.
+                options.containsKey(EXPLAIN) && !"false".equals(explain));
+    }
+
+    private static String text(Map<String, String> options, String option) {
+        String value = options.get(option);
+        return value == null ? "" : value.strip();
+    }
+
+    private static Map<String, String> defines(String value) {
+        Map<String, String> defines = new HashMap<>();
+        for (String pair : value.isEmpty() ? new String[0] : value.split(",")) {
+            String[] parts = pair.strip().split("\\s*=\\s*", 2);
+            if (!SourceVersion.isIdentifier(parts[0])) {
+                throw new OptionException(
+                        DEFINE, value, "'" + parts[0] + "' is no name; expected NAME=value,NAME=value");
+            }
+            defines.put(parts[0], parts.length == 1 ? "1" : parts[1]);
+        }
+        return defines;
+    }
+
+    private static RuleOptions rules(String value) {
+        RuleOptions rules;
+        try {
+            rules = RuleOptions.parse(value);
+        } catch (IllegalArgumentException wrong) {
+            throw new OptionException(RULES, value, wrong.getMessage());
+        }
+        return rules;
     }
 }

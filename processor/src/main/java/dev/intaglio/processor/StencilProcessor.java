@@ -30,6 +30,9 @@ import javax.tools.Diagnostic.Kind;
 public final class StencilProcessor extends AbstractProcessor {
     private static final String STENCILS = "dev.intaglio.dsl.Stencils";
 
+    private Optional<InterfaceCompiler> compiler = Optional.empty();
+    private boolean optionsAreWrong;
+
     @Override
     public SourceVersion getSupportedSourceVersion() {
         return SourceVersion.latestSupported();
@@ -54,6 +57,12 @@ public final class StencilProcessor extends AbstractProcessor {
     private void guarded(TypeElement type) {
         try {
             emitter(type);
+        } catch (OptionException wrong) {
+            // One message is enough, however many interfaces there are.
+            if (!optionsAreWrong) {
+                processingEnv.getMessager().printMessage(Kind.ERROR, wrong.getMessage());
+                optionsAreWrong = true;
+            }
         } catch (RuntimeException unforeseen) {
             StringWriter trace = new StringWriter();
             unforeseen.printStackTrace(new PrintWriter(trace));
@@ -64,11 +73,21 @@ public final class StencilProcessor extends AbstractProcessor {
     }
 
     private void emitter(TypeElement type) {
-        InterfaceCompiler compiler = new InterfaceCompiler(processingEnv);
-        InterfaceCompiler.Result result = compiler.compile(type);
-        // Written even if a text is wrong: planning finds the mistakes of the other stencils.
-        GeneratedSource file = EmitterWriter.write(result.unit());
-        if (compiler.report(result)) {
+        if (compiler.isEmpty()) {
+            compiler = Optional.of(new InterfaceCompiler(processingEnv));
+        }
+        InterfaceCompiler.Result result = compiler.get().compile(type);
+        GeneratedSource file;
+        try {
+            // Written even if a text is wrong: planning finds the mistakes of the other stencils.
+            file = EmitterWriter.write(result.unit());
+        } catch (RuntimeException unforeseen) {
+            if (compiler.get().report(result)) {
+                throw unforeseen;
+            }
+            return; // a consequence of the mistakes just reported
+        }
+        if (compiler.get().report(result)) {
             write(file, type);
         }
     }
@@ -107,7 +126,8 @@ public final class StencilProcessor extends AbstractProcessor {
                     .printMessage(
                             Kind.MANDATORY_WARNING,
                             "[" + DiagnosticCode.BAD_STENCIL + "] no emitter is written for " + owner.getSimpleName()
-                                    + " itself: it is not marked @Stencils",
+                                    + " itself: it is not marked @Stencils\nhelp: mark it; interfaces that extend it"
+                                    + " and are marked get its stencils too",
                             method);
         }
     }

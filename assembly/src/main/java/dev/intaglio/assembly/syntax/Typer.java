@@ -108,7 +108,7 @@ final class Typer {
         if (symbol.value().isPresent()) {
             return new Expression.Constant(symbol.value().getAsLong(), symbol.type());
         }
-        return new Expression.Variable(name.name(), symbol.type());
+        return new Expression.Variable(symbol.name(), symbol.type());
     }
 
     /** A name that is a register's and a parameter's would be taken for the register in silence. */

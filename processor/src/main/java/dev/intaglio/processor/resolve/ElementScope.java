@@ -2,33 +2,40 @@ package dev.intaglio.processor.resolve;
 
 import dev.intaglio.assembly.ir.ExpressionType;
 import dev.intaglio.assembly.ir.Scope;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.lang.model.element.Element;
-import javax.lang.model.element.ElementKind;
-import javax.lang.model.element.ExecutableElement;
-import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.element.VariableElement;
+import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeMirror;
-import javax.lang.model.util.ElementFilter;
-import javax.lang.model.util.Elements;
 
 /**
- * The names that a stencil sees, as the emitter's methods will: parameters, members of the interface and of all it extends,
- * members of enclosing types, and {@code Type.CONSTANT} of types in the same package, in java.lang, or by full name.
+ * The names that a stencil sees, by the rules of the place where it is declared: parameters, members of its interface and of
+ * all that extends, members of enclosing types, and {@code Type.CONSTANT} of types there, in the same package, in java.lang,
+ * or by full name. Imports are not seen: not every compiler shows them to processors, and what is generated depends on none.
  */
 final class ElementScope implements Scope {
-    private final Elements elements;
-    private final TypeElement type;
+    private final Members members;
+    private final TypeElement emitted;
+    private final TypeElement declaring;
     private final List<StencilParameter> parameters;
 
-    ElementScope(Elements elements, TypeElement type, List<StencilParameter> parameters) {
-        this.elements = elements;
-        this.type = type;
+    /**
+     * @param emitted the interface that the emitter implements
+     * @param declaring the interface that declares the stencil: the same, or one that it extends
+     */
+    ElementScope(Members members, TypeElement emitted, TypeElement declaring, List<StencilParameter> parameters) {
+        this.members = members;
+        this.emitted = emitted;
+        this.declaring = declaring;
         this.parameters = parameters;
     }
 
@@ -36,7 +43,9 @@ final class ElementScope implements Scope {
     public Optional<Symbol> find(String name) {
         int dot = name.lastIndexOf('.');
         if (dot > 0) {
-            return type(name.substring(0, dot)).flatMap(owner -> field(owner, name.substring(dot + 1), name));
+            return type(name.substring(0, dot))
+                    .flatMap(owner -> members.field(owner, name.substring(dot + 1)))
+                    .flatMap(field -> symbol(field, qualified(field)));
         }
         Optional<Symbol> parameter = parameters.stream()
                 .filter(candidate -> candidate.name().equals(name))
@@ -45,11 +54,12 @@ final class ElementScope implements Scope {
         if (parameter.isPresent()) {
             return parameter;
         }
-        for (Element owner = type; owner instanceof TypeElement enclosing; owner = owner.getEnclosingElement()) {
-            String qualified = owner.equals(type) ? name : enclosing.getQualifiedName() + "." + name;
-            Optional<Symbol> field = field(enclosing, name, qualified);
+        for (TypeElement owner : enclosing()) {
+            Optional<VariableElement> field = members.field(owner, name);
             if (field.isPresent()) {
-                return field;
+                return symbol(
+                        field.get(),
+                        field.equals(members.field(emitted, name)) ? name : qualified(field.get()));
             }
         }
         return Optional.empty();
@@ -57,11 +67,12 @@ final class ElementScope implements Scope {
 
     @Override
     public Optional<ExpressionType> method(String name) {
-        for (Element owner = type; owner instanceof TypeElement enclosing; owner = owner.getEnclosingElement()) {
-            for (ExecutableElement method : ElementFilter.methodsIn(elements.getAllMembers(enclosing))) {
-                if (method.getSimpleName().contentEquals(name)) {
-                    return Optional.of(expressionType(method.getReturnType()));
-                }
+        for (TypeElement owner : enclosing()) {
+            Set<ExpressionType> results = new LinkedHashSet<>();
+            members.methods(owner, name).forEach(method -> results.add(expressionType(method.getReturnType())));
+            if (!results.isEmpty()) {
+                // Which of several overloads is called, javac will know.
+                return Optional.of(results.size() == 1 ? results.iterator().next() : ExpressionType.UNKNOWN);
             }
         }
         return Optional.empty();
@@ -71,42 +82,52 @@ final class ElementScope implements Scope {
     public Set<String> names() {
         Set<String> names = new LinkedHashSet<>();
         parameters.forEach(parameter -> names.add(parameter.name()));
-        for (VariableElement field : ElementFilter.fieldsIn(elements.getAllMembers(type))) {
-            names.add(field.getSimpleName().toString());
-        }
+        enclosing().forEach(owner -> names.addAll(members.fieldNames(owner)));
         return names;
     }
 
-    private Optional<Symbol> field(TypeElement owner, String name, String qualified) {
-        for (VariableElement field : ElementFilter.fieldsIn(elements.getAllMembers(owner))) {
-            boolean isStatic = field.getModifiers().contains(Modifier.STATIC);
-            if (isStatic && field.getSimpleName().contentEquals(name)) {
-                return Optional.of(
-                        new Symbol(qualified, expressionType(field.asType()), value(field.getConstantValue())));
-            }
+    /** The declaring interface and the types around it, innermost first. */
+    private List<TypeElement> enclosing() {
+        List<TypeElement> owners = new ArrayList<>();
+        for (Element owner = declaring; owner instanceof TypeElement type; owner = owner.getEnclosingElement()) {
+            owners.add(type);
         }
-        return Optional.empty();
+        return owners;
+    }
+
+    /** A field that is constant is known by its value, any other must be one that the emitter may name. */
+    private Optional<Symbol> symbol(VariableElement field, String name) {
+        OptionalLong value = value(field.getConstantValue());
+        return value.isPresent() || members.isAccessible(field)
+                ? Optional.of(new Symbol(name, expressionType(field.asType()), value))
+                : Optional.empty();
+    }
+
+    private static String qualified(VariableElement field) {
+        return ((TypeElement) field.getEnclosingElement()).getQualifiedName() + "." + field.getSimpleName();
     }
 
     private Optional<TypeElement> type(String name) {
-        for (Element owner = type; owner instanceof TypeElement enclosing; owner = owner.getEnclosingElement()) {
-            if (enclosing.getSimpleName().contentEquals(name)) {
-                return Optional.of(enclosing);
+        int dot = name.lastIndexOf('.');
+        if (dot > 0) {
+            Optional<TypeElement> nested =
+                    type(name.substring(0, dot)).flatMap(owner -> members.type(owner, name.substring(dot + 1)));
+            return nested.isPresent() ? nested : Optional.ofNullable(members.elements().getTypeElement(name));
+        }
+        for (TypeElement owner : enclosing()) {
+            if (owner.getSimpleName().contentEquals(name)) {
+                return Optional.of(owner);
             }
-            for (TypeElement nested : ElementFilter.typesIn(elements.getAllMembers(enclosing))) {
-                if (nested.getSimpleName().contentEquals(name)) {
-                    return Optional.of(nested);
-                }
+            Optional<TypeElement> nested = members.type(owner, name);
+            if (nested.isPresent()) {
+                return nested;
             }
         }
-        String here = elements.getPackageOf(type).getQualifiedName().toString();
-        for (String candidate : List.of(here.isEmpty() ? name : here + "." + name, "java.lang." + name, name)) {
-            TypeElement found = elements.getTypeElement(candidate);
-            if (found != null && found.getKind() != ElementKind.PACKAGE) {
-                return Optional.of(found);
-            }
-        }
-        return Optional.empty();
+        String here = members.here().getQualifiedName().toString();
+        return Stream.of(here.isEmpty() ? name : here + "." + name, "java.lang." + name)
+                .map(members.elements()::getTypeElement)
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 
     private static OptionalLong value(Object constant) {
@@ -126,7 +147,7 @@ final class ElementScope implements Scope {
     }
 
     static ExpressionType expressionType(TypeMirror type) {
-        return switch (type.toString()) {
+        return switch (typeName(type)) {
             case "int", "short", "byte", "char" -> ExpressionType.INT;
             case "long" -> ExpressionType.LONG;
             case "boolean" -> ExpressionType.BOOLEAN;
@@ -136,5 +157,15 @@ final class ElementScope implements Scope {
             case "dev.intaglio.runtime.Xmm" -> ExpressionType.XMM;
             default -> ExpressionType.UNKNOWN;
         };
+    }
+
+    /** A type as it is written, without annotations on it. */
+    static String typeName(TypeMirror type) {
+        if (type.getKind().isPrimitive()) {
+            return type.getKind().name().toLowerCase(Locale.ROOT);
+        }
+        return type instanceof DeclaredType declared
+                ? ((TypeElement) declared.asElement()).getQualifiedName().toString()
+                : type.toString();
     }
 }

@@ -1,6 +1,10 @@
 package dev.intaglio.processor.resolve;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * An interface whose emitter is to be written.
@@ -9,10 +13,23 @@ import java.util.List;
  * @param interfaceName {@code Outer.Inner} for a nested one
  * @param emitterName {@code Outer_InnerEmitter} for a nested one
  * @param isPublic whether the interface can be seen from other packages
+ * @param staticImports names of members that the emitter imports, by the qualified type that has them
  */
 public record EmitterUnit(
-        String packageName, String interfaceName, String emitterName, boolean isPublic, List<StencilUnit> stencils) {
+        String packageName,
+        String interfaceName,
+        String emitterName,
+        boolean isPublic,
+        Map<String, Set<String>> staticImports,
+        List<StencilUnit> stencils) {
     public EmitterUnit {
+        staticImports = Collections.unmodifiableMap(new TreeMap<>(staticImports));
         stencils = List.copyOf(stencils);
+    }
+
+    /** A unit that needs nothing but what it inherits. */
+    public EmitterUnit(
+            String packageName, String interfaceName, String emitterName, boolean isPublic, List<StencilUnit> stencils) {
+        this(packageName, interfaceName, emitterName, isPublic, Map.of(), stencils);
     }
 }

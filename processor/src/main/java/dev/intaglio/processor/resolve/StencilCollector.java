@@ -6,16 +6,20 @@ import dev.intaglio.assembly.diagnostic.Span;
 import dev.intaglio.assembly.ir.ExpressionType;
 import dev.intaglio.assembly.ir.Scope;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.AnnotationValue;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
-import javax.lang.model.element.NestingKind;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.element.VariableElement;
 import javax.lang.model.type.TypeKind;
@@ -27,13 +31,23 @@ public final class StencilCollector {
     /** The annotation of a stencil, by name. */
     public static final String STENCIL = "dev.intaglio.dsl.Stencil";
 
-    /** A stencil as declared. */
+    /**
+     * A stencil as declared.
+     *
+     * @param pieces the text, one string for each element of the annotation's value
+     */
     public record Declared(
             ExecutableElement method,
             AnnotationMirror annotation,
             AnnotationValue value,
+            List<String> pieces,
             List<StencilParameter> parameters,
-            Scope scope) {}
+            Scope scope) {
+        /** The interface that declares it. */
+        public TypeElement declaring() {
+            return (TypeElement) method.getEnclosingElement();
+        }
+    }
 
     private final Elements elements;
     private final List<Problem> problems = new ArrayList<>();
@@ -48,39 +62,92 @@ public final class StencilCollector {
 
     /** The stencils of an interface, inherited ones included, in the order of declaration. */
     public List<Declared> collect(TypeElement type) {
+        if (!isFit(type)) {
+            return List.of();
+        }
+        Members members = new Members(elements, elements.getPackageOf(type));
+        List<Declared> stencils = new ArrayList<>();
+        Map<String, ExecutableElement> seen = new HashMap<>();
+        List<ExecutableElement> methods = ElementFilter.methodsIn(elements.getAllMembers(type));
+        for (ExecutableElement method : methods) {
+            Optional<AnnotationMirror> annotation = stencilAnnotation(method);
+            if (annotation.isEmpty()) {
+                checkImplemented(method, methods);
+                continue;
+            }
+            ExecutableElement other = seen.putIfAbsent(signature(method), method);
+            if (other != null) {
+                report(
+                        type,
+                        "stencil " + method.getSimpleName() + " is inherited from " + other.getEnclosingElement()
+                                + " and from " + method.getEnclosingElement(),
+                        "declare it in " + type.getSimpleName() + " again, with the text that is meant");
+                continue;
+            }
+            declared(members, type, method, annotation.get()).ifPresent(stencils::add);
+        }
+        return stencils;
+    }
+
+    /** The static members that the stencils name and that the emitter of their interface does not inherit. */
+    public Map<TypeElement, Set<String>> staticImports(TypeElement type, List<Declared> stencils) {
+        Map<TypeElement, List<String>> texts = new LinkedHashMap<>();
+        stencils.forEach(stencil -> texts.computeIfAbsent(stencil.declaring(), unused -> new ArrayList<>())
+                .addAll(stencil.pieces()));
+        return StaticImports.of(type, new Members(elements, elements.getPackageOf(type)), texts);
+    }
+
+    private boolean isFit(TypeElement type) {
+        int before = problems.size();
         if (type.getKind() != ElementKind.INTERFACE) {
             report(
                     type,
                     "@Stencils belongs on an interface, and " + type.getSimpleName() + " is none",
                     "make it an interface");
-            return List.of();
+            return false;
         }
-        if (type.getNestingKind() == NestingKind.LOCAL || type.getModifiers().contains(Modifier.PRIVATE)) {
-            report(
-                    type,
-                    "the emitter could not see " + type.getSimpleName(),
-                    "declare the interface where its package can see it");
-            return List.of();
+        for (Element owner = type; owner instanceof TypeElement; owner = owner.getEnclosingElement()) {
+            if (owner.getModifiers().contains(Modifier.PRIVATE)) {
+                report(
+                        type,
+                        "the emitter cannot see " + type.getSimpleName()
+                                + (owner.equals(type) ? ": it is private" : ": " + owner + " is private"),
+                        "remove private: the emitter is a class of its own in the same package");
+            }
         }
         if (!type.getTypeParameters().isEmpty()) {
             report(type, "an interface of stencils takes no type parameters", "remove <…>");
-            return List.of();
         }
-        List<Declared> stencils = new ArrayList<>();
-        for (ExecutableElement method : ElementFilter.methodsIn(elements.getAllMembers(type))) {
-            Optional<AnnotationMirror> annotation = stencilAnnotation(method);
-            boolean isAbstract = method.getModifiers().contains(Modifier.ABSTRACT);
-            if (annotation.isPresent()) {
-                declared(type, method, annotation.get()).ifPresent(stencils::add);
-            } else if (isAbstract && method.getEnclosingElement().getKind() == ElementKind.INTERFACE) {
-                report(
-                        method,
-                        "the emitter cannot implement " + method.getSimpleName()
-                                + ": it is abstract and has no @Stencil",
-                        "annotate it with @Stencil, or make it a default method");
-            }
+        if (type.getModifiers().contains(Modifier.SEALED)) {
+            report(type, "the emitter cannot implement a sealed interface", "remove sealed and permits");
         }
-        return stencils;
+        return problems.size() == before;
+    }
+
+    /** An abstract method that is no stencil must be one that the emitter inherits from Object or elsewhere. */
+    private void checkImplemented(ExecutableElement method, List<ExecutableElement> methods) {
+        boolean isOpen = method.getModifiers().contains(Modifier.ABSTRACT)
+                && method.getEnclosingElement().getKind() == ElementKind.INTERFACE;
+        TypeElement object = elements.getTypeElement("java.lang.Object");
+        boolean implemented = Stream.concat(
+                        methods.stream().filter(other -> !other.equals(method)),
+                        ElementFilter.methodsIn(object.getEnclosedElements()).stream())
+                .filter(other -> signature(other).equals(signature(method)))
+                .anyMatch(other -> stencilAnnotation(other).isPresent()
+                        || other.getEnclosingElement().equals(object));
+        if (isOpen && !implemented) {
+            report(
+                    method,
+                    "the emitter cannot implement " + method.getSimpleName() + ": it is abstract and has no @Stencil",
+                    "annotate it with @Stencil, or make it a default method");
+        }
+    }
+
+    private static String signature(ExecutableElement method) {
+        return method.getSimpleName()
+                + method.getParameters().stream()
+                        .map(parameter -> ElementScope.typeName(parameter.asType()))
+                        .collect(Collectors.joining(",", "(", ")"));
     }
 
     /** The annotation of a stencil, if a method is one. */
@@ -93,7 +160,7 @@ public final class StencilCollector {
         return Optional.empty();
     }
 
-    private Optional<Declared> declared(TypeElement type, ExecutableElement method, AnnotationMirror annotation) {
+    private Optional<Declared> declared(Members members, TypeElement type, ExecutableElement method, AnnotationMirror annotation) {
         Set<Modifier> modifiers = method.getModifiers();
         String name = method.getSimpleName().toString();
         if (!modifiers.contains(Modifier.ABSTRACT)) {
@@ -116,7 +183,10 @@ public final class StencilCollector {
         }
         List<StencilParameter> parameters = new ArrayList<>();
         for (VariableElement parameter : method.getParameters()) {
-            String javaType = parameter.asType().toString();
+            if (parameter.asType().getKind() == TypeKind.ERROR) {
+                return Optional.empty(); // which the compiler reports
+            }
+            String javaType = ElementScope.typeName(parameter.asType());
             ExpressionType expressionType = ElementScope.expressionType(parameter.asType());
             boolean known = Set.of("int", "long", "double", "boolean").contains(javaType)
                     || expressionType == ExpressionType.LABEL
@@ -126,19 +196,35 @@ public final class StencilCollector {
                 report(
                         parameter,
                         "parameter " + parameter.getSimpleName() + " of stencil " + name + " has type " + javaType,
-                        "a stencil takes int, long, double, boolean, Label, Gpr and Xmm");
+                        "a stencil takes int, long, double, boolean, and Label, Gpr and Xmm of dev.intaglio.runtime");
                 return Optional.empty();
             }
             parameters.add(new StencilParameter(parameter.getSimpleName().toString(), expressionType, javaType));
         }
-        for (var entry : annotation.getElementValues().entrySet()) {
-            if (entry.getKey().getSimpleName().contentEquals("value")) {
-                Scope scope = new ElementScope(elements, type, parameters);
-                return Optional.of(new Declared(method, annotation, entry.getValue(), parameters, scope));
-            }
+        Optional<AnnotationValue> value = annotation.getElementValues().entrySet().stream()
+                .filter(entry -> entry.getKey().getSimpleName().contentEquals("value"))
+                .<AnnotationValue>map(Map.Entry::getValue)
+                .findFirst();
+        List<String> pieces = value.map(StencilCollector::pieces).orElse(List.of());
+        if (value.isEmpty() || pieces.stream().allMatch(String::isBlank)) {
+            report(
+                    method,
+                    "stencil " + name + " has no text",
+                    "write its lines between the quotes, each behind a |, or make it a default method");
+            return Optional.empty();
         }
-        report(method, "stencil " + name + " has no text", "write @Stencil(\"\"\" … \"\"\")");
-        return Optional.empty();
+        Scope scope =
+                new ElementScope(members, type, (TypeElement) method.getEnclosingElement(), List.copyOf(parameters));
+        return Optional.of(new Declared(method, annotation, value.get(), pieces, parameters, scope));
+    }
+
+    private static List<String> pieces(AnnotationValue value) {
+        if (value.getValue() instanceof List<?> list) {
+            return list.stream()
+                    .map(item -> String.valueOf(((AnnotationValue) item).getValue()))
+                    .toList();
+        }
+        return List.of(String.valueOf(value.getValue()));
     }
 
     private void report(Element element, String message, String help) {

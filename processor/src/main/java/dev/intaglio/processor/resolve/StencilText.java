@@ -1,19 +1,41 @@
 package dev.intaglio.processor.resolve;
 
 import dev.intaglio.assembly.diagnostic.Span;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The text of a stencil and where it stands.
  *
  * @param fileName simple name of the source file
- * @param firstLine the line in the file of the text's first line, counted from 1; 0 where it is not known, and lines are then
- *     counted from the text's own first
+ * @param fileLines the line in the file, counted from 1, of each of the text's lines; empty where that is not known, and lines
+ *     are then counted from the text's own first
  * @param value the text
  */
-public record StencilText(String fileName, int firstLine, String value) {
+public record StencilText(String fileName, List<Integer> fileLines, String value) {
+    public StencilText {
+        fileLines = List.copyOf(fileLines);
+    }
+
+    /** A text whose lines stand one below the other, from a line of the file on. */
+    public StencilText(String fileName, int firstLine, String value) {
+        this(
+                fileName,
+                IntStream.range(firstLine, firstLine + value.split("\n", -1).length)
+                        .boxed()
+                        .toList(),
+                value);
+    }
+
+    /** Whether {@link #fileLine} tells lines of the file. */
+    public boolean knowsFileLines() {
+        return !fileLines.isEmpty();
+    }
+
     /** The line in the file of an offset (in the text, where the file's lines are not known). */
     public int fileLine(int offset) {
-        return Math.max(firstLine, 1) + lineIndex(offset);
+        int index = lineIndex(offset);
+        return index < fileLines.size() ? fileLines.get(index) : index + 1;
     }
 
     /** The line of an offset within the text, counted from 0. */

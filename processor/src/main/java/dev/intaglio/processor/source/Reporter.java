@@ -7,10 +7,14 @@ import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreeScanner;
 import com.sun.source.util.Trees;
 import dev.intaglio.assembly.diagnostic.Diagnostic;
+import dev.intaglio.assembly.diagnostic.Span;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.annotation.processing.Messager;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.Element;
@@ -30,6 +34,7 @@ public final class Reporter {
 
     private final Messager messager;
     private final Optional<Trees> trees;
+    private final Set<List<Object>> told = new HashSet<>();
 
     public Reporter(ProcessingEnvironment environment, StencilSources sources) {
         messager = environment.getMessager();
@@ -44,26 +49,32 @@ public final class Reporter {
     /** Reports the mistakes of a stencil. */
     public void report(StencilPlace place, List<Diagnostic> diagnostics) {
         int shown = 0;
-        for (Diagnostic diagnostic : diagnostics) {
+        List<Diagnostic> inOrder = diagnostics.stream()
+                .sorted(Comparator.comparingInt(diagnostic -> diagnostic.span().start()))
+                .toList();
+        for (Diagnostic diagnostic : inOrder) {
             if (shown++ == MOST_PER_STENCIL) {
                 print(
                         place,
                         Kind.ERROR,
-                        diagnostic,
+                        diagnostic.span(),
                         "and " + (diagnostics.size() - MOST_PER_STENCIL) + " more in this stencil");
                 return;
             }
-            print(place, Kind.ERROR, diagnostic, diagnostic.toString());
+            print(place, Kind.ERROR, diagnostic.span(), diagnostic.toString());
         }
     }
 
     /** Tells something of a place in a stencil. */
-    public void note(StencilPlace place, Diagnostic diagnostic) {
-        print(place, Kind.NOTE, diagnostic, diagnostic.message());
+    public void note(StencilPlace place, Span span, String message) {
+        print(place, Kind.NOTE, span, message);
     }
 
-    private void print(StencilPlace place, Kind kind, Diagnostic diagnostic, String message) {
-        int offset = diagnostic.span().start();
+    private void print(StencilPlace place, Kind kind, Span span, String message) {
+        if (!told.add(List.of(place.method(), kind, span, message))) {
+            return; // told where the stencil was declared, and met again where it is inherited
+        }
+        int offset = span.start();
         if (place.exact().isPresent() && trees.isPresent()) {
             ExactPlace exact = place.exact().get();
             Optional<Tree> tree = treeAt(exact.fileOffset(offset));
@@ -77,7 +88,7 @@ public final class Reporter {
 
     private static String excerpt(StencilPlace place, int offset, String message) {
         var text = place.text();
-        String where = text.firstLine() > 0
+        String where = text.knowsFileLines()
                 ? text.fileName() + ":" + text.fileLine(offset) + ":" + (text.column(offset) + 1)
                 : text.fileName() + ": line " + (text.lineIndex(offset) + 1) + ", column " + (text.column(offset) + 1)
                         + " of stencil " + place.method().getSimpleName();

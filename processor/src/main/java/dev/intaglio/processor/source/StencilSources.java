@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.annotation.processing.ProcessingEnvironment;
-import javax.lang.model.element.AnnotationValue;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.TypeElement;
 
@@ -37,7 +36,7 @@ public final class StencilSources {
 
     /** The place of a declared stencil. */
     public StencilPlace place(Declared stencil) {
-        List<String> pieces = pieces(stencil.value());
+        List<String> pieces = stencil.pieces();
         String value = String.join("\n", pieces);
         Optional<ExactPlace> exact = Optional.empty();
         try {
@@ -46,19 +45,10 @@ public final class StencilSources {
             // Places are a courtesy: without them messages carry line and column of the text.
         }
         Optional<String> name = exact.map(place -> simpleName(place.unit()));
-        int firstLine = exact.map(place -> (int) place.unit().getLineMap().getLineNumber(place.fileOffset(0)))
-                .orElse(0);
-        StencilText text = new StencilText(name.orElseGet(() -> fileName(stencil.method())), firstLine, value);
+        String file = name.orElseGet(() -> fileName(stencil.method()));
+        StencilText text = exact.map(place -> new StencilText(file, fileLines(place, value), value))
+                .orElseGet(() -> new StencilText(file, List.of(), value));
         return new StencilPlace(stencil.method(), stencil.annotation(), stencil.value(), text, exact);
-    }
-
-    private static List<String> pieces(AnnotationValue value) {
-        if (value.getValue() instanceof List<?> list) {
-            return list.stream()
-                    .map(item -> String.valueOf(((AnnotationValue) item).getValue()))
-                    .toList();
-        }
-        return List.of(String.valueOf(value.getValue()));
     }
 
     private Optional<ExactPlace> exactPlace(Declared stencil, List<String> pieces) throws IOException {
@@ -91,6 +81,17 @@ public final class StencilSources {
         return parts.size() == pieces.size()
                 ? Optional.of(new ExactPlace(unit, file, literals, starts))
                 : Optional.empty();
+    }
+
+    private static List<Integer> fileLines(ExactPlace place, String value) {
+        List<Integer> lines = new ArrayList<>();
+        for (int start = 0; start >= 0; start = value.indexOf('\n', start) + 1) {
+            lines.add((int) place.unit().getLineMap().getLineNumber(place.fileOffset(start)));
+            if (value.indexOf('\n', start) < 0) {
+                break;
+            }
+        }
+        return lines;
     }
 
     private static List<? extends ExpressionTree> parts(Tree tree) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * The value of a string literal or text block, and for each of its chars the offset in the file that it came from. It follows
- * the Java Language Specification, 3.10.6 and 3.10.7: incidental white space is stripped, then escapes are interpreted.
+ * the Java Language Specification, 3.3, 3.10.6 and 3.10.7: incidental white space is stripped, then escapes are interpreted.
  */
 public final class TextBlockMap {
     private static final String QUOTES = "\"\"\"";
@@ -49,11 +49,7 @@ public final class TextBlockMap {
         if (end >= file.length() || file.charAt(end) != '"') {
             return Optional.empty();
         }
-        Builder raw = new Builder();
-        for (int i = start; i < end; i++) {
-            raw.add(file.charAt(i), i);
-        }
-        return Optional.of(raw.unescaped(end));
+        return Optional.of(raw(file, start, end).unescaped(end));
     }
 
     private static Optional<TextBlockMap> textBlock(String file, int start) {
@@ -69,18 +65,32 @@ public final class TextBlockMap {
         if (end >= file.length()) {
             return Optional.empty();
         }
+        return Optional.of(raw(file, content, end).stripped().unescaped(end));
+    }
+
+    /** The chars between the delimiters: line ends are {@code \n}, Unicode escapes are translated (3.3, 3.10.6). */
+    private static Builder raw(String file, int start, int end) {
         Builder raw = new Builder();
-        for (int i = content; i < end; i++) {
+        int i = start;
+        while (i < end) {
             char c = file.charAt(i);
+            int at = i++;
             if (c == '\r') {
-                if (i + 1 < end && file.charAt(i + 1) == '\n') {
-                    continue;
-                }
+                i += i < end && file.charAt(i) == '\n' ? 1 : 0;
                 c = '\n';
+            } else if (c == '\\' && i < end && file.charAt(i) == 'u') {
+                while (i < end && file.charAt(i) == 'u') {
+                    i++;
+                }
+                c = (char) Integer.parseInt(file.substring(i, i + 4), 16);
+                i += 4;
+            } else if (c == '\\' && i < end && file.charAt(i) == '\\') {
+                raw.add(c, at);
+                at = i++;
             }
-            raw.add(c, i);
+            raw.add(c, at);
         }
-        return Optional.of(raw.stripped().unescaped(end));
+        return raw;
     }
 
     /** Chars with their offsets, growing. */

@@ -73,12 +73,13 @@ public final class EmitterWriter {
         if (!globals.names().isEmpty()) {
             type.addMethod(accessor("globals", ArrayTypeName.of(String.class), "GLOBALS"));
         }
-        JavaFile file = JavaFile.builder(unit.packageName(), type.build())
+        JavaFile.Builder file = JavaFile.builder(unit.packageName(), type.build())
                 .skipJavaLangImports(true)
-                .indent("    ")
-                .build();
+                .indent("    ");
+        unit.staticImports()
+                .forEach((owner, names) -> names.forEach(name -> file.addStaticImport(ClassName.get("", owner), name)));
         String prefix = unit.packageName().isEmpty() ? "" : unit.packageName() + ".";
-        return new GeneratedSource(prefix + unit.emitterName(), file.toString());
+        return new GeneratedSource(prefix + unit.emitterName(), file.build().toString());
     }
 
     private static MethodSpec accessor(String name, com.palantir.javapoet.TypeName type, String field) {
