@@ -61,7 +61,8 @@ class PlacesTest {
 
     @Test
     void aClosingDelimiterFurtherLeftLeavesAnIndent() {
-        pointsAtMarker(stencil("@Stencil(\"\"\"\n        | nop\n          | «bogus\n    \"\"\")"), "asm/unknown-mnemonic");
+        pointsAtMarker(
+                stencil("@Stencil(\"\"\"\n        | nop\n          | «bogus\n    \"\"\")"), "asm/unknown-mnemonic");
     }
 
     @Test
@@ -103,7 +104,8 @@ class PlacesTest {
 
     @Test
     void oneStringALineIsFoundInItsString() {
-        pointsAtMarker(stencil("@Stencil({\"| nop\", \"| nop // \\\\\", \"|  «bogus\", \"| ret\"})"), "asm/unknown-mnemonic");
+        pointsAtMarker(
+                stencil("@Stencil({\"| nop\", \"| nop // \\\\\", \"|  «bogus\", \"| ret\"})"), "asm/unknown-mnemonic");
     }
 
     @Test
@@ -113,7 +115,8 @@ class PlacesTest {
 
     @Test
     void unicodeEscapesBeforeAMistakeShiftNothing() {
-        pointsAtMarker(stencil("@Stencil(\"\"\"\n  \\u007c nop\n  \\uuu007c «bogus\n  \"\"\")"), "asm/unknown-mnemonic");
+        pointsAtMarker(
+                stencil("@Stencil(\"\"\"\n  \\u007c nop\n  \\uuu007c «bogus\n  \"\"\")"), "asm/unknown-mnemonic");
     }
 
     @Test
@@ -125,8 +128,11 @@ class PlacesTest {
                 }
                 """);
         assertThat(run.only().getLineNumber()).isEqualTo(7);
-        assertThat(run.only().getMessage(Locale.ROOT)).startsWith("""
-                X.java: line 2, column 4 of stencil a: [asm/unknown-mnemonic] """).contains("\n    |  bogus rax\n       ^");
+        assertThat(ProcessorRun.text(run.only()).lines().toList())
+                .startsWith(
+                        "X.java: line 2, column 4 of stencil a: [asm/unknown-mnemonic] there is no instruction 'bogus'",
+                        "    |  bogus rax",
+                        "       ^");
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.intaglio.processor;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -14,13 +13,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.annotation.processing.Processor;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.eclipse.jdt.internal.compiler.tool.EclipseCompiler;
@@ -43,12 +43,15 @@ record ProcessorRun(
     /** Stands in a source before the char that a message is to point at. */
     static final char MARKER = '«';
 
+    private static final Pattern DECLARED = Pattern.compile("\\b(?:interface|class|record|enum|@interface)\\s+(\\w+)");
+    private static final Pattern PACKAGE = Pattern.compile("^package ([\\w.]+);", Pattern.MULTILINE);
+
     static ProcessorRun javac(String... sources) {
         return javac(List.of(), sources);
     }
 
     static ProcessorRun javac(List<String> options, String... sources) {
-        List<String> all = new ArrayList<>(List.of("-Xlint:all,-processing,-options"));
+        List<String> all = new ArrayList<>(List.of("-Xlint:all,-processing,-options,-auxiliaryclass"));
         all.addAll(options);
         return run(ToolProvider.getSystemJavaCompiler(), all, new StencilProcessor(), sources);
     }
@@ -61,16 +64,26 @@ record ProcessorRun(
         return run(new EclipseCompiler(), List.of("--release", "17"), new StencilProcessor(), sources);
     }
 
-    private static ProcessorRun run(JavaCompiler compiler, List<String> options, Processor processor, String... marked) {
+    private static ProcessorRun run(
+            JavaCompiler compiler, List<String> options, Processor processor, String... marked) {
         int marker = marked[0].indexOf(MARKER);
         List<String> sources =
                 Stream.of(marked).map(text -> text.replace(MARKER + "", "")).toList();
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
         try {
             Path output = Files.createTempDirectory("processor");
+            Path root = Files.createTempDirectory("sources");
+            List<Path> written = new ArrayList<>();
+            for (String source : sources) {
+                Path file = root.resolve(file(source));
+                Files.createDirectories(file.getParent());
+                written.add(Files.writeString(file, source));
+            }
             List<String> all = new ArrayList<>(options);
             all.addAll(List.of("-d", output.toString(), "-s", output.toString()));
-            all.addAll(List.of("-cp", System.getProperty("java.class.path") + java.io.File.pathSeparator + output));
+            if (!options.contains("-cp")) {
+                all.addAll(List.of("-cp", System.getProperty("java.class.path")));
+            }
             try (StandardJavaFileManager files =
                     compiler.getStandardFileManager(diagnostics, Locale.ROOT, StandardCharsets.UTF_8)) {
                 JavaCompiler.CompilationTask task = compiler.getTask(
@@ -79,7 +92,7 @@ record ProcessorRun(
                         diagnostics,
                         all,
                         null,
-                        sources.stream().map(SourceText::new).toList());
+                        files.getJavaFileObjects(written.toArray(Path[]::new)));
                 task.setProcessors(List.of(processor));
                 boolean succeeded = task.call();
                 return new ProcessorRun(
@@ -93,8 +106,8 @@ record ProcessorRun(
     private static Map<String, String> generated(Path output) throws IOException {
         Map<String, String> generated = new TreeMap<>();
         try (Stream<Path> files = Files.walk(output)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".java"))
-                    .toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
                 String name = output.relativize(file).toString().replace(".java", "");
                 generated.put(name.replace('/', '.'), Files.readString(file));
             }
@@ -110,8 +123,15 @@ record ProcessorRun(
     List<String> messages(Diagnostic.Kind kind) {
         return diagnostics.stream()
                 .filter(diagnostic -> diagnostic.getKind() == kind)
-                .map(diagnostic -> diagnostic.getMessage(Locale.ROOT))
+                .map(ProcessorRun::text)
                 .toList();
+    }
+
+    /** A message as it was given: javac indents all lines but the first. */
+    static String text(Diagnostic<?> diagnostic) {
+        boolean javac = diagnostic.getClass().getName().startsWith("com.sun.");
+        String text = diagnostic.getMessage(Locale.ROOT);
+        return javac ? text.replace("\n  ", "\n") : text;
     }
 
     /** The only message of processor and compiler. */
@@ -144,28 +164,14 @@ record ProcessorRun(
         }
     }
 
-    private static final class SourceText extends SimpleJavaFileObject {
-        private final String text;
-
-        SourceText(String text) {
-            super(URI.create("string:///" + path(text)), JavaFileObject.Kind.SOURCE);
-            this.text = text;
+    /** The file that Java wants a source to stand in. */
+    private static Path file(String text) {
+        Matcher declared = DECLARED.matcher(text);
+        Matcher folder = PACKAGE.matcher(text);
+        Path directory = Path.of(folder.find() ? folder.group(1).replace('.', '/') : "");
+        if (!declared.find()) {
+            throw new AssertionError("no type in " + text);
         }
-
-        private static String path(String text) {
-            var declared = java.util.regex.Pattern.compile(
-                            "^(?:public |final |abstract |sealed )*(?:interface|class|record|enum|@interface) (\\w+)",
-                            java.util.regex.Pattern.MULTILINE)
-                    .matcher(text);
-            var folder = java.util.regex.Pattern.compile("^package ([\\w.]+);", java.util.regex.Pattern.MULTILINE)
-                    .matcher(text);
-            String prefix = folder.find() ? folder.group(1).replace('.', '/') + "/" : "";
-            return prefix + (declared.find() ? declared.group(1) : "A") + ".java";
-        }
-
-        @Override
-        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return text;
-        }
+        return directory.resolve(declared.group(1) + ".java");
     }
 }

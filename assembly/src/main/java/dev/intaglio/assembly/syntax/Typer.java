@@ -157,12 +157,19 @@ final class Typer {
     }
 
     private TypeException unknown(Node.Name name) {
+        Optional<String> help = Nearest.to(name.name(), scope.names())
+                .filter(candidate -> !candidate.equals(name.name())) // inherited twice, it is there and means nothing
+                .map(candidate -> "did you mean " + candidate + "?");
+        if (name.name().contains(".")) {
+            help = Optional.of("write the type's full name (imports are not seen here),"
+                    + " or let the interface extend the type");
+        }
         return new TypeException(
                 DiagnosticCode.UNKNOWN_NAME,
                 "'" + name.name() + "' is not known: no register, and no parameter, variable or constant",
                 name.name(),
                 name.at(),
-                Nearest.to(name.name(), scope.names()).map(candidate -> "did you mean " + candidate + "?"));
+                help);
     }
 
     private Expression unary(String operator, Expression operand) throws TypeException {

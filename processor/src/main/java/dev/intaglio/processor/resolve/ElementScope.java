@@ -57,9 +57,7 @@ final class ElementScope implements Scope {
         for (TypeElement owner : enclosing()) {
             Optional<VariableElement> field = members.field(owner, name);
             if (field.isPresent()) {
-                return symbol(
-                        field.get(),
-                        field.equals(members.field(emitted, name)) ? name : qualified(field.get()));
+                return symbol(field.get(), field.equals(members.field(emitted, name)) ? name : qualified(field.get()));
             }
         }
         return Optional.empty();
@@ -112,7 +110,9 @@ final class ElementScope implements Scope {
         if (dot > 0) {
             Optional<TypeElement> nested =
                     type(name.substring(0, dot)).flatMap(owner -> members.type(owner, name.substring(dot + 1)));
-            return nested.isPresent() ? nested : Optional.ofNullable(members.elements().getTypeElement(name));
+            return nested.isPresent()
+                    ? nested
+                    : Optional.ofNullable(members.elements().getTypeElement(name));
         }
         for (TypeElement owner : enclosing()) {
             if (owner.getSimpleName().contentEquals(name)) {

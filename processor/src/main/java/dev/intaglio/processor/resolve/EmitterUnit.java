@@ -29,7 +29,11 @@ public record EmitterUnit(
 
     /** A unit that needs nothing but what it inherits. */
     public EmitterUnit(
-            String packageName, String interfaceName, String emitterName, boolean isPublic, List<StencilUnit> stencils) {
+            String packageName,
+            String interfaceName,
+            String emitterName,
+            boolean isPublic,
+            List<StencilUnit> stencils) {
         this(packageName, interfaceName, emitterName, isPublic, Map.of(), stencils);
     }
 }

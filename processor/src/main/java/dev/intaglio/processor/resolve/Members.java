@@ -1,5 +1,6 @@
 package dev.intaglio.processor.resolve;
 
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,13 +33,31 @@ record Members(Elements elements, PackageElement here) {
             }
         }
         if (fields.isEmpty()) {
-            supertypes(owner).forEach(inherited -> field(inherited, name)
-                    .filter(found -> !found.getModifiers().contains(Modifier.PRIVATE))
-                    .ifPresent(fields::add));
+            supertypes(owner)
+                    .forEach(inherited -> field(inherited, name)
+                            .filter(found -> !found.getModifiers().contains(Modifier.PRIVATE))
+                            .ifPresent(fields::add));
         }
         return fields.stream()
                 .filter(field -> fields.size() == 1 && field.getModifiers().contains(Modifier.STATIC))
                 .findFirst();
+    }
+
+    /** All methods of a type, its own before inherited ones, else in the order of declaration: compilers differ there. */
+    List<ExecutableElement> methods(TypeElement owner) {
+        Set<TypeElement> types = new LinkedHashSet<>();
+        addWithSupertypes(owner, types);
+        List<ExecutableElement> declared = types.stream()
+                .flatMap(type -> ElementFilter.methodsIn(type.getEnclosedElements()).stream())
+                .toList();
+        return ElementFilter.methodsIn(elements.getAllMembers(owner)).stream()
+                .sorted(Comparator.comparingInt(declared::indexOf))
+                .toList();
+    }
+
+    private static void addWithSupertypes(TypeElement type, Set<TypeElement> types) {
+        types.add(type);
+        supertypes(type).forEach(inherited -> addWithSupertypes(inherited, types));
     }
 
     /** The methods of this simple name that the emitter can call on a type's behalf. */

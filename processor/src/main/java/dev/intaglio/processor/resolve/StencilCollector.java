@@ -60,7 +60,7 @@ public final class StencilCollector {
         return problems;
     }
 
-    /** The stencils of an interface, inherited ones included, in the order of declaration. */
+    /** The stencils of an interface in the order of declaration, behind them those that it inherits. */
     public List<Declared> collect(TypeElement type) {
         if (!isFit(type)) {
             return List.of();
@@ -68,7 +68,7 @@ public final class StencilCollector {
         Members members = new Members(elements, elements.getPackageOf(type));
         List<Declared> stencils = new ArrayList<>();
         Map<String, ExecutableElement> seen = new HashMap<>();
-        List<ExecutableElement> methods = ElementFilter.methodsIn(elements.getAllMembers(type));
+        List<ExecutableElement> methods = members.methods(type);
         for (ExecutableElement method : methods) {
             Optional<AnnotationMirror> annotation = stencilAnnotation(method);
             if (annotation.isEmpty()) {
@@ -160,7 +160,8 @@ public final class StencilCollector {
         return Optional.empty();
     }
 
-    private Optional<Declared> declared(Members members, TypeElement type, ExecutableElement method, AnnotationMirror annotation) {
+    private Optional<Declared> declared(
+            Members members, TypeElement type, ExecutableElement method, AnnotationMirror annotation) {
         Set<Modifier> modifiers = method.getModifiers();
         String name = method.getSimpleName().toString();
         if (!modifiers.contains(Modifier.ABSTRACT)) {
