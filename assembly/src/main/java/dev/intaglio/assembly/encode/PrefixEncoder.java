@@ -21,6 +21,8 @@ import java.util.Set;
 /** The bytes before the opcode: legacy prefixes, then REX, VEX or EVEX (SDM Vol. 2, 2.1.1, 2.2.1, 2.3, 2.7). */
 final class PrefixEncoder {
     private static final int[] SEGMENTS = {0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65};
+    /** An instruction of its own: the prefixes behind it belong to the next one. */
+    private static final int WAIT = 0x9B;
 
     private final InstructionForm form;
     private final Instruction instruction;
@@ -50,10 +52,11 @@ final class PrefixEncoder {
 
     List<Case> cases() throws EncodingException {
         PieceList legacy = new PieceList();
+        encoding.prefixes().stream().filter(prefix -> prefix == WAIT).forEach(legacy::constant);
         segment(legacy);
         addressSize(legacy);
         repeatAndLock(legacy);
-        encoding.prefixes().forEach(legacy::constant);
+        encoding.prefixes().stream().filter(prefix -> prefix != WAIT).forEach(legacy::constant);
         List<EncodingPlan.Piece> before = legacy.build();
         List<Case> extension = switch (encoding.scheme()) {
             case LEGACY -> rex();

@@ -99,7 +99,7 @@ record Roles(
             }
         }
 
-        private void slashR(boolean memoryVvvvReg) {
+        private void slashR(boolean storing) {
             int special = indexOf(kind ->
                     kind == RegisterClass.SEGMENT || kind == RegisterClass.CONTROL || kind == RegisterClass.DEBUG);
             if (special >= 0) {
@@ -107,9 +107,9 @@ record Roles(
                 rm = take(0);
                 return;
             }
-            if (isRm(0)) {
+            if (isRm(0) || storing) {
                 rm = take(0);
-                if (memoryVvvvReg) {
+                if (storing) {
                     vvvv = register(0);
                 }
                 if (!left.isEmpty()) {
