@@ -91,27 +91,27 @@ final class BranchWriter {
     }
 
     private void toLabel(EncodingPlan.Branch branch, Operand.LabelTarget target, SectionState section) {
-        String arguments = run.target(target) + ", " + run.site() + ")";
-        section.flush(run.source());
-        String where = section.section() + ", " + section.array() + ", " + section.position() + ", ";
-        String p = section.position() + " = ";
+        String target32 = run.target(target);
+        int site = run.site();
+        String where = section.section() + ", ";
         int shortOpcode = branch.shortOpcode()
                 .filter(bytes -> bytes.size() == 1)
                 .map(bytes -> bytes.values().get(0))
                 .orElse(0);
         if (shortOpcode == SHORT_JUMP && branch.nearOpcode().isPresent()) {
-            run.source().line(p + "jump(" + where + arguments + ";");
+            section.append("jump", where, target32 + ", " + site, run.source());
         } else if (shortOpcode >> 4 == FIRST_SHORT_CONDITION >> 4
                 && branch.nearOpcode().isPresent()) {
-            run.source().line(p + "branch(" + where + (shortOpcode & 15) + ", " + arguments + ";");
+            section.append("branch", where, (shortOpcode & 15) + ", " + target32 + ", " + site, run.source());
         } else if (isCall(branch)) {
-            run.source().line(p + "call(" + where + arguments + ";");
+            section.append("call", where, target32 + ", " + site, run.source());
         } else {
             boolean near = branch.nearOpcode().isPresent();
             opcode(near ? branch.nearOpcode().get() : branch.shortOpcode().orElseThrow(), section);
             section.flush(run.source());
             String field = section.section() + ", " + section.array() + ", " + section.position() + ", ";
-            run.source().line((near ? "relative(" + field + "0, " : "relative8(" + field) + arguments + ";");
+            run.source()
+                    .line((near ? "relative(" + field + "0, " : "relative8(" + field) + target32 + ", " + site + ");");
             section.advance(near ? 4 : 1, run.source());
         }
     }
@@ -123,19 +123,17 @@ final class BranchWriter {
     }
 
     private void toAddress(EncodingPlan.Branch branch, String address, SectionState section) {
-        section.flush(run.source());
-        String where = section.section() + ", " + section.array() + ", " + section.position() + ", ";
-        String end = address + ", " + run.site() + ");";
+        String where = section.section() + ", ";
+        String end = address + ", " + run.site();
         int shortOpcode =
                 branch.shortOpcode().map(bytes -> bytes.values().get(0)).orElse(0);
-        String p = section.position() + " = ";
         if (isCall(branch)) {
-            run.source().line(p + "callAddress(" + where + end);
+            section.append("callAddress", where, end, run.source());
         } else if (shortOpcode == SHORT_JUMP) {
-            run.source().line(p + "jumpAddress(" + where + end);
+            section.append("jumpAddress", where, end, run.source());
         } else if (shortOpcode >> 4 == FIRST_SHORT_CONDITION >> 4
                 && branch.nearOpcode().isPresent()) {
-            run.source().line(p + "branchAddress(" + where + (shortOpcode & 15) + ", " + end);
+            section.append("branchAddress", where, (shortOpcode & 15) + ", " + end, run.source());
         } else {
             stencil.report(
                     DiagnosticCode.NO_SUCH_FORM,

@@ -27,6 +27,9 @@ import java.util.Set;
  * can fail on a value has failed before the first byte.
  */
 final class RunWriter {
+    /** What the runtime's methods for displacements take at most. */
+    private static final int LONGEST_HEAD = 7;
+
     private final StencilWriter stencil;
     private final Run run;
     private final Source source = new Source();
@@ -157,11 +160,8 @@ final class RunWriter {
         if (what instanceof Line.LabelDefinition definition) {
             define(definition, section);
         } else if (what instanceof Line.Align align) {
-            section.flush(source);
             String method = planned.section().equals("data") ? "alignData" : "align";
-            source.line(section.position() + " = " + method + "(" + section.array() + ", " + section.position()
-                    + ", base(" + section.section() + "), " + align.bytes() + ");");
-            section.movedSomehow();
+            section.append(method, "", "base(" + section.section() + "), " + align.bytes(), source);
         } else if (what instanceof Line.Data data) {
             new DataWriter(this, stencil, section).write(data);
         } else if (planned.plan().isPresent()) {
@@ -208,7 +208,6 @@ final class RunWriter {
     }
 
     private void loadConstant(EncodingPlan.LoadConstant constant, SectionState section) {
-        section.flush(source);
         String value = value(constant.value(), "value");
         String register = "";
         if (constant.register() instanceof RegisterOperand.Fixed fixed) {
@@ -219,9 +218,8 @@ final class RunWriter {
             register = "(int) " + value(number, "register");
         }
         String method = constant.flagsDead() ? "constant" : "constantKeepingFlags";
-        String p = section.position();
-        source.line(p + " = " + method + "(" + section.array() + ", " + p + ", base(" + section.section() + ") + " + p
-                + ", " + register + ", " + value + ");");
+        String address = "base(" + section.section() + ") + " + section.here();
+        section.append(method, "", address + ", " + register + ", " + value, source);
     }
 
     /** Writes a part: one case as bytes that wait, several as a choice. */
@@ -238,44 +236,52 @@ final class RunWriter {
         }
         CommonPieces common = CommonPieces.of(cases);
         common.before().forEach(piece -> piece(piece, section));
-        section.flush(source);
-        for (int i = 0; i < common.cases().size(); i++) {
-            Case one = common.cases().get(i);
-            boolean last = i == common.cases().size() - 1;
-            String head = last ? "else {" : "if (" + condition(one.conditions()) + ") {";
-            if (i == 0) {
+        choice(common.cases(), section);
+        common.after().forEach(piece -> piece(piece, section));
+    }
+
+    /** Writes cases as a choice; the few bytes that wait are stored with each case's own. */
+    private void choice(List<Case> cases, SectionState section) {
+        int longest = cases.stream().mapToInt(Case::length).max().orElse(0);
+        section.store(Math.max(0, 8 - longest), source);
+        Stores waiting = section.stores();
+        boolean onlyLast = cases.size() == 2 && cases.get(0).pieces().isEmpty() && waiting.size() == 0;
+        for (int i = onlyLast ? 1 : 0; i < cases.size(); i++) {
+            Case one = cases.get(i);
+            String condition = onlyLast
+                    ? "!(" + condition(cases.get(0).conditions()) + ")"
+                    : i == cases.size() - 1 ? "" : condition(one.conditions());
+            String head = condition.isEmpty() ? "else {" : "if (" + condition + ") {";
+            if (i == 0 || onlyLast) {
                 source.open(head);
             } else {
-                source.middle("} " + (last ? head : "else " + head));
+                source.middle("} " + (condition.isEmpty() ? head : "else " + head));
             }
+            section.resume(waiting.copy());
             one.pieces().forEach(piece -> piece(piece, section));
             section.flush(source);
         }
         source.close();
         section.movedSomehow();
-        common.after().forEach(piece -> piece(piece, section));
     }
 
     private void displaced(Displaced displaced, SectionState section) {
-        section.flush(source);
-        long constant = 0;
-        StringBuilder head = new StringBuilder();
-        for (int i = 0; i < displaced.head().size(); i++) {
-            if (displaced.head().get(i) instanceof Piece.Registers registers) {
-                head.append(" | ")
-                        .append('(')
-                        .append(bits(registers))
-                        .append(')')
-                        .append(i == 0 ? "" : " << " + 8 * i);
+        String displacement = value(displaced.displacement(), "displacement");
+        section.store(LONGEST_HEAD - displaced.head().size(), source);
+        Stores head = section.stores();
+        int carried = head.waiting();
+        String here = Stores.at(section.position(), head.size() - carried);
+        for (Object unit : displaced.head()) {
+            if (unit instanceof Piece.Registers registers) {
+                head.value(1, "(" + bits(registers) + ")");
             } else {
-                constant |= (long) (Integer) displaced.head().get(i) << 8 * i;
+                head.constant((Integer) unit);
             }
         }
-        String p = section.position();
-        source.line(p + " = " + (displaced.zeroForm() ? "displaced(" : "displacedAlways(") + section.array() + ", " + p
-                + ", "
-                + Stores.hex(constant) + head + ", " + displaced.head().size() + ", " + displaced.modRm() + ", "
-                + value(displaced.displacement(), "displacement") + ");");
+        int length = head.waiting();
+        source.line(section.position() + " = " + (displaced.zeroForm() ? "displaced(" : "displacedAlways(")
+                + section.array() + ", " + here + ", " + head.take() + ", " + length + ", "
+                + (carried + displaced.modRm()) + ", " + displacement + ");");
         section.movedSomehow();
         displaced.rest().forEach(piece -> piece(piece, section));
     }

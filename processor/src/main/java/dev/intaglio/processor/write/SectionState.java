@@ -5,7 +5,7 @@ final class SectionState {
     private final String section;
     private final String array;
     private final String position;
-    private final Stores stores = new Stores();
+    private Stores stores = new Stores();
     private String anchor = "";
     private int sinceAnchor;
 
@@ -41,13 +41,38 @@ final class SectionState {
         return Stores.at(position, stores.size());
     }
 
+    /** The position behind all waiting bytes and {@code more}. */
+    String here(int more) {
+        return Stores.at(position, stores.size() + more);
+    }
+
     /** Stores the waiting bytes and moves the position behind them. */
     void flush(Source source) {
         int size = stores.size();
         if (size > 0) {
-            stores.flush(array, position, source);
+            stores.store(0, array, position, source);
+            stores.clear();
             advance(size, source);
         }
+    }
+
+    /** Stores bytes until at most {@code rest} wait; the position stays. */
+    void store(int rest, Source source) {
+        stores.store(rest, array, position, source);
+    }
+
+    /** Lets other bytes wait instead, for another case. */
+    void resume(Stores others) {
+        stores = others;
+    }
+
+    /** Stores the waiting bytes; what {@code method} writes behind them tells the new position. */
+    void append(String method, String before, String after, Source source) {
+        store(0, source);
+        String here = here();
+        stores.clear();
+        source.line(position + " = " + method + "(" + before + array + ", " + here + ", " + after + ");");
+        movedSomehow();
     }
 
     /** Moves the position by a number of bytes that something else has written. */

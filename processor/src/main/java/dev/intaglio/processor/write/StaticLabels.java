@@ -71,7 +71,7 @@ final class StaticLabels {
         } else if (stencil.reach()
                 .isUntouched(run.line() + 1, there, stencil.planned(there).section())) {
             String distance = between(section, target) + " + " + target.lasting(stencil.names(), run.source()) + " - ("
-                    + section.here() + " + " + behind + ")" + plus;
+                    + section.here(behind) + ")" + plus;
             section.stores().value(size, "(" + distance + ")");
         } else {
             waitFor(there, plus, size, behind, section);
@@ -79,7 +79,7 @@ final class StaticLabels {
     }
 
     private void backward(int there, String plus, int size, int behind, SectionState section, SectionState target) {
-        String here = section.here() + " + " + behind;
+        String here = section.here(behind);
         String distance = section == target
                 ? "(long) (" + definitions.get(there) + " - (" + here + "))"
                 : between(section, target) + " + " + definitions.get(there) + " - (" + here + ")";

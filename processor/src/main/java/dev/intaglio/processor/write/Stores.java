@@ -12,38 +12,63 @@ final class Stores {
     private record Unit(int size, long constant, String expression) {}
 
     private final List<Unit> units = new ArrayList<>();
-    private int size;
+    private int stored;
+    private int waiting;
 
+    /** The number of bytes behind the position: those that are stored already, and those that wait. */
     int size() {
-        return size;
+        return stored + waiting;
+    }
+
+    int waiting() {
+        return waiting;
     }
 
     void constant(int value) {
         units.add(new Unit(1, value & 0xFF, ""));
-        size++;
+        waiting++;
     }
 
     void value(int bytes, String expression) {
         units.add(new Unit(bytes, 0, expression));
-        size += bytes;
+        waiting += bytes;
     }
 
-    /** Writes the stores that put all units at {@code array[position...]} and forgets them. */
-    void flush(String array, String position, Source source) {
-        int unit = 0;
-        int offset = 0;
-        while (unit < units.size()) {
+    /** Writes stores, at {@code array[position...]}, until at most {@code rest} bytes wait. */
+    void store(int rest, String array, String position, Source source) {
+        while (waiting > rest) {
             int used = 0;
-            int end = unit;
+            int end = 0;
             while (end < units.size() && used + units.get(end).size() <= 8) {
                 used += units.get(end++).size();
             }
-            source.line("put8(" + array + ", " + at(position, offset) + ", " + content(unit, end) + ");");
-            offset += used;
-            unit = end;
+            source.line("put8(" + array + ", " + at(position, stored) + ", " + content(0, end) + ");");
+            units.subList(0, end).clear();
+            stored += used;
+            waiting -= used;
         }
+    }
+
+    /** All bytes that wait, as one value, and forgets them; there are at most eight. */
+    String take() {
+        String content = content(0, units.size());
+        clear();
+        return content;
+    }
+
+    /** Forgets everything: the position is somewhere else from now on. */
+    void clear() {
         units.clear();
-        size = 0;
+        stored = 0;
+        waiting = 0;
+    }
+
+    Stores copy() {
+        Stores copy = new Stores();
+        copy.units.addAll(units);
+        copy.stored = stored;
+        copy.waiting = waiting;
+        return copy;
     }
 
     private String content(int from, int to) {
