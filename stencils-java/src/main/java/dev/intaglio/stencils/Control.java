@@ -95,7 +95,7 @@ public interface Control extends Layout {
         |2:
         | mov  r12, rdx
         | mov  edi, id
-        | mov  esi, ecx
+        | lea  esi, [rcx + EXIT]
         | mov  rax, optimize
         | call rax
         | jmp  r12
@@ -110,4 +110,7 @@ public interface Control extends Layout {
         | jmp  =>counted
         """)
     void exit(int unit, long target, Label counted);
+
+    /** What an exit's request adds to its instruction's unit. */
+    int EXIT = 1 << 28;
 }

@@ -10,7 +10,7 @@ package dev.intaglio.stencils;
  * <tr><td>r15</td><td>the thread, {@code PyThreadState*}; kept by calls</td></tr>
  * <tr><td>rbx</td><td>the interpreter, {@code PyInterpreterState*}: eval breaker and free floats; kept by calls</td></tr>
  * <tr><td>rsp</td><td>points to this frame's {@code _PyCFrame}, with the spill slots of unboxed values above it</td></tr>
- * <tr><td>rax, rcx, rdx</td><td>scratch inside a stencil; rax and rdx also because division takes them, rcx because
+ * <tr><td>rax, rcx, rdx, rsi, rdi</td><td>scratch inside a stencil; rax and rdx because division takes them, rcx because
  *     shifts do</td></tr>
  * <tr><td>xmm0, xmm1</td><td>scratch inside a stencil, and the arguments of libm</td></tr>
  * <tr><td>{@link #ints()}</td><td>unboxed ints between stencils</td></tr>
@@ -29,7 +29,7 @@ public interface Registers {
 
     /** First the ones that calls keep. */
     static int[] ints() {
-        return new int[] {5, 12, 14, 8, 9, 10, 11, 6, 7};
+        return new int[] {5, 12, 14, 8, 9, 10, 11};
     }
 
     /** The floats of the pool; no call keeps any of them. */

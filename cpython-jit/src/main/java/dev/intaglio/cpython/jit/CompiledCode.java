@@ -2,9 +2,15 @@ package dev.intaglio.cpython.jit;
 
 import dev.intaglio.runtime.Code;
 import dev.intaglio.runtime.CodeBuffer;
+import dev.intaglio.runtime.Label;
+import dev.intaglio.stencils.Control;
 import dev.intaglio.stencils.Layout;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** One code object with what was compiled of it. It dies with the code object, so no frame runs its code any more. */
 final class CompiledCode {
@@ -20,7 +26,8 @@ final class CompiledCode {
     private final List<Code> pieces = new ArrayList<>();
     private long[] plain = {};
     private int times;
-    private boolean entered;
+    private final Set<Integer> loops = new TreeSet<>();
+    private final Set<Integer> exited = new HashSet<>();
 
     CompiledCode(int id, CodeObject object, long block) {
         this.id = id;
@@ -52,7 +59,36 @@ final class CompiledCode {
      * Compiles the fast form: the first time because plain code has run often enough (back at {@code unit}, or with -1
      * from its start), later because the fast code was left too often at {@code unit}.
      */
-    void compileFast(Api api, Routines routines, CodeBuffer buffer, long optimize, Statistics statistics, int unit) {}
+    void compileFast(Api api, Routines routines, CodeBuffer buffer, long optimize, Statistics statistics, int unit) {
+        if (times >= MOST_TIMES) {
+            return;
+        }
+        long start = System.nanoTime();
+        if (unit >= Control.EXIT) {
+            int left = unit - Control.EXIT;
+            statistics.again(object + " " + object.at(left));
+            if (!exited.add(left)) {
+                profile.refuse(left);
+            }
+        } else if (unit >= 0) {
+            loops.add(unit);
+        }
+        times++;
+        Emission emission = new Emission(object, api, buffer);
+        FastStencils stencils = new FastStencils(buffer);
+        FastExits exits = new FastExits(emission, routines, stencils, plain);
+        FastContext context = new FastContext(emission, profile, stencils, routines, exits);
+        Label entry = new Label("entry");
+        FastCompiler compiler = new FastCompiler(emission, new FastOperations(context));
+        emission.later(() -> emission.control.counted(exits.counted(), profile.exitCounter(), optimize, id));
+        Map<Integer, Label> entries = compiler.emit(entry, loops);
+        Code code = buffer.commit(object.toString());
+        pieces.add(code);
+        profile.exits(EXITS << times);
+        entries.forEach((loop, label) -> profile.loopEntry(loop, code.addressOf(label)));
+        Native.word(block + Layout.BLOCK_ENTRY, code.addressOf(entry));
+        statistics.compiled(true, code.size("code"), code.size("cold"), System.nanoTime() - start);
+    }
 
     void close() {
         pieces.forEach(Code::close);
