@@ -42,7 +42,7 @@ public sealed interface Expression {
         return new Constant(value, (int) value == value ? ExpressionType.INT : ExpressionType.LONG);
     }
 
-    /** {@code left + right} in 64 bits, folded where both or one of them is known. */
+    /** {@code left + right} in 64 bits; what is known of it becomes one constant, which stands last. */
     static Expression sum(Expression left, Expression right) {
         if (left.isConstant() && right.isConstant()) {
             return of(left.constant().getAsLong() + right.constant().getAsLong());
@@ -50,7 +50,21 @@ public sealed interface Expression {
         if (left.isZero()) {
             return right;
         }
-        return right.isZero() ? left : new Sum(left, right);
+        if (right.isZero()) {
+            return left;
+        }
+        if (left.isConstant()) {
+            return sum(right, left);
+        }
+        if (left instanceof Sum sum && sum.right().isConstant()) {
+            return right.isConstant()
+                    ? sum(sum.left(), sum(sum.right(), right))
+                    : sum(sum(sum.left(), right), sum.right());
+        }
+        if (right instanceof Sum sum && sum.right().isConstant()) {
+            return sum(sum(left, sum.left()), sum.right());
+        }
+        return new Sum(left, right);
     }
 
     /** {@code expression * factor} in 64 bits. */
@@ -85,7 +99,7 @@ public sealed interface Expression {
 
         @Override
         public String toString() {
-            return Long.toString(value);
+            return type == ExpressionType.BOOLEAN ? java() : Long.toString(value);
         }
     }
 
@@ -237,7 +251,11 @@ public sealed interface Expression {
             while (i < source.length()) {
                 char c = source.charAt(i);
                 if (c == '"' || c == '\'') {
-                    return false;
+                    i = literalEnd(i);
+                    if (depth == 0) {
+                        return false;
+                    }
+                    continue;
                 }
                 depth += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
                 boolean part = Character.isJavaIdentifierPart(c) || c == '.' || c == ')' || c == ']';
@@ -247,6 +265,14 @@ public sealed interface Expression {
                 i++;
             }
             return Character.isJavaIdentifierStart(source.charAt(0));
+        }
+
+        private int literalEnd(int start) {
+            int i = start + 1;
+            while (i < source.length() && source.charAt(i) != source.charAt(start)) {
+                i += source.charAt(i) == '\\' ? 2 : 1;
+            }
+            return i + 1;
         }
     }
 

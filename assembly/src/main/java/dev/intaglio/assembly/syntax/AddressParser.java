@@ -12,6 +12,8 @@ import dev.intaglio.assembly.machine.RegisterClass;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Parses what stands between the brackets of a memory operand. */
 final class AddressParser {
@@ -20,6 +22,8 @@ final class AddressParser {
 
     /** A register and where it stands. */
     private record Placed(RegisterOperand register, Span place) {}
+
+    private static final Pattern LABEL_WITHIN = Pattern.compile("[+-]\\s*(=>|->|[<>](?=\\s*[0-9]))");
 
     private final ExpressionParser expressions;
 
@@ -31,16 +35,24 @@ final class AddressParser {
         if (text.isBlank()) {
             throw new SyntaxError(DiagnosticCode.BAD_ADDRESS, text.span(), "expected an address between [ and ]");
         }
-        Optional<LabelParser.Parsed> label = LabelParser.reference(text, expressions);
-        if (label.isPresent()) {
-            return new Address.RipLabel(label.get().label(), label.get().offset());
+        Optional<LabelParser.Parsed> reference = LabelParser.reference(text, expressions);
+        if (reference.isPresent()) {
+            return new Address.RipLabel(reference.get().label(), reference.get().offset());
         }
         if (text.at(0) == '&') {
             return new Address.RipAddress(expressions.number(text.from(1)));
         }
         Optional<Text> behindRip = behindRip(text);
         if (behindRip.isPresent()) {
-            return ripRelative(behindRip.get(), text);
+            return ripRelative(behindRip.get());
+        }
+        Matcher label = LABEL_WITHIN.matcher(text.chars());
+        if (label.find() && Scanner.unbalanced(text.slice(0, label.start(1))).isEmpty()) {
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_ADDRESS,
+                    text.span(label.start(1), label.end(1)),
+                    "a label stands first in an address, which is relative to rip and has no other register",
+                    "lea a register from the label first");
         }
         return indexed(text);
     }
@@ -53,7 +65,7 @@ final class AddressParser {
                 : Optional.empty();
     }
 
-    private Address ripRelative(Text rest, Text whole) throws SyntaxError {
+    private Address ripRelative(Text rest) throws SyntaxError {
         if (rest.at(0) == '+' && rest.from(1).strip().at(0) == '&') {
             return new Address.RipAddress(
                     expressions.number(rest.from(1).strip().from(1)));
@@ -75,7 +87,7 @@ final class AddressParser {
         if (!displacement.isConstant()) {
             throw new SyntaxError(
                     DiagnosticCode.BAD_ADDRESS,
-                    whole.span(),
+                    rest.from(1).strip().span(),
                     "[rip + n] takes a plain number, the raw distance from the next instruction",
                     "an absolute address is written [&" + displacement + "], a label [=>label]");
         }
@@ -182,7 +194,11 @@ final class AddressParser {
                     DiagnosticCode.BAD_ADDRESS,
                     scaled.place(),
                     "an address needs 64-bit registers (or 32-bit ones), and '" + register + "' is none",
-                    "use the 64-bit name");
+                    register instanceof RegisterOperand.Fixed fixed && kind.isGeneral() && kind != RegisterClass.R8H
+                            ? "write "
+                                    + new Register(
+                                            RegisterClass.R64, fixed.register().number())
+                            : "a 64-bit register chosen at emission is Rq(n)");
         }
     }
 

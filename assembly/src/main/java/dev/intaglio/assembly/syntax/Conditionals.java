@@ -83,8 +83,8 @@ final class Conditionals {
             }
             case "endif" -> {
                 current(directive, place);
-                requireNothing(directive, argument);
                 open.pop();
+                requireNothing(directive, argument);
             }
             default -> {
                 return false;

@@ -234,8 +234,7 @@ final class DirectiveParser {
         for (Text part : Scanner.split(argument, ',')) {
             Text item = part.strip();
             if (item.length() == 0) {
-                throw new SyntaxError(
-                        DiagnosticCode.UNEXPECTED_TOKEN, statement.span(), "expected a value between commas");
+                throw new SyntaxError(DiagnosticCode.UNEXPECTED_TOKEN, part.span(), "expected a value, found nothing");
             }
             if (item.at(0) == '"') {
                 items.addAll(string(itemBytes, item));

@@ -62,7 +62,10 @@ final class ExpressionParser {
             throw new SyntaxError(
                     DiagnosticCode.BAD_EXPRESSION,
                     source.span(wrong.at(), source.length()),
-                    "'" + source + "' is no operand: " + wrong.getMessage());
+                    "'" + source + "' is no operand: " + wrong.getMessage(),
+                    source.chars().matches("[0-9][0-9a-fA-F]*[hH]")
+                            ? Optional.of("hexadecimal numbers are written 0xff")
+                            : Optional.empty());
         }
     }
 
@@ -94,12 +97,12 @@ final class ExpressionParser {
     Expression number(Node node, Text text) throws SyntaxError {
         List<Term> terms = terms(node);
         if (terms.size() == 1 && !terms.get(0).negative()) {
-            return requireNumber(term(terms.get(0).node(), text), text);
+            return requireNumber(term(terms.get(0).node(), text), terms.get(0).node(), text);
         }
         Expression sum = Expression.ZERO;
         for (Term term : terms) {
             if (type(term.node(), text).type() == ExpressionType.DOUBLE) {
-                return requireNumber(type(node, text), text); // a sum of doubles is Java's
+                return requireNumber(type(node, text), node, text); // a sum of doubles is Java's
             }
             sum = add(sum, term, text);
         }
@@ -113,15 +116,13 @@ final class ExpressionParser {
 
     /** A sum with one more term, in 64 bits. */
     Expression add(Expression sum, Term term, Text text) throws SyntaxError {
-        Expression value = requireNumber(term(term.node(), text), text);
+        Expression value = requireNumber(term(term.node(), text), term.node(), text);
         if (value.type() == ExpressionType.DOUBLE || value.type() == ExpressionType.BOOLEAN) {
             throw new SyntaxError(
                     DiagnosticCode.BAD_EXPRESSION,
-                    text.strip().span(),
+                    place(term.node(), text),
                     "'" + value + "' is " + Typer.described(value) + " and cannot be part of a sum",
-                    value.type() == ExpressionType.DOUBLE
-                            ? "(long) makes it an integer"
-                            : "(… ? 1 : 0) makes it a number");
+                    value.type() == ExpressionType.DOUBLE ? "write (long) " + value : "write (" + value + " ? 1 : 0)");
         }
         return Expression.sum(sum, term.negative() ? Expression.product(value, -1) : value);
     }
@@ -159,9 +160,11 @@ final class ExpressionParser {
         Span place = wrong.at() < 0
                 ? wordPlace(source, wrong.word())
                 : source.span(wrong.at(), wrong.at() + wrong.word().length());
-        boolean unknown =
-                wrong.code() == DiagnosticCode.UNKNOWN_NAME && wrong.help().isEmpty();
-        Optional<String> register = unknown ? misspelledRegister(wrong.word()) : Optional.empty();
+        if (wrong.code() != DiagnosticCode.UNKNOWN_NAME || wrong.help().isPresent()) {
+            return new SyntaxError(wrong.code(), place, wrong.getMessage(), wrong.help());
+        }
+        Optional<String> near = Nearest.within(1, wrong.word(), scope.names());
+        Optional<String> register = near.isPresent() ? Optional.empty() : misspelledRegister(wrong.word());
         if (register.isPresent()) {
             return new SyntaxError(
                     DiagnosticCode.UNKNOWN_REGISTER,
@@ -169,7 +172,13 @@ final class ExpressionParser {
                     "there is no register '" + wrong.word() + "', and no parameter, variable or constant of that name",
                     "did you mean " + register.get() + "?");
         }
-        return new SyntaxError(wrong.code(), place, wrong.getMessage(), wrong.help());
+        return new SyntaxError(
+                wrong.code(),
+                place,
+                wrong.getMessage(),
+                near.or(() -> Nearest.to(wrong.word(), scope.names()))
+                        .filter(name -> !name.equals(wrong.word())) // inherited twice, it is there and means nothing
+                        .map(name -> "did you mean " + name + "?"));
     }
 
     /** The register that differs from a word by one char. */
@@ -180,17 +189,29 @@ final class ExpressionParser {
                 : Nearest.within(1, lower, Register.allNames());
     }
 
-    private Expression requireNumber(Expression value, Text text) throws SyntaxError {
+    private static Expression requireNumber(Expression value, Node node, Text text) throws SyntaxError {
         if (!value.type().isNumeric() && value.type() != ExpressionType.BOOLEAN) {
             throw new SyntaxError(
                     DiagnosticCode.BAD_EXPRESSION,
-                    text.strip().span(),
+                    place(node, text),
                     "'" + value + "' is " + Typer.described(value) + ", and a number is needed here",
                     value.type() == ExpressionType.LABEL
                             ? Optional.of("a label is written =>" + value)
                             : Optional.empty());
         }
         return value;
+    }
+
+    /** The place of a name or call; the whole text's for anything larger. */
+    static Span place(Node node, Text text) {
+        Text source = text.strip();
+        if (node instanceof Node.Name name) {
+            return source.span(name.at(), name.at() + name.name().length());
+        }
+        if (node instanceof Node.Call call) {
+            return source.span(call.at(), call.at() + call.name().length());
+        }
+        return source.span();
     }
 
     /** The place of a word within a text; the whole text where it does not occur. */

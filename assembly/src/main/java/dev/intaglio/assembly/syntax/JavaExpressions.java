@@ -1,9 +1,11 @@
 package dev.intaglio.assembly.syntax;
 
 import com.github.javaparser.JavaParser;
+import com.github.javaparser.ParseException;
 import com.github.javaparser.ParseResult;
 import com.github.javaparser.ParserConfiguration;
 import com.github.javaparser.Problem;
+import com.github.javaparser.Token;
 import com.github.javaparser.ast.expr.BinaryExpr;
 import com.github.javaparser.ast.expr.BooleanLiteralExpr;
 import com.github.javaparser.ast.expr.CastExpr;
@@ -24,6 +26,7 @@ import com.github.javaparser.ast.expr.ObjectCreationExpr;
 import com.github.javaparser.ast.expr.PatternExpr;
 import com.github.javaparser.ast.expr.SwitchExpr;
 import com.github.javaparser.ast.expr.UnaryExpr;
+import com.github.javaparser.ast.nodeTypes.NodeWithTraversableScope;
 import com.github.javaparser.printer.configuration.DefaultPrinterConfiguration;
 import dev.intaglio.assembly.ir.ExpressionType;
 import java.util.ArrayList;
@@ -37,7 +40,7 @@ import java.util.regex.Pattern;
 
 /** The full Java grammar of expressions, for what {@link SimpleExpressions} leaves alone. */
 final class JavaExpressions {
-    private static final Pattern FOUND = Pattern.compile("Found\\s+\"([^\"]*)\"");
+    private static final Pattern LEXICAL = Pattern.compile("Lexical error at line \\d+, column (\\d+)");
 
     /** The text is no Java expression: why, and from which char on. */
     static final class SyntaxException extends Exception {
@@ -77,15 +80,19 @@ final class JavaExpressions {
     }
 
     private static SyntaxException problem(Problem problem, int length) {
-        int at = problem.getLocation()
-                .flatMap(range -> range.getBegin().getRange())
-                .map(range -> range.begin.column - 1)
-                .orElse(0);
         String message = problem.getMessage().lines().findFirst().orElse("");
-        Matcher found = FOUND.matcher(message);
-        return new SyntaxException(
-                found.find() ? "Java does not expect " + found.group(1) + " here" : message,
-                Math.max(0, Math.min(at, length - 1)));
+        Matcher lexical = LEXICAL.matcher(message);
+        if (lexical.lookingAt()) {
+            int at = Integer.parseInt(lexical.group(1)) - 1;
+            return new SyntaxException("no literal or operator of Java ends here", Math.min(at, length - 1));
+        }
+        if (problem.getCause().orElse(null) instanceof ParseException parse && parse.currentToken.next != null) {
+            Token found = parse.currentToken.next;
+            return found.image.isEmpty()
+                    ? new SyntaxException("more is expected behind it", length)
+                    : new SyntaxException("'" + found.image + "' is not expected here", found.beginColumn - 1);
+        }
+        return new SyntaxException(message, 0);
     }
 
     private static int offset(Expression expression) {
@@ -100,7 +107,7 @@ final class JavaExpressions {
                 && (literal instanceof IntegerLiteralExpr || literal instanceof LongLiteralExpr)) {
             return IntegerLiterals.parse(literal.getValue())
                     .orElseThrow(() -> new SyntaxException(
-                            "'" + literal.getValue() + "' is no integer of 64 bits", offset(literal)));
+                            "'" + literal.getValue() + "' is no integer of Java with up to 64 bits", offset(literal)));
         }
         if (expression instanceof CharLiteralExpr literal) {
             return character(literal);
@@ -188,6 +195,15 @@ final class JavaExpressions {
 
     /** Within what stays Java, Java's own limits hold. */
     private static void checkLiterals(Expression expression) throws SyntaxException {
+        for (LiteralStringValueExpr literal : expression.findAll(LiteralStringValueExpr.class)) {
+            boolean hasMember = !literal.isStringLiteralExpr()
+                    && !literal.isTextBlockLiteralExpr()
+                    && literal.getParentNode().orElse(null) instanceof NodeWithTraversableScope parent
+                    && parent.traverseScope().filter(scope -> scope == literal).isPresent();
+            if (hasMember) {
+                throw new SyntaxException("a number has no members", offset(literal));
+            }
+        }
         for (IntegerLiteralExpr literal : expression.findAll(IntegerLiteralExpr.class)) {
             Optional<Node.Literal> value = IntegerLiterals.parse(literal.getValue());
             boolean tooLarge = value.isEmpty()

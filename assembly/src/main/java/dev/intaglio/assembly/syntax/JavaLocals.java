@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** Adds the variables that a stencil's Java lines declare to the names its assembly may use. */
 record JavaLocals(Map<String, ExpressionType> locals, Scope outer) implements Scope {
     private static final Pattern DECLARATION = Pattern.compile(
-            "(?<![\\w$.])(byte|short|char|int|long|boolean|double|float|var|[A-Z][\\w$]*)\\s*(<[^=;()]*>)?((?:\\s*\\[\\s*\\])*)"
+            "(?<![\\w$])(byte|short|char|int|long|boolean|double|float|var|[A-Z][\\w$]*)\\s*(<[^=;()]*>)?((?:\\s*\\[\\s*\\])*)"
                     + "(?<=[\\s>\\]])\\s*([A-Za-z_$][\\w$]*)((?:\\s*\\[\\s*\\])*)\\s*(?=[=;:,)&|?])");
     private static final Pattern NEXT_DECLARATOR =
             Pattern.compile("\\s*([A-Za-z_$][\\w$]*)((?:\\s*\\[\\s*\\])*)\\s*(?=[=;,]|$)");

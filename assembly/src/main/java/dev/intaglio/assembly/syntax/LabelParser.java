@@ -4,6 +4,7 @@ import dev.intaglio.assembly.diagnostic.DiagnosticCode;
 import dev.intaglio.assembly.diagnostic.Span;
 import dev.intaglio.assembly.ir.Expression;
 import dev.intaglio.assembly.ir.LabelReference;
+import dev.intaglio.assembly.machine.Register;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -70,6 +71,7 @@ final class LabelParser {
         OperandParser.requireLabel(label, text);
         Expression offset = Expression.ZERO;
         for (ExpressionParser.Term term : terms.subList(1, terms.size())) {
+            refuseRegister(term, text);
             offset = expressions.add(offset, term, text);
         }
         return new Parsed(new LabelReference.Given(label), offset);
@@ -88,6 +90,25 @@ final class LabelParser {
                     "expected + or - and an offset after a label, found '" + rest + "'");
         }
         Text number = rest.at(0) == '+' ? rest.from(1) : rest;
-        return expressions.number(number);
+        Node node = expressions.parse(number);
+        for (ExpressionParser.Term term : ExpressionParser.terms(node)) {
+            refuseRegister(term, number);
+        }
+        return expressions.number(node, number);
+    }
+
+    private static void refuseRegister(ExpressionParser.Term term, Text text) throws SyntaxError {
+        Node node = term.node() instanceof Node.Binary product ? product.left() : term.node();
+        boolean register =
+                node instanceof Node.Name name && Register.parse(name.name()).isPresent()
+                        || node instanceof Node.Call call
+                                && RegisterFamilies.find(call.name()).isPresent();
+        if (register) {
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_ADDRESS,
+                    ExpressionParser.place(node, text),
+                    "a label's address is relative to rip and takes no register",
+                    "lea a register from the label first");
+        }
     }
 }

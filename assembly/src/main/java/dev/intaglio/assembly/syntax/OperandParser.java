@@ -169,6 +169,14 @@ final class OperandParser {
         if (register.isPresent()) {
             return register.get();
         }
+        int word = Scanner.wordEnd(operand, 0);
+        Text behind = operand.from(word).strip();
+        if (Register.parse(operand.chars().substring(0, word)).isPresent() && Scanner.isWordPart(behind.at(0))) {
+            throw new SyntaxError(
+                    DiagnosticCode.UNEXPECTED_TOKEN,
+                    behind.span(),
+                    "expected a comma after '" + operand.chars().substring(0, word) + "', found '" + behind + "'");
+        }
         Node node = expressions.parse(operand);
         Optional<RegisterOperand> chosen = addresses.register(node, operand);
         if (chosen.isPresent()) {

@@ -3,9 +3,13 @@ package dev.intaglio.assembly.syntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /** Finds separators that stand outside of strings, chars and brackets. */
 final class Scanner {
+    /** What stands before the type arguments of a call or of a new object; elsewhere {@code <} compares. */
+    private static final Pattern TYPE_ARGUMENTS = Pattern.compile("(?s).*(\\.\\s*|\\bnew\\s+[\\w$.]+\\s*)<");
+
     private Scanner() {}
 
     /** The index behind a string or char literal that begins at {@code start}; the text's end if it is not closed. */
@@ -56,6 +60,9 @@ final class Scanner {
             }
             if (c == '"' || c == '\'') {
                 i = literalEnd(chars, i) - 1;
+            } else if (c == '<'
+                    && TYPE_ARGUMENTS.matcher(chars).region(0, i + 1).matches()) {
+                i = typeArgumentsEnd(chars, i);
             } else if (c == '(' || c == '[' || c == '{') {
                 depth++;
             } else if (c == ')' || c == ']' || c == '}') {
@@ -63,6 +70,22 @@ final class Scanner {
             }
         }
         return -1;
+    }
+
+    /** The index of the {@code >} that closes type arguments; of their {@code <} where none does. */
+    private static int typeArgumentsEnd(String chars, int start) {
+        int depth = 0;
+        for (int i = start; i < chars.length(); i++) {
+            char c = chars.charAt(i);
+            depth += c == '<' ? 1 : c == '>' ? -1 : 0;
+            if (depth == 0) {
+                return i;
+            }
+            if (!isWordPart(c) && "<>,.?[]& ".indexOf(c) < 0) {
+                break;
+            }
+        }
+        return start;
     }
 
     /** The place of a bracket without a partner, if there is one. */

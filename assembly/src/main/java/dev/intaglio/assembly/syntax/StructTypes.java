@@ -2,6 +2,7 @@ package dev.intaglio.assembly.syntax;
 
 import dev.intaglio.assembly.diagnostic.DiagnosticCode;
 import dev.intaglio.assembly.ir.Operand;
+import dev.intaglio.assembly.ir.RegisterOperand;
 import dev.intaglio.assembly.machine.Register;
 import dev.intaglio.assembly.machine.Width;
 import java.util.HashMap;
@@ -67,7 +68,7 @@ final class StructTypes {
         Optional<Text> register = type.register().map(fixed -> Text.replacing(fixed.chars(), text.span(0, word)));
         if (rest.at(0) == ':') {
             int end = selector(rest);
-            register = Optional.of(rest.slice(1, end).strip());
+            register = Optional.of(register(rest.slice(1, end).strip(), text, operands));
             rest = rest.from(end);
         }
         if (register.isEmpty()) {
@@ -80,6 +81,17 @@ final class StructTypes {
         }
         Text address = register.get().plus(offset(type, rest, text));
         return Optional.of(operands.memoryOperand(width, Optional.empty(), address));
+    }
+
+    private static Text register(Text register, Text whole, OperandParser operands) throws SyntaxError {
+        if (register.length() == 0 || !(operands.parse(register) instanceof RegisterOperand)) {
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_ADDRESS,
+                    register.length() == 0 ? whole.span() : register.span(),
+                    "expected a register after the colon, found "
+                            + (register.length() == 0 ? "nothing" : "'" + register + "'"));
+        }
+        return register;
     }
 
     /** Where a register after a colon ends: before {@code ->} or {@code [} outside of brackets. */
@@ -127,7 +139,8 @@ final class StructTypes {
             throw new SyntaxError(
                     DiagnosticCode.UNEXPECTED_TOKEN,
                     name.length() == 0 ? whole.span() : name.span(),
-                    "expected the name of a field of " + type.javaClass() + ", found '" + name + "'");
+                    "expected the name of a field of " + type.javaClass() + ", found "
+                            + (name.length() == 0 ? "nothing" : "'" + name + "'"));
         }
         return join(" + ", whole).plus(Text.replacing(type.javaClass() + "." + name, name.span()));
     }

@@ -124,11 +124,11 @@ final class Typer {
     private static TypeException registerInNumber(String name, int at) {
         return new TypeException(
                 DiagnosticCode.BAD_EXPRESSION,
-                "register '" + name + "' cannot be part of a Java expression: its value is not known at emission",
+                "register '" + name
+                        + "' cannot be part of a Java expression: its value is not known when code is emitted",
                 name,
                 at,
-                Optional.of("an address may add registers and scale one of them by 1, 2, 4 or 8, without parentheses;"
-                        + " lea computes a sum: lea rax, [rbx + rcx*4 + 8]"));
+                Optional.of("lea computes with registers: lea rax, [rbx + rcx*4 + 8]"));
     }
 
     private Expression call(Node.Call call) throws TypeException {
@@ -156,20 +156,18 @@ final class Typer {
                                 : "declare it as a default or static method of the interface, or qualify it"));
     }
 
-    private TypeException unknown(Node.Name name) {
-        Optional<String> help = Nearest.to(name.name(), scope.names())
-                .filter(candidate -> !candidate.equals(name.name())) // inherited twice, it is there and means nothing
-                .map(candidate -> "did you mean " + candidate + "?");
-        if (name.name().contains(".")) {
-            help = Optional.of("write the type's full name (imports are not seen here),"
-                    + " or let the interface extend the type");
-        }
+    private static TypeException unknown(Node.Name name) {
         return new TypeException(
                 DiagnosticCode.UNKNOWN_NAME,
-                "'" + name.name() + "' is not known: no register, and no parameter, variable or constant",
+                name.name().contains(".")
+                        ? "'" + name.name() + "' is no constant or field that is known here"
+                        : "'" + name.name() + "' is not known: no register, and no parameter, variable or constant",
                 name.name(),
                 name.at(),
-                help);
+                name.name().contains(".")
+                        ? Optional.of("write the type's full name (imports are not seen here),"
+                                + " or let the interface extend the type")
+                        : Optional.empty());
     }
 
     private Expression unary(String operator, Expression operand) throws TypeException {
