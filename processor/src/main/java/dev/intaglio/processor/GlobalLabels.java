@@ -11,23 +11,28 @@ import java.util.Map;
 
 /** Checks the {@code ->name} labels of an emitter over all its stencils. */
 final class GlobalLabels {
+    private record Definition(StencilUnit stencil, int line) {}
+
     private GlobalLabels() {}
 
     static void check(EmitterUnit unit) {
-        Map<String, String> definitions = new HashMap<>();
+        Map<String, Definition> definitions = new HashMap<>();
         for (StencilUnit stencil : unit.stencils()) {
             for (Line line : stencil.lines()) {
                 if (line instanceof Line.LabelDefinition definition
                         && definition.label() instanceof LabelReference.Global global) {
-                    String place = stencil.name() + " (line "
-                            + stencil.text().fileLine(line.span().start()) + ")";
-                    String earlier = definitions.putIfAbsent(global.name(), place);
-                    if (earlier != null && !earlier.equals(place)) {
+                    Definition earlier = definitions.putIfAbsent(
+                            global.name(),
+                            new Definition(
+                                    stencil, stencil.text().fileLine(line.span().start())));
+                    // Twice in one stencil is reported with the other labels of that stencil.
+                    if (earlier != null && earlier.stencil() != stencil) {
                         stencil.diagnostics()
                                 .report(
                                         DiagnosticCode.DUPLICATE_LABEL,
                                         line.span(),
-                                        "label ->" + global.name() + " is defined in stencil " + earlier + " already",
+                                        "label ->" + global.name() + " is defined already, in stencil "
+                                                + earlier.stencil().name() + " (line " + earlier.line() + ")",
                                         "a ->label is one for the whole interface: give this one another name");
                     }
                 }

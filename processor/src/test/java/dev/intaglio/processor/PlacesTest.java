@@ -120,6 +120,53 @@ class PlacesTest {
     }
 
     @Test
+    void javaThatIsNoStatementIsShownInTheStencil() {
+        for (String wrong : List.of(
+                "for (int i = 0; i < «) {\n    | nop\n    }",
+                "if (n > 0) {\n    | nop\n    «else\n    | ret",
+                "    int x = «1\n    | nop\n    x++;",
+                "mov rax, «1",
+                "| nop\n    «}\n    | ret")) {
+            String source = stencil("@Stencil(\"\"\"\n    " + wrong + "\n    \"\"\")");
+            ProcessorRun run = ProcessorRun.javac(source);
+            assertThat(run.only().getMessage(Locale.ROOT)).as(source).startsWith("[asm/bad-java] ");
+            assertThat(run.only().getPosition()).as("%s", run.only()).isEqualTo(run.marked());
+        }
+    }
+
+    @Test
+    void javaOfEveryShapeIsTaken() {
+        ProcessorRun run = ProcessorRun.javac(stencil("""
+                @Stencil(\"""
+                    if (n > 3)
+                    | nop
+                    | ret
+                    else
+                    | ret
+                    switch (n) {
+                        case 1 ->
+                    | nop
+                        default -> {
+                    | ret
+                        }
+                    }
+                    var s = switch (n) { case 1 -> "a"; default -> "b}"; }; // }
+                    for (char c : s.toCharArray()) { /* { */
+                    | mov eax, c
+                    }
+                    do {
+                        n--;
+                    |1: dec eax
+                    | jnz <1
+                    } while (n > 0);
+                    Runnable later = () -> { };
+                    later.run();
+                    \""")
+                """));
+        assertThat(run.diagnostics()).isEmpty();
+    }
+
+    @Test
     void aJoinedConstantIsShownWithItsExcerpt() {
         ProcessorRun run = ProcessorRun.javac(HEAD + """
                     String HEAD = "| nop\\n";

@@ -275,6 +275,7 @@ public final class StencilParser {
                         diagnostics.report(DiagnosticCode.BAD_DIRECTIVE, place, "this .if has no .endif", "| .endif"));
         if (macros.unclosed().isEmpty() && conditionals.unclosed().isEmpty()) {
             LabelChecker.check(lines, diagnostics);
+            JavaLineChecker.check(lines, diagnostics);
         }
     }
 }
