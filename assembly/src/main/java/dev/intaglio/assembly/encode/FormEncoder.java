@@ -136,6 +136,7 @@ final class FormEncoder {
         if (roles.registerImmediate().isPresent()) {
             pieces.bits(new BitByte(0).add(roles.registerImmediate().get(), 15, 0, 4, false));
         }
+        encoding.trailing().forEach(pieces::constant);
         return pieces.build();
     }
 

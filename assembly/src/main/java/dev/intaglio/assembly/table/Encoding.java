@@ -21,6 +21,7 @@ import java.util.OptionalInt;
  * @param digit the digit of {@code /digit}
  * @param immediates the sizes of the fields behind, in bytes
  * @param registerImmediate {@code /is4}: a register in the upper half of a last byte
+ * @param trailing bytes behind the operands that never change: the predicate of a comparison
  * @param displacementUnit {@code disp8*N} (EVEX), where N is not the size of the memory operand
  */
 public record Encoding(
@@ -38,6 +39,7 @@ public record Encoding(
         OptionalInt digit,
         List<Integer> immediates,
         boolean registerImmediate,
+        List<Integer> trailing,
         OptionalInt displacementUnit) {
 
     /** The kinds of prefix that extend an opcode. */
@@ -72,6 +74,7 @@ public record Encoding(
         private boolean hasModRm;
         private OptionalInt digit = OptionalInt.empty();
         private boolean registerImmediate;
+        private final List<Integer> trailing = new ArrayList<>();
         private OptionalInt displacementUnit = OptionalInt.empty();
 
         Reader(String text) {
@@ -105,6 +108,7 @@ public record Encoding(
                     digit,
                     List.copyOf(immediates),
                     registerImmediate,
+                    List.copyOf(trailing),
                     displacementUnit);
         }
 
@@ -127,6 +131,7 @@ public record Encoding(
                 case "/is4" -> registerImmediate = true;
                 case "+r" -> plusRegister = true;
                 case "+cc" -> plusCondition = true;
+                case "+p" -> trailing.add(0); // of a whole family; its members have the predicate's byte here
                 default -> other(token);
             }
         }
@@ -142,6 +147,8 @@ public record Encoding(
             } else if (token.matches("/[0-7]")) {
                 hasModRm = true;
                 digit = OptionalInt.of(token.charAt(1) - '0');
+            } else if (hasModRm && token.matches("[0-9A-F]{2}")) {
+                trailing.add(Integer.parseInt(token, 16));
             } else if (token.matches("[0-9A-F]{2}(\\+r|\\+cc|\\+i)?")) {
                 opcode.add(Integer.parseInt(token.substring(0, 2), 16));
                 plusRegister |= token.endsWith("+r") || token.endsWith("+i");

@@ -29,10 +29,11 @@ public final class InstructionTable {
         for (String line : text.split("\n", -1)) {
             number++;
             if (!line.isBlank() && line.charAt(0) != '#') {
-                TableLine entry = TableLine.parse(number, line);
-                Map<String, List<TableLine>> home = entry.isFamily() ? families : lines;
-                home.computeIfAbsent(entry.mnemonic(), unused -> new ArrayList<>())
-                        .add(entry);
+                for (TableLine entry : TableLine.parse(number, line).members()) {
+                    Map<String, List<TableLine>> home = entry.isFamily() ? families : lines;
+                    home.computeIfAbsent(entry.mnemonic(), unused -> new ArrayList<>())
+                            .add(entry);
+                }
             }
         }
     }

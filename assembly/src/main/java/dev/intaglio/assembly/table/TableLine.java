@@ -28,6 +28,22 @@ record TableLine(int number, String mnemonic, String operands, String encoding, 
                 columns[3].trim());
     }
 
+    /** The line itself, or one line for each predicate that the star in its mnemonic stands for. */
+    List<TableLine> members() {
+        if (mnemonic.indexOf('*') < 0) {
+            return List.of(this);
+        }
+        return Predicate.of(mnemonic).stream()
+                .map(predicate -> new TableLine(
+                        number,
+                        mnemonic.replace("*", predicate.name()),
+                        operands,
+                        encoding.replace("+p", String.format("%02X", predicate.number())),
+                        flags,
+                        cpu))
+                .toList();
+    }
+
     boolean isFamily() {
         return mnemonic.contains("cc") && encoding.contains("+cc");
     }
