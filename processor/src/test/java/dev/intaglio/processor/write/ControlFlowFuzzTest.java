@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.intaglio.runtime.CodeBuffer;
+import dev.intaglio.runtime.Label;
 import dev.intaglio.runtime.LinkException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,6 +24,8 @@ class ControlFlowFuzzTest {
     private static final int STENCILS = 40;
     private static final int DEFINITION = 0x5A00_0000;
     private static final int REFERENCE = 0x5B00_0000;
+    private static final int BEFORE = 0x5AFF_0001;
+    private static final int AFTER = 0x5AFF_0002;
     private static final int PER_TURN = 0x1_0000;
     private static final String[] SECTIONS = {"code", "cold", "data"};
     private static final String[] BRANCHES = {
@@ -83,8 +86,11 @@ class ControlFlowFuzzTest {
                 nodes = new Generator(random).nodes(4 + random.nextInt(20), 2, false);
             } while (!isWellFormed(nodes));
             stencils.add(nodes);
-            builder.stencil("s" + i + "(int a, long wide, boolean flag, int turns, int r)", text(nodes));
+            builder.stencil(
+                    "s" + i + "(int a, long wide, boolean flag, int turns, int r, Label before, Label after)",
+                    text(nodes));
         }
+        builder.stencil("bound(Label label, int id)", "|=>label:\n| mov eax, id\n");
         CompiledEmitter compiled = builder.compile();
         int linked = 0;
         for (int i = 0; i < STENCILS; i++) {
@@ -107,14 +113,28 @@ class ControlFlowFuzzTest {
     private static boolean check(
             CompiledEmitter compiled, int stencil, List<Node> nodes, Arguments arguments, String about) {
         Model model = new Model(arguments);
+        model.expected.add(new Expected("code", Kind.DEFINITION, "", BEFORE, 0));
         model.run(nodes);
+        model.expected.add(new Expected("code", Kind.DEFINITION, "", AFTER, 0));
         CodeBuffer buffer = CodeBuffer.detached(0x7000_0000_0000L);
         Map<String, Long> bases = Map.of(
                 "code", buffer.code().base(),
                 "cold", buffer.cold().base(),
                 "data", buffer.data().base());
-        compiled.on(buffer)
-                .emit("s" + stencil, arguments.a, arguments.wide, arguments.flag, arguments.turns, arguments.r);
+        CompiledEmitter.Instance emitter = compiled.on(buffer);
+        Label before = new Label();
+        Label after = new Label();
+        emitter.emit("bound", before, BEFORE);
+        emitter.emit(
+                "s" + stencil,
+                arguments.a,
+                arguments.wide,
+                arguments.flag,
+                arguments.turns,
+                arguments.r,
+                before,
+                after);
+        emitter.emit("bound", after, AFTER);
         boolean links = model.expected.stream().noneMatch(one -> one.kind == Kind.REFERENCE && one.target == 0);
         CodeBuffer.Image image;
         try {
@@ -241,15 +261,18 @@ class ControlFlowFuzzTest {
             return nodes;
         }
 
+        private String label() {
+            if (random.nextInt(6) == 0) {
+                return random.nextBoolean() ? "=>before" : "=>after";
+            }
+            return (random.nextBoolean() ? "<" : ">") + (1 + random.nextInt(3));
+        }
+
         private Node node(int depth, boolean inLoop) {
             int inner = 1 + random.nextInt(6);
             return switch (random.nextInt(depth > 0 ? 16 : 13)) {
                 case 0, 1, 2 -> new Node.Define(1 + random.nextInt(3), ++id);
-                case 3, 4, 5, 6 ->
-                    new Node.Refer(
-                            BRANCHES[random.nextInt(BRANCHES.length)],
-                            (random.nextBoolean() ? "<" : ">") + (1 + random.nextInt(3)),
-                            ++id);
+                case 3, 4, 5, 6 -> new Node.Refer(BRANCHES[random.nextInt(BRANCHES.length)], label(), ++id);
                 case 7, 8 -> new Node.Bytes("mov [rbx + a*8], rcx");
                 case 9 -> new Node.Bytes(random.nextInt(4) == 0 ? "mov rdx, wide" : "mov Rd(r), [r13 + a]");
                 case 10, 11 ->
@@ -317,18 +340,26 @@ class ControlFlowFuzzTest {
                 waiting.remove(define.number);
             } else {
                 Node.Refer refer = (Node.Refer) node;
-                int number = Integer.parseInt(refer.label.substring(1));
-                int target = refer.label.startsWith("<") ? last.getOrDefault(number, 0) : 0;
-                if (refer.label.startsWith(">")) {
-                    waiting.computeIfAbsent(number, unused -> new ArrayList<>()).add(expected.size());
-                }
                 expected.add(new Expected(
                         section,
                         Kind.REFERENCE,
                         arguments.in(String.format(refer.branch, refer.label)),
                         REFERENCE + refer.id + turn,
-                        target));
+                        target(refer.label, expected.size())));
             }
+        }
+
+        /** The number of the definition that a label means now; 0 where it is yet to come. */
+        private int target(String label, int at) {
+            if (label.startsWith("=>")) {
+                return label.equals("=>before") ? BEFORE : AFTER;
+            }
+            int number = Integer.parseInt(label.substring(1));
+            if (label.startsWith("<")) {
+                return last.getOrDefault(number, 0);
+            }
+            waiting.computeIfAbsent(number, unused -> new ArrayList<>()).add(at);
+            return 0;
         }
 
         private static Expected withTarget(Expected one, int target) {
