@@ -1,24 +1,35 @@
 package dev.intaglio.runtime;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * One line of a stencil, as listings and messages print it.
  *
  * @param fileLine the line in the source file, counted from 1
  * @param section the section its bytes go to: {@code code}, {@code cold}, {@code data} or a user's name
- * @param text the assembly, with {@code {0}}, {@code {1}}… where values chosen at emission stand
+ * @param text the assembly, with {@code {0}} or {@code {0:expression}} where a value chosen at emission stands
  */
 public record StencilLine(int fileLine, String section, String text) {
+    private static final Pattern HOLE = Pattern.compile("\\{(\\d+)(?::([^{}]*))?}");
 
     /** The text with {@code {n}} replaced by the n-th value; holes without a value stay as they are. */
     public String text(long... operands) {
         if (text.indexOf('{') < 0) {
             return text;
         }
-        String filled = text;
-        for (int n = 0; n < operands.length; n++) {
-            filled = filled.replace("{" + n + "}", number(operands[n]));
-        }
-        return filled.replace("+ -", "- ");
+        return HOLE.matcher(text)
+                .replaceAll(hole -> {
+                    int n = Integer.parseInt(hole.group(1));
+                    return Matcher.quoteReplacement(n < operands.length ? number(operands[n]) : hole.group());
+                })
+                .replace("+ -", "- ");
+    }
+
+    /** The text as it was written, as far as it is known: with the expressions that the values come from. */
+    public String source() {
+        return HOLE.matcher(text)
+                .replaceAll(hole -> Matcher.quoteReplacement(hole.group(2) == null ? hole.group() : hole.group(2)));
     }
 
     /** Small numbers in decimal; addresses, masks and the bits of doubles in hexadecimal. */

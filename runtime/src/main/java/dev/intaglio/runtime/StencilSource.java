@@ -18,6 +18,6 @@ public record StencilSource(String emitter, String file, String stencil, String[
 
     /** The place, with the text of the line. */
     String quote(int line) {
-        return place(line) + (line < lines.length ? ": `" + lines[line].text() + "`" : "");
+        return place(line) + (line < lines.length ? ": `" + lines[line].source() + "`" : "");
     }
 }

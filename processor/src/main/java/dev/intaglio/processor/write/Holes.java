@@ -7,6 +7,7 @@ import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.assembly.ir.RegisterOperand;
+import dev.intaglio.processor.layout.Run;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,10 +31,12 @@ final class Holes {
         return instruction.with(instruction.mnemonic(), operands).toString();
     }
 
-    /** The Java of all values, those that a run does not know as zeros. */
-    List<String> values(Values values) {
+    /** The Java of all values, zeros for those of other runs and those that a run does not compute. */
+    List<String> values(Values values, Run run) {
         return holes.stream()
-                .map(hole -> values.known(hole.expression(), hole.line()).orElse("0"))
+                .map(hole -> hole.line() < run.first() || hole.line() >= run.end()
+                        ? "0"
+                        : values.known(hole.expression(), hole.line()).orElse("0"))
                 .toList();
     }
 
@@ -67,6 +70,8 @@ final class Holes {
             index = holes.size();
             holes.add(new Hole(expression, line));
         }
-        return new Expression.Variable("{" + index + "}", ExpressionType.LONG);
+        String source = expression.toString();
+        boolean isPlain = source.indexOf('{') < 0 && source.indexOf('}') < 0;
+        return new Expression.Variable("{" + index + (isPlain ? ":" + source : "") + "}", ExpressionType.LONG);
     }
 }

@@ -2,6 +2,7 @@ package dev.intaglio.processor.write;
 
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
+import dev.intaglio.processor.layout.Run;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,7 +29,7 @@ final class ListingMarks {
     }
 
     /** Writes the call that records the lines when somebody wants a listing; what it takes stands in a method of its own. */
-    void call(Values values, Source source) {
+    void call(Values values, Run run, Source source) {
         if (marks.isEmpty()) {
             return;
         }
@@ -39,7 +40,7 @@ final class ListingMarks {
             starts.add(mark.place());
             anchors.add(mark.place().split(" ")[0]);
         });
-        List<String> operands = stencil.holes().values(values);
+        List<String> operands = stencil.holes().values(values, run);
         Set<String> longs = new LinkedHashSet<>(operands);
         stencil.parameterNames().forEach(longs::remove);
         longs.removeIf(name -> !Character.isJavaIdentifierStart(name.charAt(0)));

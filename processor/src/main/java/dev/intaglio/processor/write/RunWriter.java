@@ -122,7 +122,7 @@ final class RunWriter {
         for (SectionState section : sections.values()) {
             ending.line("position(" + section.section() + ", " + section.position() + ");");
         }
-        marks.call(values, ending);
+        marks.call(values, run, ending);
         return ending.toString();
     }
 
