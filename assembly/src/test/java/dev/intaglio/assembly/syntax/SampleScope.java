@@ -14,6 +14,9 @@ final class SampleScope implements Scope {
     private static final Map<String, ExpressionType> VARIABLES = Map.ofEntries(
             Map.entry("i", ExpressionType.INT),
             Map.entry("index", ExpressionType.INT),
+            Map.entry("slot", ExpressionType.INT),
+            Map.entry("register", ExpressionType.INT),
+            Map.entry("address", ExpressionType.LONG),
             Map.entry("value", ExpressionType.LONG),
             Map.entry("dealloc", ExpressionType.LONG),
             Map.entry("ratio", ExpressionType.DOUBLE),
@@ -26,7 +29,20 @@ final class SampleScope implements Scope {
             Map.entry("$d", ExpressionType.INT),
             Map.entry("dx", ExpressionType.INT));
     private static final Map<String, Long> CONSTANTS = Map.of(
-            "SCALE", 8L, "SLOT", 16L, "Frame.locals", 24L, "Frame.code", 8L, "Frame.SIZEOF", 32L, "Cell.SIZEOF", 8L);
+            "SCALE",
+            8L,
+            "SLOT",
+            16L,
+            "LOCALS",
+            80L,
+            "Frame.locals",
+            24L,
+            "Frame.code",
+            8L,
+            "Frame.SIZEOF",
+            32L,
+            "Cell.SIZEOF",
+            8L);
     private static final Map<String, ExpressionType> METHODS = Map.of(
             "offset",
             ExpressionType.INT,
