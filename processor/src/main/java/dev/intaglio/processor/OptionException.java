@@ -1,7 +1,7 @@
 package dev.intaglio.processor;
 
 /** An {@code -Aintaglio.…} option that cannot be understood. */
-final class OptionException extends RuntimeException {
+public final class OptionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     OptionException(String option, String value, String message) {

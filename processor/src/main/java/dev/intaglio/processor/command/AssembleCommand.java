@@ -10,7 +10,10 @@ import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.Scope;
 import dev.intaglio.assembly.syntax.ParserOptions;
 import dev.intaglio.assembly.syntax.StencilParser;
+import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -33,24 +36,31 @@ import picocli.CommandLine.Command;
 final class AssembleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        boolean interactive = System.console() != null;
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8), 1 << 16);
+        // System.out would flush each line.
         PrintStream out = new PrintStream(
-                new java.io.BufferedOutputStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), 1 << 16),
+                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16),
                 false,
                 StandardCharsets.UTF_8);
-        boolean failed = false;
+        return assemble(in, out) ? 0 : 1;
+    }
+
+    /** Answers line for line; whether none failed. */
+    static boolean assemble(BufferedReader in, PrintStream out) throws IOException {
+        boolean right = true;
         String line;
         while ((line = in.readLine()) != null) {
             String result = assemble(line);
-            failed |= result.startsWith("error:");
-            out.println(result);
-            if (interactive || !in.ready()) {
+            right &= !result.startsWith("error:");
+            out.print(result);
+            out.print('\n');
+            // Whoever waits for an answer before writing on gets it: a person, or a program at the other end of a pipe.
+            if (!in.ready()) {
                 out.flush();
             }
         }
         out.flush();
-        return failed ? 1 : 0;
+        return right;
     }
 
     /** The line of output for a line of input. */

@@ -1,5 +1,6 @@
 package dev.intaglio.processor.command;
 
+import dev.intaglio.processor.OptionException;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -60,7 +61,16 @@ final class ListCommand implements Callable<Integer> {
             var task = compiler.getTask(
                     new StringWriter(), files, diagnostics, options(), null, files.getJavaFileObjects(file));
             task.setProcessors(List.of(lister));
-            task.call();
+            try {
+                task.call();
+            } catch (RuntimeException failed) {
+                // Javac wraps what a processor throws.
+                if (failed.getCause() instanceof OptionException wrong) {
+                    System.err.println("intaglio: " + wrong.getMessage());
+                    return 2;
+                }
+                throw failed;
+            }
         }
         boolean wrong = false;
         for (Diagnostic<? extends JavaFileObject> diagnostic : diagnostics.getDiagnostics()) {

@@ -1,5 +1,6 @@
 package dev.intaglio.processor.command;
 
+import dev.intaglio.assembly.diagnostic.Diagnostics;
 import dev.intaglio.assembly.encode.EncodingPlan;
 import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.peephole.Rewrite;
@@ -12,10 +13,12 @@ import dev.intaglio.processor.layout.Reach;
 import dev.intaglio.processor.layout.Run;
 import dev.intaglio.processor.resolve.StencilParameter;
 import dev.intaglio.processor.resolve.StencilUnit;
+import dev.intaglio.processor.write.EmitterWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.annotation.processing.AbstractProcessor;
@@ -33,6 +36,7 @@ final class StencilLister extends AbstractProcessor {
     private static final int BYTES_COLUMN = 44;
 
     private final List<String> listings = new ArrayList<>();
+    private Optional<InterfaceCompiler> compiler = Optional.empty();
 
     /** One text for each stencil. */
     List<String> listings() {
@@ -48,25 +52,33 @@ final class StencilLister extends AbstractProcessor {
     public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
         for (TypeElement annotation : annotations) {
             for (Element element : round.getElementsAnnotatedWith(annotation)) {
-                InterfaceCompiler compiler = new InterfaceCompiler(processingEnv);
-                InterfaceCompiler.Result result = compiler.compile((TypeElement) element);
-                List<String> described = new ArrayList<>();
-                for (Compiled stencil : result.stencils()) {
-                    if (!stencil.unit().diagnostics().hasErrors()) {
-                        described.add(describe(result.unit().interfaceName(), stencil));
-                    }
-                }
-                if (compiler.report(result)) {
-                    listings.addAll(described);
-                }
+                list((TypeElement) element);
             }
         }
         return false;
     }
 
+    private void list(TypeElement type) {
+        if (compiler.isEmpty()) {
+            compiler = Optional.of(new InterfaceCompiler(processingEnv));
+        }
+        InterfaceCompiler.Result result = compiler.get().compile(type);
+        try {
+            EmitterWriter.write(result.unit()); // finds what only laying out and writing can find
+        } catch (RuntimeException unforeseen) {
+            if (compiler.get().report(result)) {
+                throw unforeseen;
+            }
+        }
+        if (compiler.get().report(result)) {
+            result.stencils()
+                    .forEach(stencil -> listings.add(describe(result.unit().interfaceName(), stencil)));
+        }
+    }
+
     private static String describe(String interfaceName, Compiled compiled) {
         StencilUnit stencil = compiled.unit();
-        List<Planned> planned = Plans.of(stencil.lines(), stencil.diagnostics());
+        List<Planned> planned = Plans.of(stencil.lines(), new Diagnostics());
         Reach reach = new Reach(planned, new LocalLabels(planned, Run.of(stencil.lines())));
         StringBuilder text = new StringBuilder();
         String parameters =
@@ -96,7 +108,9 @@ final class StencilLister extends AbstractProcessor {
         sizes.forEach((section, size) -> {
             if (size[1] > 0) {
                 text.append("    size of .").append(section).append(": ");
-                text.append(size[0] == size[1] ? size[0] + " bytes" : size[0] + " to " + size[1] + " bytes");
+                text.append(size[0] == size[1] ? "" : size[0] + " to ")
+                        .append(size[1])
+                        .append(size[1] == 1 ? " byte" : " bytes");
                 text.append(repeats ? ", each line counted once\n" : "\n");
             }
         });
