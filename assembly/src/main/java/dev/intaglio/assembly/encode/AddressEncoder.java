@@ -163,6 +163,13 @@ final class AddressEncoder {
                 memory.displacementSize().map(width -> width == Width.BYTE).orElse(false);
         long limit = forcedByte ? 128L * unit : 1L << 31;
         if (!displacement.isConstant()) {
+            if (forcedByte && unit > 1) {
+                throw new EncodingException(
+                        DiagnosticCode.OUT_OF_RANGE,
+                        "this instruction multiplies a byte displacement by " + unit
+                                + ": nothing ensures that the value at emission is a multiple",
+                        Optional.of("leave 'byte' out: the displacement takes a byte wherever it can"));
+            }
             checks.add(RangeCheck.within(
                     displacement, -limit, limit - 1, forcedByte ? "8-bit displacement" : "32-bit displacement"));
             return displacement;

@@ -14,6 +14,7 @@ import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.assembly.ir.RegisterOperand;
 import dev.intaglio.assembly.machine.Register;
 import dev.intaglio.assembly.machine.RegisterClass;
+import dev.intaglio.assembly.table.Encoding;
 import dev.intaglio.assembly.table.InstructionForm;
 import dev.intaglio.assembly.table.OperandType;
 import java.util.ArrayList;
@@ -190,7 +191,30 @@ public final class Encoder {
         if (smallest.isPresent() && smallest.get().weight() < widest.weight()) {
             return List.of(smallest.get(), widest);
         }
-        return List.of(widest);
+        return reversed(widest, general)
+                .map(other -> List.of(widest.withShortestPrefix(), other.withShortestPrefix(), widest))
+                .orElse(List.of(widest));
+    }
+
+    /**
+     * The storing form of a move between chosen vector registers, where the loading form is taken: each saves a byte of VEX
+     * for other numbers.
+     */
+    private static Optional<FormEncoder> reversed(FormEncoder widest, List<FormEncoder> general) {
+        if (!dependsOnVex(widest)) {
+            return Optional.empty();
+        }
+        List<Condition> conditions = widest.prefixes().get(0).conditions();
+        return general.stream()
+                .filter(other -> dependsOnVex(other)
+                        && !other.prefixes().get(0).conditions().equals(conditions))
+                .findFirst();
+    }
+
+    private static boolean dependsOnVex(FormEncoder encoder) {
+        return encoder.form().encoding().scheme() == Encoding.Scheme.VEX
+                && encoder.prefixes().size() == 2
+                && encoder.rest().size() == 1;
     }
 
     private static EncodingPlan straight(Instruction instruction, List<FormEncoder> encoders) {

@@ -170,6 +170,9 @@ public sealed interface EncodingPlan {
         /** The value, divided by {@code unit}, fits a sign-extended byte (and is a multiple of {@code unit}: 1 but for disp8*N). */
         record FitsByte(Expression value, int unit) implements Condition {}
 
+        /** The low {@code bits} of the value, 16 or 32 of them, are a sign-extended byte: 0xFFFFFFFF is -1 in 32 bits. */
+        record LowBitsFitByte(Expression value, int bits) implements Condition {}
+
         /** {@code value & mask} equals {@code equal} (or does not). The value is a register's number. */
         record Bits(Expression number, int mask, int equal, boolean negated) implements Condition {}
 

@@ -6,6 +6,7 @@ import dev.intaglio.assembly.encode.EncodingPlan.Piece;
 import dev.intaglio.assembly.encode.EncodingPlan.RangeCheck;
 import dev.intaglio.assembly.encode.PieceList.BitByte;
 import dev.intaglio.assembly.ir.Expression;
+import dev.intaglio.assembly.ir.ExpressionType;
 import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.assembly.ir.RegisterOperand;
@@ -35,6 +36,21 @@ final class FormEncoder {
         rest = encodeRest();
         checkRegisters();
         checkImmediates();
+    }
+
+    private FormEncoder(FormEncoder other, List<Case> prefixes) {
+        form = other.form;
+        instruction = other.instruction;
+        encoding = other.encoding;
+        roles = other.roles;
+        checks.addAll(other.checks);
+        this.prefixes = prefixes;
+        rest = other.rest;
+    }
+
+    /** The same, for the registers only with which the prefix is shortest. */
+    FormEncoder withShortestPrefix() {
+        return new FormEncoder(this, prefixes.subList(0, 1));
     }
 
     InstructionForm form() {
@@ -179,9 +195,16 @@ final class FormEncoder {
             OperandType.Immediate type = roles.immediateTypes().get(i);
             Expression value = roles.immediates().get(i).value();
             if (!value.isConstant() && type.bytes() == 1 && type.range() == OperandType.Range.SIGNED) {
-                conditions.add(new Condition.FitsByte(value, 1));
+                conditions.add(fitsByte(value));
             }
         }
         return conditions;
+    }
+
+    /** An operand of fewer than 64 bits takes unsigned values too, of which the greatest are small negative numbers. */
+    private Condition fitsByte(Expression value) {
+        int bits = ImmediateRange.operandBytes(form) * 8;
+        boolean unsigned = bits < 32 || bits == 32 && value.type() != ExpressionType.INT;
+        return unsigned ? new Condition.LowBitsFitByte(value, bits) : new Condition.FitsByte(value, 1);
     }
 }

@@ -306,6 +306,10 @@ final class RunWriter {
             String scaled = value + " / " + fits.unit();
             return value + " % " + fits.unit() + " == 0 && " + scaled + " == (byte) (" + scaled + ")";
         }
+        if (condition instanceof Condition.LowBitsFitByte fits) {
+            String value = value(fits.value(), "immediate");
+            return (fits.bits() == 16 ? "(short) " : "(int) ") + value + " == (byte) " + value;
+        }
         if (condition instanceof Condition.Bits bits) {
             return "(" + value(bits.number(), "register") + " & " + bits.mask() + ") " + (bits.negated() ? "!=" : "==")
                     + " " + bits.equal();

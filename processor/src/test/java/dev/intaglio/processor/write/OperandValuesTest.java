@@ -113,7 +113,7 @@ class OperandValuesTest {
 
     /**
      * The same bytes. Where the assembler, knowing the value, takes a form for a single register or number (an accumulator's,
-     * a shift by 1, an unsigned number that is a small negative one), only the length is known: what these forms are for
+     * a shift by 1), only the length is known: what these forms are for
      * other values has been compared. And rsp, refused as an index chosen at emission, changes places with the base when
      * both are known.
      */
@@ -121,7 +121,7 @@ class OperandValuesTest {
         if (found.equals("refused") || wanted.equals("refused")) {
             return found.equals(wanted) || line.contains(" + rsp + ");
         }
-        boolean hasOwnForm = values.s == 0 || values.y == 1 || values.y == 0xFFFF || values.x == 0xFFFF_FFFFL;
+        boolean hasOwnForm = values.s == 0 || values.y == 1;
         return found.equals(wanted) || hasOwnForm && found.length() > wanted.length();
     }
 
