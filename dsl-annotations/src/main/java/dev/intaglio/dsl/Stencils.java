@@ -8,7 +8,12 @@ import java.lang.annotation.Target;
 
 /**
  * Marks an interface whose {@link Stencil} methods are compiled to an emitter: for an interface {@code X} the processor
- * writes the class {@code XEmitter implements X} to the same package.
+ * writes the class {@code XEmitter implements X} to the same package ({@code Outer_XEmitter} for an {@code X} nested in
+ * {@code Outer}).
+ *
+ * <p>Where the compiler says {@code cannot find symbol … class XEmitter} and nothing else, no processor ran: from JDK 23 on,
+ * javac runs none that merely lies on the class path. Put {@code intaglio-processor} on the processor path
+ * ({@code annotationProcessorPaths} in Maven, {@code annotationProcessor} in Gradle), or pass {@code -proc:full}.
  */
 @Documented
 @Target(ElementType.TYPE)
