@@ -3,12 +3,15 @@ package dev.intaglio.processor;
 import dev.intaglio.assembly.diagnostic.Diagnostic;
 import dev.intaglio.assembly.diagnostic.DiagnosticCode;
 import dev.intaglio.assembly.diagnostic.Span;
+import dev.intaglio.processor.resolve.StencilCollector;
 import dev.intaglio.processor.write.EmitterWriter;
 import dev.intaglio.processor.write.GeneratedSource;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +22,9 @@ import javax.annotation.processing.SupportedOptions;
 import javax.lang.model.SourceVersion;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.DeclaredType;
+import javax.lang.model.type.TypeKind;
+import javax.lang.model.util.ElementFilter;
 import javax.tools.Diagnostic.Kind;
 
 /**
@@ -31,6 +37,7 @@ public final class StencilProcessor extends AbstractProcessor {
     private static final String STENCILS = "dev.intaglio.dsl.Stencils";
 
     private Optional<InterfaceCompiler> compiler = Optional.empty();
+    private final Set<String> waiting = new LinkedHashSet<>();
     private boolean optionsAreWrong;
 
     @Override
@@ -40,17 +47,34 @@ public final class StencilProcessor extends AbstractProcessor {
 
     @Override
     public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
+        List<TypeElement> ready = new ArrayList<>();
+        waiting.forEach(name -> ready.add(processingEnv.getElementUtils().getTypeElement(name)));
+        waiting.clear();
         for (TypeElement annotation : annotations) {
-            boolean onTypes = annotation.getQualifiedName().contentEquals(STENCILS);
-            for (Element element : round.getElementsAnnotatedWith(annotation)) {
-                if (onTypes && element instanceof TypeElement type) {
-                    guarded(type);
-                } else if (!onTypes) {
-                    checkEnclosed(element);
-                }
+            if (annotation.getQualifiedName().contentEquals(STENCILS)) {
+                ready.addAll(ElementFilter.typesIn(round.getElementsAnnotatedWith(annotation)));
+            } else if (annotation.getQualifiedName().contentEquals(StencilCollector.STENCIL)) {
+                round.getElementsAnnotatedWith(annotation).forEach(this::checkEnclosed);
+            }
+        }
+        for (TypeElement type : ready) {
+            if (isWhole(type)) {
+                guarded(type);
+            } else {
+                waiting.add(type.getQualifiedName().toString());
             }
         }
         return false;
+    }
+
+    /**
+     * Whether all that an interface extends is there. What is missing may be written by another processor in this round;
+     * if it never comes, that is the compiler's message.
+     */
+    private static boolean isWhole(TypeElement type) {
+        return type.getInterfaces().stream()
+                .allMatch(parent -> parent.getKind() == TypeKind.DECLARED
+                        && isWhole((TypeElement) ((DeclaredType) parent).asElement()));
     }
 
     /** The rim: what we did not foresee becomes a message, not a crash of the compiler. */
