@@ -41,6 +41,14 @@ final class AddressEncoder {
 
     List<Case> cases() throws EncodingException {
         Address address = OperandMatcher.unsegmented(memory.address());
+        boolean hasBase =
+                address instanceof Address.Indexed based && based.base().isPresent();
+        if (!hasBase && isForcedByte()) {
+            throw new EncodingException(
+                    DiagnosticCode.BAD_ADDRESS,
+                    "without a base register a displacement always has 32 bits: '" + memory + "'",
+                    Optional.of("leave 'byte' out"));
+        }
         if (address instanceof Address.RipRaw raw) {
             return rip(new PieceList().value(checked(raw.displacement()), 4, 1).build());
         }
@@ -158,9 +166,12 @@ final class AddressEncoder {
         return Integer.numberOfTrailingZeros(scale) << 6;
     }
 
+    private boolean isForcedByte() {
+        return memory.displacementSize().map(width -> width == Width.BYTE).orElse(false);
+    }
+
     private Expression checked(Expression displacement) throws EncodingException {
-        boolean forcedByte =
-                memory.displacementSize().map(width -> width == Width.BYTE).orElse(false);
+        boolean forcedByte = isForcedByte();
         long limit = forcedByte ? 128L * unit : 1L << 31;
         if (!displacement.isConstant()) {
             if (forcedByte && unit > 1) {

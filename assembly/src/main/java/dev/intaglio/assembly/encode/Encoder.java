@@ -132,7 +132,7 @@ public final class Encoder {
                 nearOpcode = nearOpcode.or(() -> opcode);
             }
         }
-        if (!instruction.prefixes().isEmpty() && !instruction.prefixes().equals(List.of("bnd"))) {
+        if (!instruction.prefixes().isEmpty()) {
             diagnostics.report(
                     DiagnosticCode.BAD_PREFIX,
                     instruction.span(),

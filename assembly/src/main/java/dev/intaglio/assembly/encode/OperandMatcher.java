@@ -64,7 +64,9 @@ final class OperandMatcher {
                     && value.width().map(Width::bytes).orElse(immediate.bytes()) == immediate.bytes();
         }
         if (type instanceof OperandType.Relative) {
-            return operand instanceof Operand.LabelTarget || operand instanceof Operand.Immediate;
+            return operand instanceof Operand.LabelTarget
+                    || operand instanceof Operand.Immediate address
+                            && address.width().isEmpty();
         }
         OperandType.RegisterOrMemory either = (OperandType.RegisterOrMemory) type;
         if (operand instanceof RegisterOperand register) {

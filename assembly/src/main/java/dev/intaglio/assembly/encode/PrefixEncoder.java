@@ -24,6 +24,9 @@ final class PrefixEncoder {
     /** An instruction of its own: the prefixes behind it belong to the next one. */
     private static final int WAIT = 0x9B;
 
+    private static final Set<String> REPEATS =
+            Set.of("rep", "repe", "repz", "repne", "repnz", "xacquire", "xrelease", "bnd");
+
     private final InstructionForm form;
     private final Instruction instruction;
     private final Encoding encoding;
@@ -51,6 +54,7 @@ final class PrefixEncoder {
     }
 
     List<Case> cases() throws EncodingException {
+        checkGroups();
         PieceList legacy = new PieceList();
         encoding.prefixes().stream().filter(prefix -> prefix == WAIT).forEach(legacy::constant);
         segment(legacy);
@@ -78,13 +82,47 @@ final class PrefixEncoder {
         }
     }
 
-    private void addressSize(PieceList pieces) {
+    /** Of two prefixes of one group the processor takes either (SDM Vol. 2, 2.1.1). */
+    private void checkGroups() throws EncodingException {
+        List<String> taken = new ArrayList<>();
+        for (String prefix : instruction.prefixes()) {
+            String group = REPEATS.contains(prefix) ? "rep" : prefix;
+            int earlier = taken.indexOf(group);
+            if (earlier >= 0) {
+                throw new EncodingException(
+                        DiagnosticCode.BAD_PREFIX,
+                        "'" + prefix + "' cannot stand together with '"
+                                + instruction.prefixes().get(earlier) + "'",
+                        Optional.of("leave one of them out"));
+            }
+            taken.add(group);
+        }
+    }
+
+    private void addressSize(PieceList pieces) throws EncodingException {
         boolean narrow = base.or(() -> index)
                 .map(register -> register.kind() == RegisterClass.R32)
                 .orElse(false);
-        if (narrow || instruction.prefixes().contains("addr32")) {
+        boolean asked = instruction.prefixes().contains("addr32");
+        if (asked
+                && !narrow
+                && roles.rm().filter(Operand.Memory.class::isInstance).isPresent()) {
+            throw new EncodingException(
+                    DiagnosticCode.BAD_PREFIX,
+                    "'addr32' would make the processor ignore the upper half of the address in '" + instruction + "'",
+                    Optional.of("write 32-bit registers between the brackets"));
+        }
+        if (narrow || asked) {
             pieces.constant(0x67);
         }
+    }
+
+    /** Whether 66 has no meaning: REX.W has already told the size, and the opcode has no other with 66. */
+    private boolean ignoresOperandSize() {
+        return encoding.scheme() == Encoding.Scheme.LEGACY
+                && encoding.wide()
+                && encoding.prefixes().isEmpty()
+                && encoding.opcode().size() == 1;
     }
 
     private void repeatAndLock(PieceList pieces) throws EncodingException {
@@ -102,7 +140,7 @@ final class PrefixEncoder {
                 case "xrelease" -> pieces.constant(allowed(locks, prefix, 0xF3));
                 case "bnd" -> pieces.constant(allowed(branches, prefix, 0xF2));
                 case "notrack" -> pieces.constant(allowed(branches, prefix, 0x3E));
-                case "data16" -> pieces.constant(0x66);
+                case "data16" -> pieces.constant(allowed(ignoresOperandSize(), prefix, 0x66));
                 default -> {} // addr32 stands before these
             }
         }

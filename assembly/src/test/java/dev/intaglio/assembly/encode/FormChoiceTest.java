@@ -23,6 +23,10 @@ class FormChoiceTest {
             value = {
                 // 90 with eax twice would be nop, which keeps the upper half
                 "xchg eax, eax                          | 87c0",
+                // 66 tells nothing beside REX.W
+                "data16 lea rdi, [rip + 5]              | 66488d3d05000000",
+                "addr32 call rax                        | 67ffd0",
+                "xacquire lock add [rax], ebx           | f2f00118",
                 "xchg ecx, eax                          | 91",
                 "xchg rax, rax                          | 4890",
                 "mov64 rax, 5                           | 48b80500000000000000",
@@ -72,6 +76,15 @@ class FormChoiceTest {
                 "push eax",
                 "addps xmm16, xmm1",
                 "movq xmm0, eax",
+                "lock lock add [rax], rbx",
+                "rep repne movsb",
+                "data16 add eax, ebx",
+                "addr32 mov rax, [rbx]",
+                "addr32 mov rax, [rip + 5]",
+                "bnd jmp 0x1000",
+                "jmp dword 0x1000",
+                "mov rax, [byte 5]",
+                "mov rax, [byte rbx*2 + 5]",
             })
     void whatCannotBeEncodedIsRefusedOnce(String line) {
         Diagnostics diagnostics = new Diagnostics();
