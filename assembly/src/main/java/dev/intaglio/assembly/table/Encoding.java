@@ -3,6 +3,7 @@ package dev.intaglio.assembly.table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * How a form becomes bytes, in the manual's words.
@@ -58,6 +59,10 @@ public record Encoding(
     public String toString() {
         return text;
     }
+
+    private static final Pattern OPCODE = Pattern.compile("[0-9A-F]{2}(\\+r|\\+cc|\\+i)?");
+    private static final Pattern DIGIT = Pattern.compile("/[0-7]");
+    private static final Pattern DISPLACEMENT_UNIT = Pattern.compile("disp8\\*[1248]");
 
     private static final class Reader {
         private final String text;
@@ -142,14 +147,14 @@ public record Encoding(
                 for (String part : token.split("\\.")) {
                     vectorPart(part);
                 }
-            } else if (token.matches("disp8\\*[1248]")) {
+            } else if (DISPLACEMENT_UNIT.matcher(token).matches()) {
                 displacementUnit = OptionalInt.of(token.charAt(token.length() - 1) - '0');
-            } else if (token.matches("/[0-7]")) {
+            } else if (DIGIT.matcher(token).matches()) {
                 hasModRm = true;
                 digit = OptionalInt.of(token.charAt(1) - '0');
-            } else if (hasModRm && token.matches("[0-9A-F]{2}")) {
+            } else if (hasModRm && OPCODE.matcher(token).matches()) {
                 trailing.add(Integer.parseInt(token, 16));
-            } else if (token.matches("[0-9A-F]{2}(\\+r|\\+cc|\\+i)?")) {
+            } else if (OPCODE.matcher(token).matches()) {
                 opcode.add(Integer.parseInt(token.substring(0, 2), 16));
                 plusRegister |= token.endsWith("+r") || token.endsWith("+i");
                 plusCondition |= token.endsWith("+cc");

@@ -14,28 +14,52 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** All instruction forms. Lines are split when the table is loaded, forms are made when a mnemonic is first asked for. */
+/** All instruction forms. Loading only finds the mnemonics; a line is understood when its mnemonic is first asked for. */
 public final class InstructionTable {
     private static final class Holder {
         private static final InstructionTable X86_64 = new InstructionTable(resource());
     }
 
-    private final Map<String, List<TableLine>> lines = new LinkedHashMap<>();
-    private final Map<String, List<TableLine>> families = new LinkedHashMap<>();
+    /** A line as it stands in the file; of a line with a star, one for each predicate. */
+    private record Entry(int number, String text, Optional<Predicate> predicate) {
+        TableLine line() {
+            TableLine line = TableLine.parse(number, text);
+            return predicate.map(line::member).orElse(line);
+        }
+    }
+
+    private final Map<String, List<Entry>> lines = new LinkedHashMap<>();
+    private final Map<String, List<Entry>> families = new LinkedHashMap<>();
     private final Map<String, List<InstructionForm>> forms = new ConcurrentHashMap<>();
 
     InstructionTable(String text) {
         int number = 0;
-        for (String line : text.split("\n", -1)) {
+        int end;
+        for (int start = 0; start < text.length(); start = end + 1) {
+            end = text.indexOf('\n', start);
+            end = end < 0 ? text.length() : end;
             number++;
-            if (!line.isBlank() && line.charAt(0) != '#') {
-                for (TableLine entry : TableLine.parse(number, line).members()) {
-                    Map<String, List<TableLine>> home = entry.isFamily() ? families : lines;
-                    home.computeIfAbsent(entry.mnemonic(), unused -> new ArrayList<>())
-                            .add(entry);
-                }
+            if (end > start && text.charAt(start) != '#') {
+                add(number, text.substring(start, end));
             }
         }
+    }
+
+    private void add(int number, String line) {
+        int blank = line.indexOf(' ');
+        String mnemonic = blank < 0 ? line : line.substring(0, blank);
+        if (mnemonic.indexOf('*') >= 0) {
+            for (Predicate predicate : Predicate.of(mnemonic)) {
+                add(lines, mnemonic.replace("*", predicate.name()), new Entry(number, line, Optional.of(predicate)));
+            }
+            return;
+        }
+        boolean family = mnemonic.contains("cc") && line.contains("+cc");
+        add(family ? families : lines, mnemonic, new Entry(number, line, Optional.empty()));
+    }
+
+    private static void add(Map<String, List<Entry>> home, String mnemonic, Entry entry) {
+        home.computeIfAbsent(mnemonic, unused -> new ArrayList<>()).add(entry);
     }
 
     /** The table of this library. */
@@ -74,8 +98,8 @@ public final class InstructionTable {
 
     private List<InstructionForm> make(String mnemonic) {
         List<InstructionForm> made = new ArrayList<>();
-        for (TableLine line : lines.getOrDefault(mnemonic, List.of())) {
-            made.add(line.form(mnemonic, Optional.empty()));
+        for (Entry entry : lines.getOrDefault(mnemonic, List.of())) {
+            made.add(entry.line().form(mnemonic, Optional.empty()));
         }
         if (made.isEmpty()) {
             families.forEach((family, entries) -> {
@@ -86,8 +110,8 @@ public final class InstructionTable {
                         && mnemonic.endsWith(tail);
                 if (fits) {
                     Condition.parse(mnemonic.substring(stem, mnemonic.length() - tail.length()))
-                            .ifPresent(condition ->
-                                    entries.forEach(line -> made.add(line.form(mnemonic, Optional.of(condition)))));
+                            .ifPresent(condition -> entries.forEach(
+                                    entry -> made.add(entry.line().form(mnemonic, Optional.of(condition)))));
                 }
             });
         }

@@ -28,24 +28,16 @@ record TableLine(int number, String mnemonic, String operands, String encoding, 
                 columns[3].trim());
     }
 
-    /** The line itself, or one line for each predicate that the star in its mnemonic stands for. */
-    List<TableLine> members() {
-        if (mnemonic.indexOf('*') < 0) {
-            return List.of(this);
-        }
-        return Predicate.of(mnemonic).stream()
-                .map(predicate -> new TableLine(
-                        number,
-                        mnemonic.replace("*", predicate.name()),
-                        operands,
-                        encoding.replace("+p", String.format("%02X", predicate.number())),
-                        flags,
-                        cpu))
-                .toList();
-    }
-
-    boolean isFamily() {
-        return mnemonic.contains("cc") && encoding.contains("+cc");
+    /** The line of one predicate, of a line with a star in its mnemonic. */
+    TableLine member(Predicate predicate) {
+        String immediate = String.format("%02X", predicate.number());
+        return new TableLine(
+                number,
+                mnemonic.replace("*", predicate.name()),
+                operands,
+                encoding.replace("+p", immediate),
+                flags,
+                cpu);
     }
 
     InstructionForm form(String name, Optional<Condition> condition) {
