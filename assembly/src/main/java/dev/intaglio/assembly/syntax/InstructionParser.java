@@ -31,8 +31,7 @@ final class InstructionParser {
             "notrack",
             "data16",
             "addr32");
-    private static final Set<String> ENCODINGS =
-            Set.of("vex2", "vex3", "evex", "load", "store", "disp8", "disp32", "vex");
+    private static final Set<String> ENCODINGS = Set.of("vex", "vex2", "vex3", "evex", "load", "store");
     private static final Set<String> ROUNDINGS = Set.of("rn-sae", "rd-sae", "ru-sae", "rz-sae", "sae");
     private static final Pattern BRACES = Pattern.compile("\\{\\s*([^{}]*?)\\s*\\}");
     private static final Pattern BROADCAST = Pattern.compile("1to(2|4|8|16|32)");
@@ -106,7 +105,9 @@ final class InstructionParser {
                     DiagnosticCode.UNEXPECTED_TOKEN,
                     text.span(0, braces.end()),
                     "'{" + word + "}' is not known before an instruction",
-                    "one of {vex2} {vex3} {evex} {load} {store}");
+                    word.startsWith("disp")
+                            ? "a displacement's size is written in the brackets: [byte rax], [dword rax]"
+                            : "one of {vex} {vex2} {vex3} {evex} {load} {store}");
         }
         decorations.encoding = Optional.of(word);
         return text.from(braces.end());

@@ -10,6 +10,7 @@ import com.github.javaparser.ast.expr.BinaryExpr;
 import com.github.javaparser.ast.expr.BooleanLiteralExpr;
 import com.github.javaparser.ast.expr.CastExpr;
 import com.github.javaparser.ast.expr.CharLiteralExpr;
+import com.github.javaparser.ast.expr.ClassExpr;
 import com.github.javaparser.ast.expr.DoubleLiteralExpr;
 import com.github.javaparser.ast.expr.EnclosedExpr;
 import com.github.javaparser.ast.expr.Expression;
@@ -22,9 +23,13 @@ import com.github.javaparser.ast.expr.LongLiteralExpr;
 import com.github.javaparser.ast.expr.MethodCallExpr;
 import com.github.javaparser.ast.expr.MethodReferenceExpr;
 import com.github.javaparser.ast.expr.NameExpr;
+import com.github.javaparser.ast.expr.NullLiteralExpr;
 import com.github.javaparser.ast.expr.ObjectCreationExpr;
 import com.github.javaparser.ast.expr.PatternExpr;
+import com.github.javaparser.ast.expr.StringLiteralExpr;
 import com.github.javaparser.ast.expr.SwitchExpr;
+import com.github.javaparser.ast.expr.TextBlockLiteralExpr;
+import com.github.javaparser.ast.expr.ThisExpr;
 import com.github.javaparser.ast.expr.UnaryExpr;
 import com.github.javaparser.ast.nodeTypes.NodeWithTraversableScope;
 import com.github.javaparser.printer.configuration.DefaultPrinterConfiguration;
@@ -145,10 +150,30 @@ final class JavaExpressions {
             checkLiterals(call);
             List<Node> arguments = new ArrayList<>();
             for (Expression argument : call.getArguments()) {
-                arguments.add(node(argument));
+                boolean maybeText = argument.findFirst(Expression.class, JavaExpressions::isNoNumber)
+                        .isPresent();
+                arguments.add(maybeText ? other(argument) : node(argument));
             }
             return new Node.Call(call.getNameAsString(), arguments, print(call), names(call), offset(call));
         }
+        if (isNoNumber(expression)) {
+            throw new SyntaxException(
+                    "a number is needed, and '" + print(expression) + "' is none", offset(expression));
+        }
+        return other(expression);
+    }
+
+    private static boolean isNoNumber(Expression expression) {
+        return expression instanceof StringLiteralExpr
+                || expression instanceof TextBlockLiteralExpr
+                || expression instanceof NullLiteralExpr
+                || expression instanceof ClassExpr
+                || expression instanceof ThisExpr
+                || expression instanceof LambdaExpr
+                || expression instanceof MethodReferenceExpr;
+    }
+
+    private static Node other(Expression expression) throws SyntaxException {
         checkLiterals(expression);
         boolean ownNames = expression.findFirst(LambdaExpr.class).isPresent()
                 || expression.findFirst(PatternExpr.class).isPresent()

@@ -177,6 +177,14 @@ final class OperandParser {
                     behind.span(),
                     "expected a comma after '" + operand.chars().substring(0, word) + "', found '" + behind + "'");
         }
+        String first = operand.chars().substring(0, word);
+        if (first.equals("short") || first.equals("near") && Scanner.isWordPart(behind.at(0))) {
+            throw new SyntaxError(
+                    DiagnosticCode.UNEXPECTED_TOKEN,
+                    operand.span(0, word),
+                    "'" + first + "' is no part of an operand",
+                    "leave it out: a branch takes the shortest form that reaches");
+        }
         Node node = expressions.parse(operand);
         Optional<RegisterOperand> chosen = addresses.register(node, operand);
         if (chosen.isPresent()) {

@@ -18,6 +18,7 @@ final class SimpleExpressions {
             Set.of("|"), Set.of("^"), Set.of("&"), Set.of("<<", ">>", ">>>"), Set.of("+", "-"), Set.of("*", "/", "%"));
     private static final Set<String> PRIMITIVES =
             Set.of("byte", "short", "char", "int", "long", "double", "float", "boolean");
+    private static final Set<String> KEYWORDS = Set.of("null", "this", "super", "new", "switch");
     private static final Token END = new Token("", 0);
 
     private final List<Token> tokens;
@@ -85,7 +86,7 @@ final class SimpleExpressions {
         if (text.equals("true") || text.equals("false")) {
             return Optional.of(new Node.Literal(text.equals("true") ? 1 : 0, ExpressionType.BOOLEAN));
         }
-        if (!Scanner.isWordStart(text.charAt(0))) {
+        if (!Scanner.isWordStart(text.charAt(0)) || KEYWORDS.contains(text) || text.endsWith(".class")) {
             return Optional.empty();
         }
         return peek(0).equals("(") ? registerFamily(token) : Optional.of(new Node.Name(text, token.at()));

@@ -3,6 +3,7 @@ package dev.intaglio.assembly.syntax;
 import dev.intaglio.assembly.diagnostic.Diagnostic;
 import dev.intaglio.assembly.diagnostic.DiagnosticCode;
 import dev.intaglio.assembly.diagnostic.Diagnostics;
+import dev.intaglio.assembly.diagnostic.Span;
 import dev.intaglio.assembly.ir.LabelReference;
 import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.Scope;
@@ -34,8 +35,11 @@ public final class StencilParser {
     private final InstructionParser instructions;
     private final DirectiveParser directives;
     private final List<Line> lines = new ArrayList<>();
-    private final Deque<String> expansions = new ArrayDeque<>();
-    private final Set<String> takenNames = new HashSet<>();
+    private final Deque<Expansion> expansions = new ArrayDeque<>();
+    private final Set<String> reported = new HashSet<>();
+
+    /** A line of a macro that is being expanded, and the place of the macro's use. */
+    private record Expansion(String line, Span use) {}
 
     private StencilParser(String source, Scope scope, ParserOptions options, Diagnostics diagnostics) {
         this.source = source;
@@ -76,7 +80,7 @@ public final class StencilParser {
                             "a line that begins with | is assembly, and this one begins with ||",
                             "end the Java line above with ||, or begin the assembly with a single |")
                     .diagnostic());
-            lines.add(new Line.BadLine(stripped.span()));
+            java(stripped);
         } else if (stripped.at(0) == '|') {
             assembly(stripped.from(1));
         } else if (stripped.length() > 0) {
@@ -107,13 +111,19 @@ public final class StencilParser {
         }
     }
 
-    /** Reports a mistake, with the macro lines that led to it; a name that is a register's is reported once. */
+    /**
+     * Reports a mistake, with the macro lines that led to it. A name that is a register's is reported once, and so is what
+     * is wrong in a macro's own text, however often it is used, and in its argument, however often that is put in.
+     */
     private void report(Diagnostic wrong) {
-        if (wrong.code() == DiagnosticCode.REGISTER_NAME_TAKEN && !takenNames.add(wrong.message())) {
+        List<String> origin = expansions.stream().map(Expansion::line).toList();
+        boolean inMacroText = !expansions.isEmpty() && expansions.peek().use().equals(wrong.span());
+        boolean taken = wrong.code() == DiagnosticCode.REGISTER_NAME_TAKEN;
+        String place = taken ? "" : inMacroText ? origin.get(0) : wrong.span().toString();
+        if (!reported.add(place + wrong.message())) {
             return;
         }
-        diagnostics.report(
-                new Diagnostic(wrong.code(), wrong.span(), wrong.message(), List.copyOf(expansions), wrong.help()));
+        diagnostics.report(new Diagnostic(wrong.code(), wrong.span(), wrong.message(), origin, wrong.help()));
     }
 
     private void statement(Text statement) throws SyntaxError {
@@ -236,8 +246,10 @@ public final class StencilParser {
         }
         int blocks = conditionals.depth();
         boolean expanded = macros.expand(name, operands.split(statement.from(name.length())), statement, line -> {
-            expansions.push("in macro '" + name + "', line " + lineNumber(line.written()) + ": "
-                    + line.written().chars());
+            expansions.push(new Expansion(
+                    "in macro '" + name + "', line " + lineNumber(line.written()) + ": "
+                            + line.written().chars(),
+                    statement.span()));
             if (line.isJava()) {
                 java(line.text());
             } else {
