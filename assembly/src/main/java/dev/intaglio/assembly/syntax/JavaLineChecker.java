@@ -10,8 +10,10 @@ import dev.intaglio.assembly.diagnostic.Diagnostics;
 import dev.intaglio.assembly.diagnostic.Span;
 import dev.intaglio.assembly.ir.Line;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,8 +29,12 @@ final class JavaLineChecker {
     static void check(List<Line> lines, Diagnostics diagnostics) {
         StringBuilder text = new StringBuilder("{");
         List<Line.Java> rows = new ArrayList<>();
+        Set<Line.Java> beforeBadLines = new HashSet<>();
         boolean isAssembly = false;
         for (Line line : lines) {
+            if (line instanceof Line.BadLine && !rows.isEmpty()) {
+                beforeBadLines.add(rows.get(rows.size() - 1));
+            }
             if (line instanceof Line.Java java) {
                 text.append('\n').append(java.source());
                 rows.add(java);
@@ -39,11 +45,12 @@ final class JavaLineChecker {
             }
         }
         if (!rows.isEmpty()) {
-            check(text.append("\n}").toString(), rows, diagnostics);
+            check(text.append("\n}").toString(), rows, beforeBadLines, diagnostics);
         }
     }
 
-    private static void check(String text, List<Line.Java> rows, Diagnostics diagnostics) {
+    private static void check(
+            String text, List<Line.Java> rows, Set<Line.Java> beforeBadLines, Diagnostics diagnostics) {
         JavaParser parser = new JavaParser(new ParserConfiguration()
                 .setLanguageLevel(ParserConfiguration.LanguageLevel.JAVA_17)
                 .setTabSize(1));
@@ -55,10 +62,17 @@ final class JavaLineChecker {
             return;
         }
         // What follows the first mistake is mostly its consequence.
-        result.getProblems().stream().findFirst().ifPresent(problem -> report(problem, text, rows, diagnostics));
+        result.getProblems().stream()
+                .findFirst()
+                .ifPresent(problem -> report(problem, text, rows, beforeBadLines, diagnostics));
     }
 
-    private static void report(Problem problem, String text, List<Line.Java> rows, Diagnostics diagnostics) {
+    private static void report(
+            Problem problem,
+            String text,
+            List<Line.Java> rows,
+            Set<Line.Java> beforeBadLines,
+            Diagnostics diagnostics) {
         String[] lines = text.split("\n", -1);
         var understood = problem.getLocation().flatMap(range -> range.getBegin().getRange());
         int line = understood.map(range -> range.begin.line - 1).orElse(lines.length - 1);
@@ -80,6 +94,9 @@ final class JavaLineChecker {
                 || at >= rows.get(line - 1).source().length();
         Line.Java row = rows.get(Math.min(Math.max(line, 1), rows.size()) - 1);
         int end = row.span().end();
+        if (isMissing && beforeBadLines.contains(row)) {
+            return; // the line behind is reported, and may be what is missing here
+        }
         if (isMissing) {
             diagnostics.report(
                     DiagnosticCode.BAD_JAVA,
