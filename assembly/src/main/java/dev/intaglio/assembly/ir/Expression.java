@@ -137,9 +137,12 @@ public sealed interface Expression {
 
         @Override
         public String java() {
-            boolean leftIsWide = left.type() == ExpressionType.LONG && !(left instanceof Opaque);
-            return "(" + wide(left) + " + " + (leftIsWide || right instanceof Constant ? right.java() : wide(right))
-                    + ")";
+            // One operand that is surely a long makes the sum one; a cast of what is a long already would be a warning.
+            if (isSurely(ExpressionType.LONG, left) || isSurely(ExpressionType.LONG, right)) {
+                return "(" + left.java() + " + " + right.java() + ")";
+            }
+            String first = isSurely(ExpressionType.INT, left) ? "(long) " : "0L + ";
+            return "(" + first + left.java() + " + " + right.java() + ")";
         }
 
         @Override
@@ -276,10 +279,8 @@ public sealed interface Expression {
         }
     }
 
-    private static String wide(Expression term) {
-        boolean alreadyWide = term.type() == ExpressionType.LONG && !(term instanceof Opaque);
-        return alreadyWide || term.isConstant() && term.type() == ExpressionType.LONG
-                ? term.java()
-                : "(long) " + term.java();
+    /** Whether javac sees this type too: of a call the processor knows only the name. */
+    private static boolean isSurely(ExpressionType type, Expression expression) {
+        return expression.type() == type && !(expression instanceof Opaque);
     }
 }

@@ -45,6 +45,16 @@ final class Names {
         return name;
     }
 
+    /** The names that are taken now. */
+    Set<String> taken() {
+        return Set.copyOf(taken);
+    }
+
+    /** Gives back the names taken since: the block that declared them has ended. */
+    void restore(Set<String> earlier) {
+        taken.retainAll(earlier);
+    }
+
     /** A member of the emitter's base class, qualified where the stencil has the same name for something else. */
     String member(String name) {
         return java.contains(name) ? "this." + name : name;

@@ -67,6 +67,7 @@ final class StencilWriter {
         for (int i = 0; i < planned.size(); i++) {
             lineTexts.add(holes.text(planned.get(i).line(), i));
         }
+        planned.forEach(line -> section(line.section()));
         for (int number : labels.runtimeNumbers()) {
             runtimeLabels.put(number, new String[] {names.fresh("last" + number), names.fresh("next" + number)});
         }
@@ -130,13 +131,16 @@ final class StencilWriter {
                 continue;
             }
             Run run = runAt.get(i);
+            Set<String> outside = names.taken();
             String statements = new RunWriter(this, run).write();
-            if (!statements.isEmpty()) {
-                if (hasJava) {
+            names.restore(outside);
+            if (!statements.isEmpty() || awaitsStatement(i)) {
+                boolean needsBlock = hasJava && !isBlock(run);
+                if (needsBlock) {
                     body.open("{");
                 }
                 statements.lines().forEach(body::line);
-                if (hasJava) {
+                if (needsBlock) {
                     body.close();
                 }
             }
@@ -151,6 +155,25 @@ final class StencilWriter {
         return withRuntimeTypes(head + body.toString());
     }
 
+    /** Whether the Java lines around a run make a block of it. */
+    private boolean isBlock(Run run) {
+        return run.first() > 0
+                && planned.get(run.first() - 1).line() instanceof Line.Java before
+                && before.source().endsWith("{")
+                && run.end() < planned.size()
+                && planned.get(run.end()).line() instanceof Line.Java behind
+                && behind.source().startsWith("}");
+    }
+
+    /** Whether the Java before a line still lacks the statement that it governs: {@code if (x)}, {@code else}, {@code do}. */
+    private boolean awaitsStatement(int line) {
+        if (line == 0 || !(planned.get(line - 1).line() instanceof Line.Java java)) {
+            return false;
+        }
+        String code = java.source().replaceAll("//.*|/\\*.*?\\*/", "").strip();
+        return code.endsWith(")") || code.endsWith("else") || code.endsWith("do");
+    }
+
     /** A Java line at its depth: braces tell. */
     private static void java(String line, Source body) {
         int opened = (int) line.chars().filter(c -> c == '{').count();
@@ -159,7 +182,7 @@ final class StencilWriter {
         if (closesFirst) {
             body.indent(-1);
         }
-        body.line(line);
+        body.raw(line);
         body.indent(opened - closed + (closesFirst ? 1 : 0));
     }
 

@@ -77,6 +77,9 @@ final class Stores {
         int shift = 0;
         for (int i = from; i < to; i++) {
             Unit unit = units.get(i);
+            if (from == to - 1 && !unit.expression().isEmpty()) {
+                return Values.unparenthesized(unit.expression());
+            }
             if (unit.expression().isEmpty()) {
                 constant |= unit.constant() << shift;
             } else {

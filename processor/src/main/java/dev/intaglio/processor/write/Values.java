@@ -66,7 +66,8 @@ final class Values {
         };
     }
 
-    private static String unparenthesized(String java) {
+    /** An expression without the parentheses that stand around all of it. */
+    static String unparenthesized(String java) {
         if (!java.startsWith("(")) {
             return java;
         }

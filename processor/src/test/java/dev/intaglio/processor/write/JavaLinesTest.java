@@ -97,6 +97,36 @@ class JavaLinesTest {
     }
 
     @Test
+    void aRunWithoutBytesIsAStatementToo() {
+        CompiledEmitter compiled =
+                CompiledEmitter.of("Empty").stencil("empty(boolean flag)", """
+                    int count = 0;
+                    if (flag) // only the text's section
+                    |.cold
+                    count++;
+                    | mov ecx, count
+                    """).compile();
+        compiled.on(buffer).emit("empty", false);
+        assertThat(Images.hex(buffer.image().cold())).isEqualTo(Images.assembled("mov ecx, 1"));
+    }
+
+    @Test
+    void callsOfUnknownTypeAddUpInSixtyFourBits() {
+        CompiledEmitter compiled = CompiledEmitter.of("Sums")
+                .method("wide", ExpressionType.LONG, "default long wide() { return 3; }")
+                .stencil("sums(int a, long x)", """
+                    | mov rax, [rdi + a + Math.max(a, 2L)]
+                    | mov rax, [rdi + Math.max(a, 2L) + Math.max(a, 3) - 0x80000000]
+                    | mov rax, [rdi + Math.max(x, 2L)*8 + wide() - a]
+                    | mov rcx, wide() + a
+                    """)
+                .compile();
+        compiled.on(buffer).emit("sums", 10, 0L);
+        assertCode("mov rax, [rdi + 20]; mov rax, [rdi - 0x7fffffec]; mov rax, [rdi + 9]; mov ecx, 13");
+        assertThatThrownBy(() -> compiled.on(buffer).emit("sums", 1 << 30, 0L)).isInstanceOf(EmissionException.class);
+    }
+
+    @Test
     void aLabelThatTheJavaDidNotDefineIsAnErrorAtLink() {
         CompiledEmitter compiled =
                 CompiledEmitter.of("Unbound").stencil("skip(boolean flag)", """
