@@ -1,5 +1,6 @@
 package dev.intaglio.cpython;
 
+import com.sun.jna.NativeLibrary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,7 +27,9 @@ import java.util.zip.ZipFile;
 record Distribution(Path home, Path library) {
     private static final String ROOT = "org/bytedeco/cpython/linux-x86_64/";
     private static final String LIBRARY = "libpython3.11.so.1.0";
-    private static final List<String> WANTED = List.of("lib/", LIBRARY, "libffi.so.6");
+    private static final String FFI = "libffi.so.6";
+    private static final List<String> WANTED = List.of("lib/", LIBRARY, FFI);
+    private static final int RTLD_LAZY = 0x1;
     private static final List<String> BYTECODE = List.of(".pyc");
 
     /** The unpacked distribution; it is unpacked by the first who asks. */
@@ -37,6 +40,13 @@ record Distribution(Path home, Path library) {
             unpack(jar, home);
         }
         return new Distribution(home, home.resolve(LIBRARY));
+    }
+
+    /** Loads, for good, what extension modules ask for by its bare name: the loader then finds that it is there. */
+    void loadCompanions() {
+        NativeLibrary.getProcess()
+                .getFunction("dlopen")
+                .invokePointer(new Object[] {home.resolve(FFI).toString(), RTLD_LAZY});
     }
 
     /** {@code $XDG_CACHE_HOME/intaglio}, or {@code ~/.cache/intaglio}. */

@@ -29,8 +29,10 @@ final class Host {
                 invocation.library().isPresent() ? Optional.empty() : Optional.of(Distribution.unpacked());
         Path path = invocation.library().orElseGet(() -> own.orElseThrow().library());
         LibPython python = LibPython.load(path);
+        own.ifPresent(Distribution::loadCompanions);
         initialize(python, own.map(Distribution::home));
         Optional<Jit> jit = invocation.jit() ? Optional.of(install(python)) : Optional.empty();
+        SignalRouting.toThisThread();
         int status = python.callInt("Py_RunMain");
         if (invocation.statistics()) {
             jit.ifPresent(compiler -> compiler.printStatistics(System.err));
