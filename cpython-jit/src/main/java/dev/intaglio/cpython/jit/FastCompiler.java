@@ -98,6 +98,10 @@ final class FastCompiler {
             first = false;
             instructions++;
             Instruction instruction = code.at(unit);
+            if (operations.state().depth() != code.depth(unit)) {
+                throw new IllegalStateException("a stack of "
+                        + operations.state().depth() + " values in front of " + instruction + " in " + code);
+            }
             int next = operations.emit(instruction, this);
             if (next < 0) {
                 return;

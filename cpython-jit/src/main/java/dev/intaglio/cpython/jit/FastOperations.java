@@ -113,6 +113,7 @@ final class FastOperations {
                 if (anyUnboxed()) {
                     context.stencils.sequences.unlessSeen(context.quietExit());
                 }
+                emission.at(instruction);
                 context.exits.reference(context.state, context.depth() - 1);
                 emission.objects.jump(emission.leave);
                 yield ENDS;
@@ -171,13 +172,16 @@ final class FastOperations {
                     LOAD_METHOD,
                     UNPACK_SEQUENCE,
                     LIST_APPEND,
+                    LIST_EXTEND,
                     STORE_DEREF,
                     STORE_FAST,
+                    STORE_GLOBAL,
                     POP_TOP -> 1;
             case BINARY_OP, BINARY_SUBSCR, COMPARE_OP, IS_OP, CONTAINS_OP, STORE_ATTR, DELETE_SUBSCR -> 2;
             case STORE_SUBSCR -> 3;
             case CALL -> argument + 2;
             case BUILD_TUPLE, BUILD_LIST, BUILD_STRING, BUILD_SLICE -> argument;
+            case BUILD_MAP -> 2 * argument;
             case FORMAT_VALUE -> (argument & 4) != 0 ? 2 : 1;
             default -> 0;
         };

@@ -157,6 +157,8 @@ final class PlainOperations {
                 }
             }
             case RETURN_VALUE -> {
+                // Whoever keeps the frame's object sees the line of the return.
+                emission.at(instruction);
                 objects.load(RAX, top);
                 objects.jump(emission.leave);
             }
