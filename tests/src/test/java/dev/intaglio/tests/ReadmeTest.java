@@ -18,8 +18,8 @@ class ReadmeTest {
 
     @Test
     void theExampleIsTheCompiledFile() throws IOException {
-        String example = Files.readString(
-                ROOT.resolve("examples/src/main/java/dev/intaglio/examples/FiveMinutes.java"));
+        String example =
+                Files.readString(ROOT.resolve("examples/src/main/java/dev/intaglio/examples/FiveMinutes.java"));
         assertThat(block("```java")).isEqualTo(example.strip());
     }
 

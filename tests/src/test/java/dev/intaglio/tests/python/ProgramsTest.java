@@ -1,0 +1,55 @@
+package dev.intaglio.tests.python;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Programs print, raise and end the same with compiled code, without it, and under the system's python3.11. */
+class ProgramsTest {
+    /** The first start unpacks CPython and says so. */
+    @BeforeAll
+    static void unpack() {
+        assertThat(Interpreter.INTERPRETED.run("-c", "pass").status()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "arithmetic.py",
+                "classes.py",
+                "errors.py",
+                "flow.py",
+                "frames.py",
+                "interrupt.py",
+                "lifetimes.py",
+                "sequences.py",
+                "switching.py",
+                "uncaught.py"
+            })
+    void programsDoTheSameCompiledInterpretedAndUnderTheSystemsPython(String program) {
+        compare(program);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nbody.py 2000", "spectral_norm.py 30", "mandelbrot.py 40", "collatz.py 3000"})
+    void examplesPrintTheSameEverywhere(String line) {
+        compare(("../../../../examples/python/" + line).split(" "));
+    }
+
+    private static void compare(String... line) {
+        var compiled = CompletableFuture.supplyAsync(() -> Interpreter.COMPILED.run(line));
+        String interpreted = Interpreter.INTERPRETED.run(line).toString();
+        assertThat(compiled.join().toString())
+                .as(List.of(line) + ", compiled and interpreted")
+                .isEqualTo(interpreted);
+        assumeTrue(Interpreter.SYSTEM.exists(), "no python3.11 on this machine to compare with");
+        assertThat(interpreted)
+                .as(List.of(line) + ", hosted and the system's")
+                .isEqualTo(Interpreter.SYSTEM.run(line).toString());
+    }
+}
