@@ -54,10 +54,6 @@ final class Host {
         Path executable = Executable.script();
         Memory config = new Memory(CONFIG_BYTES);
         config.clear();
-        python.function("PyConfig_InitPythonConfig").invokeVoid(new Object[] {config});
-        set(python, config, Layout.CONFIG_PROGRAM_NAME, executable);
-        set(python, config, Layout.CONFIG_EXECUTABLE, executable);
-        home.ifPresent(folder -> set(python, config, Layout.CONFIG_HOME, folder));
         List<Pointer> arguments = new ArrayList<>();
         arguments.add(bytes(executable.toString()));
         for (String argument : invocation.python()) {
@@ -67,6 +63,16 @@ final class Host {
         for (int i = 0; i < arguments.size(); i++) {
             vector.setPointer(i * 8L, arguments.get(i));
         }
+        Memory early = new Memory(CONFIG_BYTES);
+        early.clear();
+        python.function("PyPreConfig_InitPythonConfig").invokeVoid(new Object[] {early});
+        check(python, python.function("Py_PreInitializeFromBytesArgs").invoke(Status.class, new Object[] {
+            early, (long) arguments.size(), vector
+        }));
+        python.function("PyConfig_InitPythonConfig").invokeVoid(new Object[] {config});
+        set(python, config, Layout.CONFIG_PROGRAM_NAME, executable);
+        set(python, config, Layout.CONFIG_EXECUTABLE, executable);
+        home.ifPresent(folder -> set(python, config, Layout.CONFIG_HOME, folder));
         check(python, python.function("PyConfig_SetBytesArgv").invoke(Status.class, new Object[] {
             config, (long) arguments.size(), vector
         }));

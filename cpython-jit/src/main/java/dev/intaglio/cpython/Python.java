@@ -1,5 +1,8 @@
 package dev.intaglio.cpython;
 
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+
 /** The command {@code intaglio python}: runs a Python program on a CPython 3.11 in this process. */
 public final class Python {
     /** CPython's recursion, and that of what it calls, goes through the stack of its thread. */
@@ -16,13 +19,21 @@ public final class Python {
      */
     public static void main(String[] arguments) throws InterruptedException {
         Invocation invocation = Invocation.parse(arguments);
-        int[] status = {1};
-        Thread thread = new Thread(null, () -> status[0] = run(invocation), "python", STACK_BYTES);
+        Thread thread = new Thread(null, () -> exit(run(invocation)), "python", STACK_BYTES);
         thread.start();
         thread.join();
+    }
+
+    /**
+     * Ends the process from Python's own thread: a forked child has no other. Python has flushed its streams; neither its
+     * left-over threads nor Java's may keep the process alive.
+     */
+    private static void exit(int status) {
+        System.out.flush();
         System.err.flush();
-        // Python has flushed its own streams; threads that it left behind must not keep the process alive.
-        Runtime.getRuntime().halt(status[0]);
+        NativeLibrary process = NativeLibrary.getProcess();
+        process.getFunction("fflush").invokeInt(new Object[] {Pointer.NULL});
+        process.getFunction("_exit").invokeVoid(new Object[] {status});
     }
 
     private static int run(Invocation invocation) {

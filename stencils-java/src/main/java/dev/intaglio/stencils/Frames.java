@@ -196,6 +196,28 @@ public interface Frames extends Layout {
         """)
     void surrender(Label here, int stacktop, long instruction, boolean thrown, Label giveUp);
 
+    /**
+     * The way to a function of the Java side. A forked child has only the thread that forked, so no Java virtual machine any
+     * more: there the request is not made.
+     */
+    @Stencil("""
+        |=>here:
+        | push rdi
+        | push rsi
+        | push rax
+        | call processId
+        | pop  rcx
+        | pop  rsi
+        | pop  rdi
+        | cmp  eax, ours
+        | jne  >1
+        | mov  rax, function
+        | jmp  rax
+        |1:
+        | ret
+        """)
+    void gate(Label here, long processId, int ours, long function);
+
     int JUMP_BACKWARD = 140;
     int FIRST_CONDITIONAL_BACKWARD = 173;
     int LAST_CONDITIONAL_BACKWARD = 176;

@@ -55,7 +55,9 @@ public final class Jit {
                 .size(CACHE_BYTES)
                 .near(api.of("_PyEval_EvalFrameDefault"), api.of("PyFloat_Type"))
                 .create();
-        optimize = callback((Request) this::optimize);
+        try (CodeBuffer buffer = cache.newBuffer(1 << 16)) {
+            optimize = gate(buffer, (Request) this::optimize);
+        }
     }
 
     /**
@@ -68,17 +70,19 @@ public final class Jit {
         try (CodeBuffer buffer = cache.newBuffer(1 << 16)) {
             Frames frames = new FramesEmitter(buffer);
             Label release = new Label("release");
-            frames.release(release, callback((Death) this::forget), api.of("PyMem_RawFree"));
+            long forget = gate(buffer, (Death) this::forget);
+            frames.release(release, forget, api.of("PyMem_RawFree"));
             Code code = buffer.commit("release");
             kept.add(code);
             routines = new Routines(api, buffer);
             kept.add(routines.code());
+            long compile = gate(buffer, (Request) this::compile);
             int index = (int) extraIndex.applyAsLong(code.addressOf(release));
             frames.evaluate(
                     index,
                     WARM,
                     api.of("_PyEval_EvalFrameDefault"),
-                    callback((Request) this::compile),
+                    compile,
                     api.of("PyMem_RawCalloc"),
                     api.of("_PyCode_SetExtra"));
             Code evaluate = buffer.commit("evaluate");
@@ -92,9 +96,19 @@ public final class Jit {
         statistics.print(out);
     }
 
-    private long callback(Callback callback) {
+    /** The address of machine code that calls back, unless in a forked child. */
+    private long gate(CodeBuffer buffer, Callback callback) {
         kept.add(callback);
-        return Pointer.nativeValue(CallbackReference.getFunctionPointer(callback));
+        Label gate = new Label("gate");
+        new FramesEmitter(buffer)
+                .gate(
+                        gate,
+                        api.of("getpid"),
+                        (int) ProcessHandle.current().pid(),
+                        Pointer.nativeValue(CallbackReference.getFunctionPointer(callback)));
+        Code code = buffer.commit("gate");
+        kept.add(code);
+        return code.address();
     }
 
     private void compile(long code, long block) {

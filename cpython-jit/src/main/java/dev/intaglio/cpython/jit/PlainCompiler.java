@@ -38,7 +38,6 @@ final class PlainCompiler {
     void emit() {
         emission.enter(entry);
         emission.control.countEntry(profile.entryCounter(), optimize, id, -1);
-        boolean falls = true;
         for (int unit = 0; unit < code.units(); ) {
             Instruction instruction = code.at(unit);
             if (code.reached(unit)) {
@@ -60,7 +59,7 @@ final class PlainCompiler {
                 operations.jumpOrPop(instruction, depth, labels[instruction.target()]);
             case RESUME -> {
                 emission.at(instruction);
-                poll(instruction, instruction.next(), depth);
+                operations.poll(instruction, instruction.next(), depth);
             }
             default -> {
                 if (opcode.popsAndJumps()) {
@@ -85,23 +84,7 @@ final class PlainCompiler {
     private void backEdge(Instruction instruction, int depth) {
         int target = instruction.target();
         emission.at(instruction);
-        poll(instruction, target, depth);
+        operations.poll(instruction, target, depth);
         emission.control.backEdge(profile.loop(target), 8, optimize, id, target, labels[target]);
-    }
-
-    /** Serves what waits; where the interpreter must, it goes on at {@code resume}. */
-    private void poll(Instruction instruction, int resume, int depth) {
-        Label pending = new Label();
-        Label done = new Label();
-        emission.control.poll(pending);
-        emission.objects.here(done);
-        emission.control.serve(
-                pending,
-                emission.api.of("Py_MakePendingCalls"),
-                emission.api.of("PyEval_SaveThread"),
-                emission.api.of("PyEval_RestoreThread"),
-                emission.raised(instruction, depth),
-                emission.before(resume, depth),
-                done);
     }
 }

@@ -166,6 +166,22 @@ final class PlainOperations {
         }
     }
 
+    /** Serves what waits; where the interpreter must, it goes on at {@code resume}. */
+    void poll(Instruction instruction, int resume, int depth) {
+        Label pending = new Label();
+        Label done = new Label();
+        emission.control.poll(pending);
+        emission.objects.here(done);
+        emission.control.serve(
+                pending,
+                emission.api.of("Py_MakePendingCalls"),
+                emission.api.of("PyEval_SaveThread"),
+                emission.api.of("PyEval_RestoreThread"),
+                emission.raised(instruction, depth),
+                emission.before(resume, depth),
+                done);
+    }
+
     /** The condition of a jump, popped: 1 or 0 in r12d; answers which of them jumps. */
     boolean condition(Instruction instruction, int depth) {
         int top = emission.stack(depth - 1);
@@ -319,6 +335,8 @@ final class PlainOperations {
         }
         result(instruction, first);
         objects.unlessTraced(emission.before(instruction.next(), first + 1));
+        // As the interpreter does: an interrupt of the call is raised at the call, inside its try block.
+        poll(instruction, instruction.next(), first + 1);
     }
 
     private void buildTuple(Instruction instruction, int depth) {

@@ -1,0 +1,133 @@
+package dev.intaglio.tests.python;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The hosted Python behaves as {@code python3} on the command line. */
+class HostTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void argumentsBehindTheCommandBelongToTheProgram() {
+        PythonProcess run = PythonProcess.hosted("-c", "import sys; print(sys.argv)", "--jit=off", "-x", "ü");
+        assertThat(run.output()).isEqualTo("['-c', '--jit=off', '-x', 'ü']\n");
+        assertThat(run.status()).isZero();
+    }
+
+    @Test
+    void theExitStatusIsTheProgramsOwn() {
+        assertThat(PythonProcess.hosted("-c", "raise SystemExit(41)").status()).isEqualTo(41);
+    }
+
+    @Test
+    void anUncaughtExceptionIsToldAndEndsWithOne() {
+        PythonProcess run = PythonProcess.hosted("-c", "1 / 0");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.errors()).endsWith("ZeroDivisionError: division by zero\n");
+    }
+
+    @Test
+    void standardInputIsRead() {
+        PythonProcess run = PythonProcess.hostedReading("one\ntwo\n", "-c", "print(input() + input())");
+        assertThat(run.output()).isEqualTo("onetwo\n");
+    }
+
+    @Test
+    void aProgramComesFromStandardInputToo() {
+        PythonProcess run = PythonProcess.hostedReading("print(6 * 7)\n", "-");
+        assertThat(run.output()).isEqualTo("42\n");
+    }
+
+    @Test
+    void aModuleRunsByName() throws Exception {
+        Files.writeString(folder.resolve("greet.py"), "import sys\nprint(__name__, sys.argv[1:])\n");
+        PythonProcess run = PythonProcess.hosted(
+                "-c",
+                "import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module('greet', run_name='__main__')",
+                folder.toString(),
+                "a");
+        assertThat(run.output()).isEqualTo("__main__ ['a']\n");
+        assertThat(PythonProcess.hosted("-m", "calendar", "2024", "2").output()).contains("February 2024");
+    }
+
+    @Test
+    void pythonsOwnOptionsPassThrough() {
+        PythonProcess run = PythonProcess.hosted(
+                "-O", "--jit=on", "-X", "utf8", "-c", "import sys; print(sys.flags.optimize, sys.flags.utf8_mode)");
+        assertThat(run.output()).isEqualTo("1 1\n");
+    }
+
+    @Test
+    void theExecutableStartsChildren() {
+        PythonProcess run = PythonProcess.hosted(
+                "-c",
+                "import subprocess, sys\n"
+                        + "print(subprocess.run([sys.executable, '-c', 'import sys; print(sys.version_info[:2])'],"
+                        + " capture_output=True, text=True).stdout)");
+        assertThat(run.output()).isEqualTo("(3, 11)\n\n");
+    }
+
+    @Test
+    void aForkedChildRunsOnWithoutTheCompiler() {
+        PythonProcess run = PythonProcess.hosted("-c", """
+                import os
+                def total(n):
+                    s = 0
+                    for i in range(n):
+                        s += i
+                    return s
+                pid = os.fork()
+                if pid == 0:
+                    raise SystemExit(total(1000) % 256)
+                print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), total(1000))
+                """);
+        assertThat(run.output()).isEqualTo(499500 % 256 + " 499500\n");
+    }
+
+    @Test
+    void anInterruptReachesAHotLoop() throws Exception {
+        Path ready = folder.resolve("ready");
+        Process process = new ProcessBuilder(PythonProcess.hostedCommand("-c", """
+                        import sys
+                        def spin():
+                            n = 0.0
+                            while n >= 0.0:
+                                n = n + 1.0
+                                if n == 1e6:
+                                    open(sys.argv[1], "w").close()
+                        try:
+                            spin()
+                        except KeyboardInterrupt:
+                            print("interrupted")
+                            raise
+                        """, ready.toString())).start();
+        for (int i = 0; i < 600 && !Files.exists(ready); i++) {
+            Thread.sleep(50);
+        }
+        assertThat(ready).exists();
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(new String(process.getInputStream().readAllBytes())).isEqualTo("interrupted\n");
+        assertThat(process.exitValue()).isEqualTo(130);
+    }
+
+    @Test
+    void aLibraryThatIsNoPythonIsRefused() {
+        PythonProcess run = PythonProcess.hosted("--libpython", "/lib/x86_64-linux-gnu/libm.so.6", "-c", "pass");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.errors()).contains("is not a libpython");
+    }
+
+    @Test
+    void anUnknownOptionIsTold() {
+        PythonProcess run = PythonProcess.hosted("--jti=on", "-c", "pass");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.errors()).contains("--jti=on");
+    }
+}
