@@ -76,7 +76,7 @@ public sealed interface OperandType {
         if (name.equals("st0")) {
             return Optional.of(new Exactly(new Register(RegisterClass.X87, 0)));
         }
-        if (name.startsWith("r/m")) {
+        if (name.startsWith("r/m") && REGISTERS.containsKey("r" + name.substring(3))) {
             String bits = name.substring(3);
             return Optional.of(new RegisterOrMemory(
                     Optional.of(REGISTERS.get("r" + bits)), Optional.of(plainMemory(Integer.parseInt(bits) / 8))));

@@ -5,12 +5,15 @@ import dev.intaglio.assembly.machine.FlagSet;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A line of the table, taken apart; it becomes a form when its mnemonic is asked for. */
-record TableLine(int number, String mnemonic, String operands, String encoding, String flags, String cpu) {
+record TableLine(int number, String mnemonic, String operands, String encoding, String flags, String cpu, String text) {
+    private static final Pattern QUOTED = Pattern.compile("'([^']+)'");
+
     static TableLine parse(int number, String line) {
         String[] columns = line.split(":(?=\\s|$)", -1);
         if (columns.length != 4) {
@@ -25,7 +28,8 @@ record TableLine(int number, String mnemonic, String operands, String encoding, 
                 blank < 0 ? "" : first.substring(blank).trim(),
                 columns[1].trim(),
                 columns[2].trim(),
-                columns[3].trim());
+                columns[3].trim(),
+                line);
     }
 
     /** The line of one predicate, of a line with a star in its mnemonic. */
@@ -37,7 +41,8 @@ record TableLine(int number, String mnemonic, String operands, String encoding, 
                 operands,
                 encoding.replace("+p", immediate),
                 flags,
-                cpu);
+                cpu,
+                text);
     }
 
     InstructionForm form(String name, Optional<Condition> condition) {
@@ -53,7 +58,7 @@ record TableLine(int number, String mnemonic, String operands, String encoding, 
             String feature =
                     words.stream().filter(word -> !isModifier(word)).findFirst().orElse("");
             words.remove(feature);
-            return new InstructionForm(
+            InstructionForm form = new InstructionForm(
                     name,
                     List.copyOf(patterns),
                     Encoding.parse(encoding),
@@ -61,9 +66,18 @@ record TableLine(int number, String mnemonic, String operands, String encoding, 
                     feature,
                     Set.copyOf(words),
                     condition);
+            FormCheck.check(form);
+            return form;
         } catch (IllegalArgumentException wrong) {
-            throw new TableException(number, this.toString(), 0, wrong.getMessage());
+            throw mistake(wrong.getMessage());
         }
+    }
+
+    /** A mistake at the place of the first thing that the message quotes. */
+    private TableException mistake(String message) {
+        Matcher quoted = QUOTED.matcher(message);
+        int column = quoted.find() ? Math.max(0, text.indexOf(quoted.group(1))) : 0;
+        return new TableException(number, text, column, message);
     }
 
     private static boolean isModifier(String word) {
@@ -77,7 +91,7 @@ record TableLine(int number, String mnemonic, String operands, String encoding, 
         int colon = rest.indexOf(':');
         if (colon > 0) {
             String word = rest.substring(0, colon);
-            access = word.equals("n") ? Access.NONE : Access.valueOf(word.toUpperCase(Locale.ROOT));
+            access = access(word);
             rest = rest.substring(colon + 1);
         }
         boolean masked = rest.contains("{k}");
@@ -91,6 +105,16 @@ record TableLine(int number, String mnemonic, String operands, String encoding, 
         OperandType type = OperandType.parse(name)
                 .orElseThrow(() -> new IllegalArgumentException("'" + name + "' is no operand type"));
         return new OperandPattern(access, implicit, name, type, masked, zeroed, rounded, suppressed);
+    }
+
+    private static Access access(String word) {
+        return switch (word) {
+            case "r" -> Access.R;
+            case "w" -> Access.W;
+            case "rw" -> Access.RW;
+            case "n" -> Access.NONE;
+            default -> throw new IllegalArgumentException("'" + word + "' is no access: r, w, rw or n");
+        };
     }
 
     private FlagEffects effects(Optional<Condition> condition) {
