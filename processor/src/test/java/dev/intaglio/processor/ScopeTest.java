@@ -181,6 +181,24 @@ class ScopeTest {
     }
 
     @Test
+    void theInnermostOfSeveralMembersIsMeant() {
+        assertThat(emitted("p.Outer_Inner_XEmitter", HEAD + """
+                class Outer {
+                    static int f(int n) { return 1; }
+                    static int time = 1;
+                    static class Inner {
+                        static int f(int n) { return 2; }
+                        static int time = 2;
+                        @Stencils
+                        interface X {
+                            @Stencil({"int n = time;", "| mov eax, n", "| mov eax, f(0)", "| mov eax, time"}) void a();
+                        }
+                    }
+                }
+                """)).isEqualTo(mov(2) + mov(2) + mov(2));
+    }
+
+    @Test
     void overloadsWithDifferentResultsAreLeftToJavac() {
         assertThat(emitted("p.XEmitter", HEAD + """
                 @Stencils

@@ -33,12 +33,14 @@ final class StaticImports {
         Map<TypeElement, Set<String>> imports = new LinkedHashMap<>();
         texts.forEach((declaring, some) -> {
             Set<String> words = words(some);
+            words.removeIf(word -> inherited(type, members, word));
             for (Element owner = declaring; owner instanceof TypeElement scope; owner = owner.getEnclosingElement()) {
-                for (String word : words) {
-                    if (!inherited(type, members, word) && offers(scope, members, word)) {
-                        imports.computeIfAbsent(scope, unused -> new TreeSet<>())
-                                .add(word);
-                    }
+                Set<String> offered = words.stream()
+                        .filter(word -> offers(scope, members, word))
+                        .collect(Collectors.toCollection(TreeSet::new));
+                words.removeAll(offered); // the innermost hides those further out
+                if (!offered.isEmpty()) {
+                    imports.computeIfAbsent(scope, unused -> new TreeSet<>()).addAll(offered);
                 }
             }
         });
