@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** A stencil's names mean what Java would have them mean in its place. */
 class ScopeTest {
+    private static final String HALF = "48b8000000000000e03f";
     private static final String HEAD = """
             package p;
             import dev.intaglio.dsl.*;
@@ -234,5 +235,63 @@ class ScopeTest {
                     @Stencil({"if (b) {", "| nop", "}"}) void a(boolean b);
                 }
                 """)).isEqualTo(mov(3) + "90");
+    }
+
+    @Test
+    void aFieldIsReadAnewBehindACallThatMayChangeIt() {
+        assertThat(emitted("p.Outer_XEmitter", HEAD + """
+                class Outer {
+                    static int count = 5;
+                    static long wide = 5;
+                    static int next() { wide++; return ++count; }
+                    @Stencils
+                    interface X {
+                        @Stencil(\"""
+                            | mov eax, count
+                            | mov rax, wide
+                            | mov eax, Outer.next()
+                            | mov eax, count
+                            | mov rax, wide
+                            \""") void a();
+                    }
+                }
+                """)).isEqualTo(mov(5) + mov(5) + mov(6) + mov(6) + mov(6));
+    }
+
+    @Test
+    void whatOnlyJavacKnowsTheTypeOfStandsForItsBits() {
+        assertThat(emitted("p.XEmitter", HEAD + """
+                class Near {
+                    static double half() { return 0.5; }
+                    static float quarter() { return 0.25f; }
+                    static boolean yes() { return true; }
+                    static double[] some = {0.5};
+                    static int[] ints = {7};
+                }
+                @Stencils
+                interface X {
+                    @Stencil(\"""
+                        | mov rax, Near.half()
+                        | mov eax, Near.quarter()
+                        | mov eax, Near.yes()
+                        | mov rax, Near.some[0]
+                        | mov rax, Near.yes() ? 0.5 : 1.5
+                        | mov eax, Near.ints[0] + 2 + Near.ints[0]
+                        \""") void a();
+                }
+                """))
+                .isEqualTo(HALF + mov(0x3e800000) + mov(1) + HALF + HALF + mov(16));
+    }
+
+    @Test
+    void aDoubleInASumIsNotCutInSilence() {
+        ProcessorRun run = ProcessorRun.javac(HEAD + """
+                class Near { static double half() { return 2.5; } }
+                @Stencils
+                interface X {
+                    @Stencil("| mov rax, Near.half() + 1") void a();
+                }
+                """);
+        assertThat(run.errors()).hasSize(1).allMatch(error -> error.contains("from double to long"));
     }
 }

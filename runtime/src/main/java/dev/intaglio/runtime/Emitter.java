@@ -136,6 +136,26 @@ public abstract class Emitter {
         return p + headLength + 4;
     }
 
+    /** The bits of an operand whose Java type only javac knows. */
+    protected static long operandBits(long value) {
+        return value;
+    }
+
+    /** A double stands for its 64 bits. */
+    protected static long operandBits(double value) {
+        return Double.doubleToRawLongBits(value);
+    }
+
+    /** A float stands for its 32 bits. */
+    protected static long operandBits(float value) {
+        return Integer.toUnsignedLong(Float.floatToRawIntBits(value));
+    }
+
+    /** A boolean stands for 0 or 1. */
+    protected static long operandBits(boolean value) {
+        return value ? 1 : 0;
+    }
+
     /** {@code mov r64, value} in the fewest bytes, where flags may be lost; {@code here} is the address of position p. */
     protected static int constant(byte[] b, int p, long here, int register, long value) {
         if (value == 0) {

@@ -6,6 +6,7 @@ import com.github.javaparser.ParseResult;
 import com.github.javaparser.ParserConfiguration;
 import com.github.javaparser.Problem;
 import com.github.javaparser.Token;
+import com.github.javaparser.ast.expr.AssignExpr;
 import com.github.javaparser.ast.expr.BinaryExpr;
 import com.github.javaparser.ast.expr.BooleanLiteralExpr;
 import com.github.javaparser.ast.expr.CastExpr;
@@ -147,7 +148,7 @@ final class JavaExpressions {
             return new Node.Cast(cast.getType().asString(), node(cast.getExpression()));
         }
         if (expression instanceof MethodCallExpr call && call.getScope().isEmpty()) {
-            checkLiterals(call);
+            checkJava(call);
             List<Node> arguments = new ArrayList<>();
             for (Expression argument : call.getArguments()) {
                 boolean maybeText = argument.findFirst(Expression.class, JavaExpressions::isNoNumber)
@@ -174,7 +175,7 @@ final class JavaExpressions {
     }
 
     private static Node other(Expression expression) throws SyntaxException {
-        checkLiterals(expression);
+        checkJava(expression);
         boolean ownNames = expression.findFirst(LambdaExpr.class).isPresent()
                 || expression.findFirst(PatternExpr.class).isPresent()
                 || expression
@@ -218,8 +219,18 @@ final class JavaExpressions {
         }
     }
 
-    /** Within what stays Java, Java's own limits hold. */
-    private static void checkLiterals(Expression expression) throws SyntaxException {
+    /** Within what stays Java, Java's own limits hold, and nothing is assigned: operands are not computed in order. */
+    private static void checkJava(Expression expression) throws SyntaxException {
+        for (Expression inner : expression.findAll(Expression.class)) {
+            boolean assigns = inner instanceof AssignExpr
+                    || inner instanceof UnaryExpr unary
+                            && (unary.getOperator() == UnaryExpr.Operator.PREFIX_INCREMENT
+                                    || unary.getOperator() == UnaryExpr.Operator.PREFIX_DECREMENT
+                                    || unary.getOperator().isPostfix());
+            if (assigns) {
+                throw new SyntaxException("an operand cannot assign: do it in a Java line before", offset(inner));
+            }
+        }
         for (LiteralStringValueExpr literal : expression.findAll(LiteralStringValueExpr.class)) {
             boolean hasMember = !literal.isStringLiteralExpr()
                     && !literal.isTextBlockLiteralExpr()

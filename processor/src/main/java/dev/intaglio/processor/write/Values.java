@@ -31,7 +31,7 @@ final class Values {
         if (expression.isConstant()) {
             return literal(expression.constant().getAsLong());
         }
-        if (expression instanceof Expression.Variable variable && variable.type() == ExpressionType.LONG) {
+        if (expression instanceof Expression.Variable variable && isLocal(variable) && isLong(variable)) {
             return variable.name();
         }
         Key key = new Key(expression, isRepeatable(expression) ? -1 : line);
@@ -40,7 +40,7 @@ final class Values {
 
     /** The name of a value that this run has computed. */
     Optional<String> known(Expression expression, int line) {
-        if (expression instanceof Expression.Variable variable && variable.type() == ExpressionType.LONG) {
+        if (expression instanceof Expression.Variable variable && isLocal(variable) && isLong(variable)) {
             return Optional.of(variable.name());
         }
         return Optional.ofNullable(locals.get(new Key(expression, isRepeatable(expression) ? -1 : line)));
@@ -62,7 +62,8 @@ final class Values {
             case BOOLEAN -> "(" + java + ") ? 1 : 0";
             case DOUBLE -> "Double.doubleToRawLongBits(" + java + ")";
             case GPR, XMM -> expression.java() + ".number()";
-            case INT, LONG, LABEL, UNKNOWN -> java;
+            case UNKNOWN -> "operandBits(" + java + ")";
+            case INT, LONG, LABEL -> java;
         };
     }
 
@@ -81,7 +82,19 @@ final class Values {
         return java;
     }
 
+    private static boolean isLong(Expression.Variable variable) {
+        return variable.type() == ExpressionType.LONG;
+    }
+
+    /** A field of another type stands with its qualified name, and what is called between two reads may change it. */
+    private static boolean isLocal(Expression.Variable variable) {
+        return !variable.name().contains(".");
+    }
+
     private static boolean isRepeatable(Expression expression) {
+        if (expression instanceof Expression.Variable variable) {
+            return isLocal(variable);
+        }
         if (expression instanceof Expression.Opaque) {
             return false;
         }
