@@ -2,6 +2,7 @@ package dev.intaglio.assembly.syntax;
 
 import dev.intaglio.assembly.diagnostic.DiagnosticCode;
 import dev.intaglio.assembly.ir.Expression;
+import dev.intaglio.assembly.ir.ExpressionType;
 import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.RegisterOperand;
 import dev.intaglio.assembly.machine.Register;
@@ -270,7 +271,15 @@ final class DirectiveParser {
     private Line.DataItem item(int itemBytes, Text item) throws SyntaxError {
         ExpressionParser expressions = operands.expressions();
         if (!isLabel(item)) {
-            return new Line.DataItem.Value(expressions.number(item));
+            Expression value = expressions.number(item);
+            if (value.type() == ExpressionType.DOUBLE && itemBytes != 8) {
+                throw new SyntaxError(
+                        DiagnosticCode.BAD_DIRECTIVE,
+                        item.span(),
+                        "a double has 8 bytes",
+                        "use .qword, or .dword with Float.floatToRawIntBits(…)");
+            }
+            return new Line.DataItem.Value(value);
         }
         for (int minus = Scanner.find(item, '-', 2); minus > 0; minus = Scanner.find(item, '-', minus + 1)) {
             Text right = item.from(minus + 1).strip();
