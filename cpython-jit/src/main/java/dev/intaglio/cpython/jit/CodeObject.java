@@ -98,6 +98,15 @@ final class CodeObject {
         return Native.word(Native.word(address + Layout.CODE_NAMES) + Layout.TUPLE_ITEMS + 8L * index);
     }
 
+    /** The instruction in front of this one, which is not the first. */
+    Instruction previous(Instruction instruction) {
+        int unit = instruction.start() - 1;
+        while (at[unit] == null) {
+            unit--;
+        }
+        return at[unit];
+    }
+
     /** The names of the keyword arguments of a CALL, a tuple, where it has any. */
     Optional<Long> keywords(Instruction call) {
         for (int unit = call.start() - 1; unit >= 0; unit--) {

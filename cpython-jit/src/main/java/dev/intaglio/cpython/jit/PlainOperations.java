@@ -136,6 +136,29 @@ final class PlainOperations {
                 drop(depth - 1);
                 objects.failIfNegative(emission.raised(instruction, depth - 1));
             }
+            case LIST_EXTEND -> {
+                // Anything but a constant may fail, with a message that is the interpreter's.
+                if (code.previous(instruction).opcode() == Opcode.LOAD_CONST) {
+                    emission.at(instruction);
+                    objects.load(RDI, emission.stack(depth - 1 - argument));
+                    objects.load(RSI, top);
+                    objects.call(api.of("_PyList_Extend"));
+                    objects.failIfNull(emission.raised(instruction, depth));
+                    objects.dropRegister(R12, api.dealloc);
+                    drop(depth - 1);
+                } else {
+                    objects.jump(emission.before(instruction.start(), depth));
+                }
+            }
+            case STORE_GLOBAL -> {
+                emission.at(instruction);
+                objects.load(RDI, Layout.FRAME_GLOBALS);
+                objects.constant(RSI, code.name(argument));
+                objects.load(RDX, top);
+                objects.call(api.of("PyDict_SetItem"));
+                drop(depth - 1);
+                objects.failIfNegative(emission.raised(instruction, depth - 1));
+            }
             case UNPACK_SEQUENCE -> unpack(instruction, depth);
             case LOAD_DEREF ->
                 objects.loadCell(above, Emission.local(argument), emission.before(instruction.start(), depth));
