@@ -14,6 +14,7 @@ import dev.intaglio.processor.resolve.StencilParameter;
 import dev.intaglio.processor.resolve.StencilUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import javax.annotation.processing.Generated;
@@ -55,7 +56,6 @@ public final class EmitterWriter {
         if (unit.isPublic()) {
             type.addModifiers(Modifier.PUBLIC);
         }
-        type.addField(sources(unit, writers));
         if (!globals.names().isEmpty()) {
             type.addField(
                     FieldSpec.builder(String[].class, "GLOBALS", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
@@ -69,10 +69,11 @@ public final class EmitterWriter {
                 .addStatement("super(buffer)")
                 .build());
         methods.forEach(type::addMethod);
-        type.addMethod(accessor("sources", ArrayTypeName.of(STENCIL_SOURCE), "SOURCES"));
+        type.addMethod(accessor("sources", ArrayTypeName.of(STENCIL_SOURCE), "Sources.ALL"));
         if (!globals.names().isEmpty()) {
             type.addMethod(accessor("globals", ArrayTypeName.of(String.class), "GLOBALS"));
         }
+        type.addType(sources(unit, writers));
         JavaFile.Builder file = JavaFile.builder(unit.packageName(), type.build())
                 .skipJavaLangImports(true)
                 .indent("    ");
@@ -91,36 +92,53 @@ public final class EmitterWriter {
                 .build();
     }
 
-    private static FieldSpec sources(EmitterUnit unit, List<StencilWriter> writers) {
-        CodeBlock.Builder sources = CodeBlock.builder().add("{\n").indent();
+    /** A class of its own, which is loaded when a message or a listing asks; a method a stencil, so that none is too large. */
+    private static TypeSpec sources(EmitterUnit unit, List<StencilWriter> writers) {
+        TypeSpec.Builder type = TypeSpec.classBuilder("Sources")
+                .addJavadoc("What messages and listings know of the stencils.\n")
+                .addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL);
+        Set<String> names = new LinkedHashSet<>();
         for (StencilWriter writer : writers) {
-            StencilUnit stencil = writer.unit();
-            List<String> parameters =
-                    stencil.parameters().stream().map(StencilParameter::name).toList();
-            String simpleName =
-                    unit.interfaceName().substring(unit.interfaceName().lastIndexOf('.') + 1);
-            sources.add(
-                    "new $T($S, $S, $S, new String[] {$L}",
-                    STENCIL_SOURCE,
-                    simpleName,
-                    stencil.text().fileName(),
-                    stencil.name(),
-                    strings(parameters));
-            for (int i = 0; i < stencil.lines().size(); i++) {
-                Planned line = writer.planned(i);
-                sources.add(
-                        ",\n        new $T($L, $S, $S)",
-                        STENCIL_LINE,
-                        stencil.text().fileLine(line.line().span().start()),
-                        line.section(),
-                        writer.lineTexts().get(i));
+            String name = writer.unit().name() + "Source";
+            for (int i = 2; !names.add(name); i++) {
+                name = writer.unit().name() + "Source" + i;
             }
-            sources.add("),\n");
+            type.addMethod(MethodSpec.methodBuilder(name)
+                    .addModifiers(Modifier.PRIVATE, Modifier.STATIC)
+                    .returns(STENCIL_SOURCE)
+                    .addCode("return $L;\n", source(unit, writer))
+                    .build());
         }
-        return FieldSpec.builder(
-                        ArrayTypeName.of(STENCIL_SOURCE), "SOURCES", Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
-                .initializer(sources.unindent().add("}").build())
+        CodeBlock all = names.stream().map(name -> CodeBlock.of("$L()", name)).collect(CodeBlock.joining(", "));
+        return type.addField(FieldSpec.builder(ArrayTypeName.of(STENCIL_SOURCE), "ALL", Modifier.STATIC, Modifier.FINAL)
+                        .initializer("{$L}", all)
+                        .build())
                 .build();
+    }
+
+    private static CodeBlock source(EmitterUnit unit, StencilWriter writer) {
+        StencilUnit stencil = writer.unit();
+        List<String> parameters =
+                stencil.parameters().stream().map(StencilParameter::name).toList();
+        String simpleName = unit.interfaceName().substring(unit.interfaceName().lastIndexOf('.') + 1);
+        CodeBlock.Builder source = CodeBlock.builder()
+                .add(
+                        "new $T($S, $S, $S, new String[] {$L}",
+                        STENCIL_SOURCE,
+                        simpleName,
+                        stencil.text().fileName(),
+                        stencil.name(),
+                        strings(parameters));
+        for (int i = 0; i < stencil.lines().size(); i++) {
+            Planned line = writer.planned(i);
+            source.add(
+                    ",\n        new $T($L, $S, $S)",
+                    STENCIL_LINE,
+                    stencil.text().fileLine(line.line().span().start()),
+                    line.section(),
+                    writer.lineTexts().get(i));
+        }
+        return source.add(")").build();
     }
 
     private static CodeBlock strings(List<String> values) {
