@@ -71,8 +71,8 @@ record ProcessorRun(
                 Stream.of(marked).map(text -> text.replace(MARKER + "", "")).toList();
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
         try {
-            Path output = Files.createTempDirectory("processor");
-            Path root = Files.createTempDirectory("sources");
+            Path output = Files.createTempDirectory(Path.of("target"), "processor");
+            Path root = Files.createTempDirectory(Path.of("target"), "sources");
             List<Path> written = new ArrayList<>();
             for (String source : sources) {
                 Path file = root.resolve(file(source));
