@@ -90,8 +90,12 @@ public final class InterfaceCompiler {
         String qualified = type.getQualifiedName().toString();
         String name = packageName.isEmpty() ? qualified : qualified.substring(packageName.length() + 1);
         Map<String, Set<String>> staticImports = new TreeMap<>();
-        imports.forEach(
-                (owner, names) -> staticImports.put(owner.getQualifiedName().toString(), names));
+        imports.forEach((owner, names) -> {
+            // Java cannot import from the unnamed package; fields are written with their type anyway.
+            if (!environment.getElementUtils().getPackageOf(owner).isUnnamed()) {
+                staticImports.put(owner.getQualifiedName().toString(), names);
+            }
+        });
         return new EmitterUnit(
                 packageName, name, name.replace('.', '_') + "Emitter", isPublic(type), staticImports, units);
     }

@@ -294,4 +294,21 @@ class ScopeTest {
                 """);
         assertThat(run.errors()).hasSize(1).allMatch(error -> error.contains("from double to long"));
     }
+
+    @Test
+    void fieldsAroundAStencilInTheUnnamedPackageAreSeen() {
+        assertThat(emitted("Outer_XEmitter", """
+                import dev.intaglio.dsl.*;
+                class Outer {
+                    static final int OFFSET = 6;
+                    static int count = 5;
+                    static class Inner { static final int DEPTH = 7; static int level = 8; }
+                    @Stencils
+                    interface X {
+                        @Stencil({"| mov eax, OFFSET", "| mov eax, count", "| mov eax, Inner.DEPTH", "| mov eax, Inner.level"})
+                        void a();
+                    }
+                }
+                """)).isEqualTo(mov(6) + mov(5) + mov(7) + mov(8));
+    }
 }
