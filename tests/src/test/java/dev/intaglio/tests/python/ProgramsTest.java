@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,6 +40,12 @@ class ProgramsTest {
     @ValueSource(strings = {"nbody.py 2000", "spectral_norm.py 30", "mandelbrot.py 40", "collatz.py 3000"})
     void examplesPrintTheSameEverywhere(String line) {
         compare(("../../../../examples/python/" + line).split(" "));
+    }
+
+    /** Each line of output begins with its function's seed; {@code generated.py SEED} prints that function. */
+    @Test
+    void randomFunctionsComputeTheSameEverywhere() {
+        compare("generated.py", "1", "80");
     }
 
     private static void compare(String... line) {
