@@ -1,6 +1,7 @@
 package dev.intaglio.cpython;
 
 import com.sun.jna.Memory;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
 import com.sun.jna.Structure.FieldOrder;
@@ -29,6 +30,7 @@ final class Host {
                 invocation.library().isPresent() ? Optional.empty() : Optional.of(Distribution.unpacked());
         Path path = invocation.library().orElseGet(() -> own.orElseThrow().library());
         LibPython python = LibPython.load(path);
+        restorePreload();
         own.ifPresent(Distribution::loadCompanions);
         initialize(python, own.map(Distribution::home));
         Optional<Jit> jit = invocation.jit() ? Optional.of(install(python)) : Optional.empty();
@@ -38,6 +40,19 @@ final class Host {
             jit.ifPresent(compiler -> compiler.printStatistics(System.err));
         }
         return status;
+    }
+
+    /** What was preloaded into this process for the JVM's sake is not meant for the program's children. */
+    private static void restorePreload() {
+        String before = System.getProperty("intaglio.preload");
+        if (before != null) {
+            NativeLibrary libc = NativeLibrary.getInstance("c");
+            if (before.isEmpty()) {
+                libc.getFunction("unsetenv").invokeInt(new Object[] {"LD_PRELOAD"});
+            } else {
+                libc.getFunction("setenv").invokeInt(new Object[] {"LD_PRELOAD", before, 1});
+            }
+        }
     }
 
     private static Jit install(LibPython python) {

@@ -37,7 +37,7 @@ record PythonProcess(int status, String output, String errors) {
         if (Runtime.version().feature() > 17) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
-        command.addAll(List.of("-Xrs", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
+        command.addAll(List.of("-Xrs", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dintaglio.preload=", "-cp"));
         command.add(System.getProperty("java.class.path"));
         command.add("dev.intaglio.cpython.Python");
         command.addAll(List.of(arguments));
@@ -61,10 +61,14 @@ record PythonProcess(int status, String output, String errors) {
             Path output = Files.createTempFile("python", ".out");
             Path errors = Files.createTempFile("python", ".err");
             try {
-                Process process = new ProcessBuilder(command)
+                ProcessBuilder builder = new ProcessBuilder(command)
                         .redirectOutput(output.toFile())
-                        .redirectError(errors.toFile())
-                        .start();
+                        .redirectError(errors.toFile());
+                if (command.contains("-Dintaglio.preload=")) {
+                    // As the launcher does: a Python program may handle SIGSEGV, which the JVM needs.
+                    builder.environment().put("LD_PRELOAD", System.getProperty("java.home") + "/lib/libjsig.so");
+                }
+                Process process = builder.start();
                 process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
                 process.getOutputStream().close();
                 if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
