@@ -46,7 +46,7 @@ class TableEffectsRunTest {
     /** They trap, leave, or reach memory beyond their operand. */
     private static final Set<String> NOT_RUN = Set.of("div", "idiv", "bt", "bts", "btr", "btc", "jmp");
 
-    private final long seed = Long.getLong("intaglio.seed", System.nanoTime());
+    private final long seed = Long.getLong("intaglio.seed", 4711);
     private final Random random = new Random(seed);
     private final List<String> wrong = new ArrayList<>();
     private int run;

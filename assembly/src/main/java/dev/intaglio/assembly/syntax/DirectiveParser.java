@@ -159,13 +159,15 @@ final class DirectiveParser {
             case "qword" -> data(8, argument, statement);
             case "endmacro" ->
                 throw new SyntaxError(DiagnosticCode.BAD_MACRO, statement.span(), "this .endmacro ends no .macro");
-            case "error" ->
-                throw new SyntaxError(
-                        DiagnosticCode.BAD_DIRECTIVE,
-                        statement.span(),
-                        argument.strip().chars().replaceAll("^\"|\"$", ""));
+            case "error" -> throw new SyntaxError(DiagnosticCode.BAD_DIRECTIVE, statement.span(), complaint(argument));
             default -> throw unknown(directive, statement);
         };
+    }
+
+    /** What the author of an {@code .error} has to say. */
+    private static String complaint(Text argument) {
+        String text = argument.strip().chars().replaceAll("^\"|\"$", "");
+        return text.isBlank() ? "the stencil says .error here" : text;
     }
 
     private SyntaxError unknown(String directive, Text statement) {

@@ -48,7 +48,7 @@ class GnuAssemblerTest {
         Optional<String> version = GnuAssembler.version();
         assumeTrue(version.isPresent(), "GNU as and objcopy are not installed");
         int samples = Integer.getInteger("intaglio.samples", 8);
-        long seed = Long.getLong("intaglio.seed", System.nanoTime());
+        long seed = Long.getLong("intaglio.seed", 4711);
         List<String> lines = lines(new FormSamples(new Random(seed)), samples);
         List<Optional<String>> theirs = new GnuAssembler(folder).assemble(lines);
 

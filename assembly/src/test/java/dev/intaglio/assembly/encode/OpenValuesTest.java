@@ -65,7 +65,7 @@ class OpenValuesTest {
         Long.MIN_VALUE
     };
 
-    private final long seed = Long.getLong("intaglio.seed", System.nanoTime());
+    private final long seed = Long.getLong("intaglio.seed", 4711);
     private final Random random = new Random(seed);
     private final List<String> wrong = new ArrayList<>();
     private int evaluated;

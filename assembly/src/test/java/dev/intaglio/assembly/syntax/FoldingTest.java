@@ -45,7 +45,7 @@ class FoldingTest {
 
     @Test
     void randomConstantsHaveJavacsValues() throws Exception {
-        long seed = Long.getLong("intaglio.seed", System.nanoTime());
+        long seed = Long.getLong("intaglio.seed", 4711);
         System.out.println("FoldingTest seed " + seed);
         Random random = new Random(seed);
         List<String> expressions = new ArrayList<>();
@@ -68,7 +68,7 @@ class FoldingTest {
 
     @Test
     void theFastPathAndTheFullGrammarGiveTheSameTree() throws Exception {
-        long seed = Long.getLong("intaglio.seed", System.nanoTime());
+        long seed = Long.getLong("intaglio.seed", 4711);
         System.out.println("FoldingTest seed " + seed);
         Random random = new Random(seed);
         int compared = 0;

@@ -108,7 +108,7 @@ class ParserFuzzTest {
     private final Random random;
 
     ParserFuzzTest() {
-        long seed = Long.getLong("intaglio.seed", System.nanoTime());
+        long seed = Long.getLong("intaglio.seed", 4711);
         System.out.println("ParserFuzzTest seed " + seed);
         random = new Random(seed);
     }

@@ -87,7 +87,7 @@ class MemoryTest {
 
     @Test
     void theFreeListIsExactAfterTenThousandRandomPieces() {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("intaglio.seed", 4711);
         System.out.println("MemoryTest seed " + seed);
         Random random = new Random(seed);
         FreeList list = new FreeList(0x10000, 8 * MIB, 64);
