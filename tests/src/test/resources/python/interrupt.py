@@ -3,6 +3,9 @@ import os
 import signal
 import threading
 
+# A process started in the background of a shell ignores SIGINT, and so would this one.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 def kill_soon():
     threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()

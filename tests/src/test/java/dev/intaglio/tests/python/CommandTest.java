@@ -51,6 +51,7 @@ class CommandTest {
                     count = 0
                     while True:
                         count += 1
+                signal.signal(signal.SIGINT, signal.default_int_handler)
                 threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
                 spin()
                 """;
