@@ -7,6 +7,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** CPython's own regression tests, under the compiler. */
 class RegressionTest {
+    /** {@code -m test}, with an interrupt that raises: a process in the background of a shell begins without. */
+    private static final String PROGRAM = """
+            import runpy, signal, sys
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            sys.argv[0] = "test"
+            runpy.run_module("test", run_name="__main__", alter_sys=True)
+            """;
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -14,7 +22,7 @@ class RegressionTest {
                 "test_call", "test_frame", "test_range", "test_iter", "test_unpack", "test_compare", "test_augassign"
             })
     void passes(String module) {
-        PythonProcess run = PythonProcess.hosted("-m", "test", module);
+        PythonProcess run = PythonProcess.hosted("-c", PROGRAM, module);
         assertThat(run.status()).as(run.output() + run.errors()).isZero();
         assertThat(run.output()).contains("Tests result: SUCCESS");
     }
