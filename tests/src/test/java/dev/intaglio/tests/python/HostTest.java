@@ -94,7 +94,8 @@ class HostTest {
     void anInterruptReachesAHotLoop() throws Exception {
         Path ready = folder.resolve("ready");
         Process process = new ProcessBuilder(PythonProcess.hostedCommand("-c", """
-                        import sys
+                        import signal, sys
+                        signal.signal(signal.SIGINT, signal.default_int_handler)
                         def spin():
                             n = 0.0
                             while n >= 0.0:
