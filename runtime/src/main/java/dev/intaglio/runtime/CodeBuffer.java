@@ -126,7 +126,7 @@ public final class CodeBuffer implements AutoCloseable {
     public int size() {
         int size = 0;
         for (Section s : sections) {
-            size += s.position;
+            size += s.size();
         }
         return size;
     }
@@ -140,18 +140,19 @@ public final class CodeBuffer implements AutoCloseable {
             throw new IllegalArgumentException("cannot reserve " + bytes + " bytes aligned to " + alignment
                     + ": the size must not be negative, the alignment a power of two up to 4096");
         }
-        reserve(data, bytes + alignment);
-        int start = Emitter.alignData(data.bytes, data.position, data.base, alignment);
-        Arrays.fill(data.bytes, start, start + bytes, (byte) 0);
-        data.position = start + bytes;
-        return data.base + start;
+        long start = Emitter.alignData(reserve(data, bytes + alignment), data.slide, alignment);
+        for (long at = start; at < start + bytes; at += Long.BYTES) {
+            Emitter.put8(at, 0);
+        }
+        data.next = start + bytes;
+        return data.slide + start;
     }
 
     /** Forgets everything emitted since the last commit or reset. */
     public void reset() {
         checkOwner();
         for (int i = 0; i < sections.size(); i++) { // an iterator would be an allocation
-            sections.get(i).position = 0;
+            sections.get(i).clear();
         }
         begin();
     }
@@ -166,7 +167,7 @@ public final class CodeBuffer implements AutoCloseable {
         checkOwner();
         CodeCache target = cache.orElseThrow(() -> new IllegalStateException(
                 "a detached buffer has no executable memory; look at its image(), or take a buffer of a CodeCache"));
-        if (code.position == 0) {
+        if (code.size() == 0) {
             throw new IllegalStateException("there is no code to commit as " + name + ": section .code is empty");
         }
         link();
@@ -217,7 +218,7 @@ public final class CodeBuffer implements AutoCloseable {
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (Section s : sections) {
-            text.append(s.name()).append(' ').append(s.position).append(" bytes, ");
+            text.append(s.name()).append(' ').append(s.size()).append(" bytes, ");
         }
         return text.append(fixups.count()).append(" fixups").toString();
     }
@@ -235,13 +236,13 @@ public final class CodeBuffer implements AutoCloseable {
         }
         int slot = constants.slot(value, emission);
         if (slot < 0) {
-            reserve(pool, 8);
-            slot = pool.position;
-            Emitter.put8(pool.bytes, slot, value);
-            pool.position = slot + 8;
+            slot = pool.size();
+            long place = reserve(pool, 8);
+            Emitter.put8(place, value);
+            pool.next = place + 8;
             constants.put(value, slot, emission);
         }
-        return pool.base + slot;
+        return pool.base() + slot;
     }
 
     /** The number of the emitter's class, from 1: emitters of one class say the same of a site. */
@@ -265,11 +266,12 @@ public final class CodeBuffer implements AutoCloseable {
         labelCount = n + 1;
     }
 
-    /** Makes room for {@code need} more bytes. */
-    void reserve(Section s, int need) {
+    /** Makes room for {@code need} more bytes, and returns the place of the first. */
+    long reserve(Section s, int need) {
         checkOwner();
         try {
-            makeRoom(s, (long) s.position + need);
+            makeRoom(s, (long) s.size() + need);
+            return s.next;
         } catch (CodeBufferException e) {
             spoil(e);
             throw e;
@@ -277,13 +279,17 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     private void makeRoom(Section s, long wanted) {
-        if (s.limit < 0) {
+        if (s.overran()) {
+            throw new IllegalStateException("section ." + s.name()
+                    + " holds more bytes than its stencils said they needed: this is a defect of the processor");
+        }
+        if (s.window.size() == 0) {
             placeAnew(s);
         }
         if (wanted > s.window.size()) {
             s.window = windows.extend(s.window, (int) Math.min(wanted, Integer.MAX_VALUE))
-                    .orElseThrow(() -> new CodeBufferException("section ." + s.name() + " holds " + s.position
-                            + " bytes and needs " + (wanted - s.position)
+                    .orElseThrow(() -> new CodeBufferException("section ." + s.name() + " holds " + s.size()
+                            + " bytes and needs " + (wanted - s.size())
                             + " more, but its window of the code cache ends at "
                             + s.window.size() + " and what follows is taken; emit the piece again into a larger buffer:"
                             + " cache.newBuffer(" + Long.highestOneBit(wanted) * 2 + ")"));

@@ -132,10 +132,11 @@ public final class CodeCache implements AutoCloseable {
         List<Code.Part> parts = new ArrayList<>(sections.size());
         boolean replaced = false;
         for (Section s : sections) {
-            if (s.position > 0) {
-                memory.write(s.window, s.bytes, s.position);
-                replaced |= memory.occupy(s.base, s.position);
-                parts.add(new Code.Part(s.name(), s.region(), s.base, s.position));
+            int length = s.size();
+            if (length > 0) {
+                memory.write(s.window, s.bytes());
+                replaced |= memory.occupy(s.base(), length);
+                parts.add(new Code.Part(s.name(), s.region(), s.base(), length));
             }
         }
         if (replaced) {
@@ -144,9 +145,9 @@ public final class CodeCache implements AutoCloseable {
         Code code = new Code(this, name, buffer.emission, parts, buffer.takeNotes(), buffer.placedLabels());
         live.add(code);
         for (Section s : sections) {
-            if (s.position > 0) {
-                s.place(memory.next(s.window, s.position, buffer.window(s.name()))
-                        .orElseGet(() -> new Window(s.region(), s.base, 0)));
+            if (s.size() > 0) {
+                s.place(memory.next(s.window, s.size(), buffer.window(s.name()))
+                        .orElseGet(() -> new Window(s.region(), s.base(), 0)));
             }
         }
         return code;

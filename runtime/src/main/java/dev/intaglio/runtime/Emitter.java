@@ -1,21 +1,25 @@
 package dev.intaglio.runtime;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /**
  * The base of generated emitters: stores, the shapes many instructions share, labels, and errors.
  *
- * <p>What is protected is for generated code. A stencil method reads a section's array and position into locals, stores
- * in ascending order (a store may write up to seven bytes beyond those that matter), and writes the position back at its
- * end. The static methods are small so that the JIT compiler inlines them. A {@code site} is stencil number shifted left
+ * <p>What is protected is for generated code. A stencil method reserves room, which gives it the place where the next byte of a
+ * section is collected, stores in ascending order (a store may write up to seven bytes beyond those that matter), and says at
+ * its end how far it came. The static methods are small so that the JIT compiler inlines them. A {@code site} is stencil number shifted left
  * by 16, or'ed with the line's index; it is how a message finds the source line.
  */
 public abstract class Emitter {
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+    /** ModRM's mod, and the number of bytes behind it (SDM volume 2A, table 2-2). */
+    private static final byte DISPLACEMENT_8 = 0x41;
+
+    private static final byte DISPLACEMENT_32 = (byte) 0x84;
+
+    /** Forms of the displacements that slots of frames and fields of objects have, from the least byte on. */
+    private static final int LEAST_DISPLACEMENT = 128;
+
+    private static final int DISPLACEMENT_BITS = 9;
+    private static final byte[] DISPLACEMENTS = displacements(false);
+    private static final byte[] DISPLACEMENTS_ALWAYS = displacements(true);
 
     protected final CodeBuffer buffer;
     protected final Section code;
@@ -24,8 +28,8 @@ public abstract class Emitter {
 
     private Label[] globals;
 
-    /** What the buffer calls this emitter's class; 0 before it is asked. */
-    private int number;
+    /** What the buffer calls this emitter's class, in the upper half: plain numbers, because storing references costs a barrier. */
+    private final long signature;
 
     /** An emitter that writes to {@code buffer}. */
     protected Emitter(CodeBuffer buffer) {
@@ -33,6 +37,7 @@ public abstract class Emitter {
         this.code = buffer.code();
         this.cold = buffer.cold();
         this.data = buffer.data();
+        this.signature = (long) buffer.enlist(this) << 32;
     }
 
     /** The stencils of this emitter, by stencil number. */
@@ -55,56 +60,42 @@ public abstract class Emitter {
         return buffer.section(name);
     }
 
-    protected static byte[] bytes(Section s) {
-        return s.bytes;
+    /**
+     * Makes room for {@code need} more bytes.
+     *
+     * @return the place of the first of them, good until the next call that reserves in this section
+     */
+    protected final long reserve(Section s, int need) {
+        long p = s.next;
+        return p + need <= s.end ? p : buffer.reserve(s, need);
     }
 
-    protected static int position(Section s) {
-        return s.position;
+    /** Says that everything before a place is emitted. */
+    protected static void advance(Section s, long p) {
+        s.next = p;
     }
 
-    protected static void position(Section s, int p) {
-        s.position = p;
-    }
-
-    protected static long base(Section s) {
-        return s.base;
-    }
-
-    /** Whether there is no room for {@code need} more bytes. */
-    protected static boolean full(Section s, int need) {
-        return s.position + need > s.limit;
-    }
-
-    /** Makes room for {@code need} more bytes; may replace the section's array. */
-    protected final void reserve(Section s, int need) {
-        buffer.reserve(s, need);
-    }
-
-    /** Makes room for {@code hot} more bytes of code and {@code coldBytes} of cold code. */
-    protected final void reserve(int hot, int coldBytes) {
-        if (full(code, hot) | full(cold, coldBytes)) {
-            buffer.reserve(code, hot);
-            buffer.reserve(cold, coldBytes);
-        }
+    /** What added to a place gives the address it will have. */
+    protected static long slide(Section s) {
+        return s.slide;
     }
 
     // ---- stores
 
-    protected static void put8(byte[] b, int p, long v) {
-        LONG.set(b, p, v);
+    protected static void put8(long p, long v) {
+        NativeMemory.put8(p, v);
     }
 
-    protected static void put4(byte[] b, int p, int v) {
-        INT.set(b, p, v);
+    protected static void put4(long p, int v) {
+        NativeMemory.put4(p, v);
     }
 
-    protected static void put2(byte[] b, int p, int v) {
-        SHORT.set(b, p, (short) v);
+    protected static void put2(long p, int v) {
+        NativeMemory.put2(p, (short) v);
     }
 
-    protected static void put1(byte[] b, int p, int v) {
-        b[p] = (byte) v;
+    protected static void put1(long p, int v) {
+        NativeMemory.put1(p, (byte) v);
     }
 
     // ---- shapes
@@ -115,25 +106,36 @@ public abstract class Emitter {
      * @param head prefixes, opcode, ModRM with mod 00, SIB; the base is neither rbp nor r13
      * @param headLength number of bytes of the head, at most 7
      * @param modrm index of the ModRM byte in the head
-     * @return the position behind the displacement
+     * @return the place behind the displacement
      */
-    protected static int displaced(byte[] b, int p, long head, int headLength, int modrm, long displacement) {
-        if (displacement == 0) {
-            put8(b, p, head);
-            return p + headLength;
-        }
-        return displacedAlways(b, p, head, headLength, modrm, displacement);
+    protected static long displaced(long p, long head, int headLength, int modrm, long displacement) {
+        return displaced(DISPLACEMENTS, p, head, headLength, modrm, displacement);
     }
 
     /** Like {@link #displaced}, but the displacement takes at least one byte: the base may be rbp or r13. */
-    protected static int displacedAlways(byte[] b, int p, long head, int headLength, int modrm, long displacement) {
-        if (displacement == (byte) displacement) {
-            put8(b, p, head | 0x40L << (modrm << 3) | (displacement & 0xff) << (headLength << 3));
-            return p + headLength + 1;
+    protected static long displacedAlways(long p, long head, int headLength, int modrm, long displacement) {
+        return displaced(DISPLACEMENTS_ALWAYS, p, head, headLength, modrm, displacement);
+    }
+
+    /** A table instead of branches: which of the sizes it is cannot be predicted, that it is a small one can. */
+    private static long displaced(byte[] forms, long p, long head, int headLength, int modrm, long displacement) {
+        long index = displacement + LEAST_DISPLACEMENT;
+        int form = index >>> DISPLACEMENT_BITS == 0 ? forms[(int) index] : DISPLACEMENT_32;
+        put8(p, head | (long) (form & 0xC0) << (modrm << 3) | displacement << (headLength << 3));
+        if (headLength > 4) {
+            put4(p + headLength, (int) displacement);
         }
-        put8(b, p, head | 0x80L << (modrm << 3));
-        put8(b, p + headLength, displacement & 0xffff_ffffL);
-        return p + headLength + 4;
+        return p + headLength + (form & 7);
+    }
+
+    private static byte[] displacements(boolean always) {
+        byte[] forms = new byte[1 << DISPLACEMENT_BITS];
+        for (int i = 0; i < forms.length; i++) {
+            int displacement = i - LEAST_DISPLACEMENT;
+            boolean isByte = displacement == (byte) displacement;
+            forms[i] = displacement == 0 && !always ? 0 : isByte ? DISPLACEMENT_8 : DISPLACEMENT_32;
+        }
+        return forms;
     }
 
     /** The bits of an operand whose Java type only javac knows. */
@@ -156,74 +158,71 @@ public abstract class Emitter {
         return value ? 1 : 0;
     }
 
-    /** {@code mov r64, value} in the fewest bytes, where flags may be lost; {@code here} is the address of position p. */
-    protected static int constant(byte[] b, int p, long here, int register, long value) {
+    /** {@code mov r64, value} in the fewest bytes, where flags may be lost; {@code here} is the address that place p will have. */
+    protected static long constant(long p, long here, int register, long value) {
         if (value == 0) {
             if (register < 8) {
-                put8(b, p, 0xC031 | (long) (register * 9) << 8); // xor r32, r32
+                put8(p, 0xC031 | (long) (register * 9) << 8); // xor r32, r32
                 return p + 2;
             }
-            put8(b, p, 0xC03145 | (long) ((register - 8) * 9) << 16);
+            put8(p, 0xC03145 | (long) ((register - 8) * 9) << 16);
             return p + 3;
         }
-        return constantKeepingFlags(b, p, here, register, value);
+        return constantKeepingFlags(p, here, register, value);
     }
 
     /** {@code mov r64, value} in the fewest bytes that leave the flags alone. */
-    protected static int constantKeepingFlags(byte[] b, int p, long here, int register, long value) {
+    protected static long constantKeepingFlags(long p, long here, int register, long value) {
         if (value >>> 32 == 0) {
             if (register < 8) {
-                put8(b, p, 0xB8 | register | value << 8); // mov r32, imm32
+                put8(p, 0xB8 | register | value << 8); // mov r32, imm32
                 return p + 5;
             }
-            put8(b, p, 0xB841 | (long) (register - 8) << 8 | value << 16);
+            put8(p, 0xB841 | (long) (register - 8) << 8 | value << 16);
             return p + 6;
         }
-        return wideConstant(b, p, here, register, value);
+        return wideConstant(p, here, register, value);
     }
 
-    private static int wideConstant(byte[] b, int p, long here, int register, long value) {
+    private static long wideConstant(long p, long here, int register, long value) {
         int high = register >> 3;
         if (value == (int) value) {
-            put8(b, p, 0xC0C748 | high | (long) (register & 7) << 16 | value << 24); // mov r/m64, imm32
+            put8(p, 0xC0C748 | high | (long) (register & 7) << 16 | value << 24); // mov r/m64, imm32
             return p + 7;
         }
         long distance = value - (here + 7);
         if (distance == (int) distance) {
-            put8(b, p, 0x058D48 | high << 2 | (long) (register & 7) << 19 | distance << 24); // lea r64, [rip + rel32]
+            put8(p, 0x058D48 | high << 2 | (long) (register & 7) << 19 | distance << 24); // lea r64, [rip + rel32]
             return p + 7;
         }
-        put2(b, p, 0xB848 | high | (register & 7) << 8); // mov r64, imm64
-        put8(b, p + 2, value);
+        put2(p, 0xB848 | high | (register & 7) << 8); // mov r64, imm64
+        put8(p + 2, value);
         return p + 10;
     }
 
     /** Fills with the fewest NOPs up to the alignment, a power of two. */
-    protected static int align(byte[] b, int p, long base, int alignment) {
-        return Nop.fill(b, p, (int) -(base + p) & alignment - 1);
+    protected static long align(long p, long slide, int alignment) {
+        return Nop.fill(p, (int) -(slide + p) & alignment - 1);
     }
 
     /** Fills with zeros up to the alignment, a power of two. */
-    protected static int alignData(byte[] b, int p, long base, int alignment) {
-        int end = p + ((int) -(base + p) & alignment - 1);
-        for (int i = p; i < end; i++) {
-            b[i] = 0;
+    protected static long alignData(long p, long slide, int alignment) {
+        long end = p + (-(slide + p) & alignment - 1);
+        for (long at = p; at < end; at += 8) {
+            put8(at, 0);
         }
         return end;
     }
 
     // ---- labels
 
-    /** Binds the label to position {@code p} of the section. */
-    protected final void bind(Label label, Section s, int p, int site) {
+    /** Binds the label to a place in the section. */
+    protected final void bind(Label label, Section s, long p, int site) {
         if (label.emission == buffer.emission) {
             throw boundTwice(label, site);
         }
-        if (s.limit < 0) {
-            buffer.reserve(s, 0);
-        }
         label.emission = buffer.emission;
-        label.address = s.base + p;
+        label.address = s.slide + p;
         label.site = signed(site);
         if (buffer.notes != null) {
             buffer.bound(label);
@@ -231,83 +230,83 @@ public abstract class Emitter {
     }
 
     /** {@code jmp label + offset}: two bytes when the label is bound and near, five otherwise. */
-    protected final int jump(Section s, byte[] b, int p, Label target, long offset, int site) {
+    protected final long jump(Section s, long p, Label target, long offset, int site) {
         if (target.emission == buffer.emission) {
-            long distance = target.address + offset - (s.base + p);
+            long distance = target.address + offset - (s.slide + p);
             if (distance - 2 == (byte) (distance - 2)) {
-                put2(b, p, 0xEB | (int) (distance - 2) << 8);
+                put2(p, 0xEB | (int) (distance - 2) << 8);
                 return p + 2;
             }
-            put8(b, p, 0xE9 | distance32(distance - 5, target, site) << 8);
+            put8(p, 0xE9 | distance32(distance - 5, target, site) << 8);
             return p + 5;
         }
-        put8(b, p, 0xE9);
+        put8(p, 0xE9);
         buffer.fixups.add(s, p + 1, Fixups.REL32, target, offset - 4, signed(site));
         return p + 5;
     }
 
     /** {@code jcc label + offset}; {@code condition} is the low half of the opcode. Two or six bytes. */
-    protected final int branch(Section s, byte[] b, int p, int condition, Label target, long offset, int site) {
+    protected final long branch(Section s, long p, int condition, Label target, long offset, int site) {
         if (target.emission == buffer.emission) {
-            long distance = target.address + offset - (s.base + p);
+            long distance = target.address + offset - (s.slide + p);
             if (distance - 2 == (byte) (distance - 2)) {
-                put2(b, p, 0x70 | condition | (int) (distance - 2) << 8);
+                put2(p, 0x70 | condition | (int) (distance - 2) << 8);
                 return p + 2;
             }
-            put8(b, p, 0x800F | condition << 8 | distance32(distance - 6, target, site) << 16);
+            put8(p, 0x800F | condition << 8 | distance32(distance - 6, target, site) << 16);
             return p + 6;
         }
-        put8(b, p, 0x800F | condition << 8);
+        put8(p, 0x800F | condition << 8);
         buffer.fixups.add(s, p + 2, Fixups.REL32, target, offset - 4, signed(site));
         return p + 6;
     }
 
     /** {@code call label + offset}. */
-    protected final int call(Section s, byte[] b, int p, Label target, long offset, int site) {
-        put8(b, p, 0xE8);
-        relative(s, b, p + 1, 0, target, offset, site);
+    protected final long call(Section s, long p, Label target, long offset, int site) {
+        put8(p, 0xE8);
+        relative(s, p + 1, 0, target, offset, site);
         return p + 5;
     }
 
     /** A rel32 field: the distance from its end and {@code trailing} more bytes to label + offset. */
-    protected final void relative(Section s, byte[] b, int field, int trailing, Label target, long offset, int site) {
+    protected final void relative(Section s, long field, int trailing, Label target, long offset, int site) {
         if (target.emission == buffer.emission) {
-            long distance = target.address + offset - (s.base + field + 4 + trailing);
-            put4(b, field, (int) distance32(distance, target, site));
+            long distance = target.address + offset - (s.slide + field + 4 + trailing);
+            put4(field, (int) distance32(distance, target, site));
             return;
         }
-        put4(b, field, 0);
+        put4(field, 0);
         buffer.fixups.add(s, field, Fixups.REL32, target, offset - 4 - trailing, signed(site));
     }
 
     /** A rel8 field, of instructions that have no longer form. */
-    protected final void relative8(Section s, byte[] b, int field, Label target, long offset, int site) {
+    protected final void relative8(Section s, long field, Label target, long offset, int site) {
         if (target.emission == buffer.emission) {
-            long distance = target.address + offset - (s.base + field + 1);
+            long distance = target.address + offset - (s.slide + field + 1);
             if (distance != (byte) distance) {
                 throw failed(Fixups.outOfReach(quote(site), target, distance, 1));
             }
-            b[field] = (byte) distance;
+            put1(field, (int) distance);
             return;
         }
-        b[field] = 0;
+        put1(field, 0);
         buffer.fixups.add(s, field, Fixups.REL8, target, offset - 1, signed(site));
     }
 
     /** An 8-byte field that holds the address of label + offset. */
-    protected final void absolute8(Section s, byte[] b, int field, Label target, long offset, int site) {
+    protected final void absolute8(Section s, long field, Label target, long offset, int site) {
         if (target.emission == buffer.emission) {
-            put8(b, field, target.address + offset);
+            put8(field, target.address + offset);
             return;
         }
-        put8(b, field, 0);
+        put8(field, 0);
         buffer.fixups.add(s, field, Fixups.ABSOLUTE, target, offset, signed(site));
     }
 
     /** A field of 1, 2, 4 or 8 bytes: label + offset - from; without {@code from} (null) the distance from the field. */
     protected final void distance(
-            Section s, byte[] b, int field, int itemBytes, Label target, Label from, long offset, int site) {
-        Fixups.clear(b, field, itemBytes);
+            Section s, long field, int itemBytes, Label target, Label from, long offset, int site) {
+        put8(field, 0);
         buffer.fixups.addDistance(s, field, itemBytes, target, from, offset, signed(site));
     }
 
@@ -329,51 +328,51 @@ public abstract class Emitter {
     // ---- absolute addresses
 
     /** {@code call address}: five bytes when the whole cache reaches it, through a pool slot otherwise. */
-    protected final int callAddress(Section s, byte[] b, int p, long address, int site) {
+    protected final long callAddress(Section s, long p, long address, int site) {
         if (buffer.reaches(address)) {
-            put8(b, p, 0xE8 | (address - (s.base + p + 5)) << 8);
+            put8(p, 0xE8 | (address - (s.slide + p + 5)) << 8);
             return p + 5;
         }
-        put8(b, p, 0x15FF | (buffer.pool(address) - (s.base + p + 6)) << 16);
+        put8(p, 0x15FF | (buffer.pool(address) - (s.slide + p + 6)) << 16);
         return p + 6;
     }
 
     /** {@code jmp address}: like {@link #callAddress}, and two bytes when it is very near. */
-    protected final int jumpAddress(Section s, byte[] b, int p, long address, int site) {
+    protected final long jumpAddress(Section s, long p, long address, int site) {
         if (buffer.reaches(address)) {
-            long distance = address - (s.base + p + 2);
+            long distance = address - (s.slide + p + 2);
             if (distance == (byte) distance) {
-                put2(b, p, 0xEB | (int) distance << 8);
+                put2(p, 0xEB | (int) distance << 8);
                 return p + 2;
             }
-            put8(b, p, 0xE9 | (distance - 3) << 8);
+            put8(p, 0xE9 | (distance - 3) << 8);
             return p + 5;
         }
-        put8(b, p, 0x25FF | (buffer.pool(address) - (s.base + p + 6)) << 16);
+        put8(p, 0x25FF | (buffer.pool(address) - (s.slide + p + 6)) << 16);
         return p + 6;
     }
 
     /** {@code jcc address}; out of reach it is the opposite branch over a jump through a pool slot. */
-    protected final int branchAddress(Section s, byte[] b, int p, int condition, long address, int site) {
+    protected final long branchAddress(Section s, long p, int condition, long address, int site) {
         if (buffer.reaches(address)) {
-            put8(b, p, 0x800F | condition << 8 | (address - (s.base + p + 6)) << 16);
+            put8(p, 0x800F | condition << 8 | (address - (s.slide + p + 6)) << 16);
             return p + 6;
         }
-        put2(b, p, 0x0670 | condition ^ 1);
-        put8(b, p + 2, 0x25FF | (buffer.pool(address) - (s.base + p + 8)) << 16);
+        put2(p, 0x0670 | condition ^ 1);
+        put8(p + 2, 0x25FF | (buffer.pool(address) - (s.slide + p + 8)) << 16);
         return p + 8;
     }
 
     /** A rel32 field that holds the distance to an address; there is no other form, so out of reach is an error. */
-    protected final void relativeAddress(Section s, byte[] b, int field, int trailing, long address, int site) {
-        long distance = address - (s.base + field + 4 + trailing);
+    protected final void relativeAddress(Section s, long field, int trailing, long address, int site) {
+        long distance = address - (s.slide + field + 4 + trailing);
         if (distance != (int) distance) {
             throw failed(new EmissionException(quote(site) + ": address 0x" + Long.toHexString(address)
-                    + " is out of the reach of 32 bits from the code at 0x" + Long.toHexString(s.base + field)
+                    + " is out of the reach of 32 bits from the code at 0x" + Long.toHexString(s.slide + field)
                     + "; load the address into a register first, or name it when the cache is made:"
                     + " CodeCache.options().near(address)"));
         }
-        put4(b, field, (int) distance);
+        put4(field, (int) distance);
     }
 
     // ---- errors
@@ -430,15 +429,9 @@ public abstract class Emitter {
         return exception;
     }
 
-    /** A site together with who speaks of it: plain numbers, because storing references costs a barrier. */
+    /** A site together with who speaks of it. */
     private long signed(int site) {
-        int known = number;
-        return (long) (known != 0 ? known : enlist()) << 32 | site & 0xffff_ffffL;
-    }
-
-    private int enlist() {
-        number = buffer.enlist(this);
-        return number;
+        return signature | site;
     }
 
     /** Where a site is, with the text of the line. */
@@ -460,11 +453,18 @@ public abstract class Emitter {
     /**
      * Notes what a stencil emitted.
      *
-     * @param starts pairs of line index and position, in the order of emission
+     * @param starts pairs of line index and place, in the order of emission
      * @param arguments the stencil's arguments
      * @param operands the values for {@code {0}}, {@code {1}}… in the lines' texts
      */
-    protected final void record(int stencil, int[] starts, Object[] arguments, long[] operands) {
-        buffer.notes.add(new EmissionNote(sources()[stencil], starts, arguments, operands));
+    protected final void record(int stencil, long[] starts, Object[] arguments, long[] operands) {
+        StencilSource source = sources()[stencil];
+        int[] positions = new int[starts.length];
+        for (int i = 0; i < starts.length; i += 2) {
+            positions[i] = (int) starts[i];
+            Section section = buffer.section(source.lines()[positions[i]].section());
+            positions[i + 1] = section.position(starts[i + 1]);
+        }
+        buffer.notes.add(new EmissionNote(source, positions, arguments, operands));
     }
 }

@@ -40,19 +40,19 @@ final class Fixups {
         count = 0;
     }
 
-    void add(Section s, int field, int kind, Label target, long addend, long site) {
+    void add(Section s, long field, int kind, Label target, long addend, long site) {
         int n = count;
         if (n == places.length) {
             grow();
         }
-        places[n] = field | (long) s.number << 32 | (long) kind << 48;
+        places[n] = s.position(field) | (long) s.number << 32 | (long) kind << 48;
         addends[n] = addend;
         targets[n] = target;
         sites[n] = site;
         count = n + 1;
     }
 
-    void addDistance(Section s, int field, int width, Label target, Label from, long addend, long site) {
+    void addDistance(Section s, long field, int width, Label target, Label from, long addend, long site) {
         if (width != 1 && width != 2 && width != 4 && width != 8) {
             throw new IllegalArgumentException("a distance has 1, 2, 4 or 8 bytes, not " + width);
         }
@@ -78,32 +78,32 @@ final class Fixups {
             }
             long place = places[n];
             Section s = sections.get((int) (place >> 32) & 0xffff);
-            int field = (int) place;
+            long field = s.place((int) place);
             long value = target.address + addends[n];
             switch ((int) (place >> 48)) {
                 case REL32 -> {
-                    value -= s.base + field;
+                    value -= s.slide + field;
                     if (value != (int) value) {
                         throw outOfReach(quote(sites[n]), target, value, 4);
                     }
-                    Emitter.put4(s.bytes, field, (int) value);
+                    Emitter.put4(field, (int) value);
                 }
                 case REL8 -> {
-                    value -= s.base + field;
+                    value -= s.slide + field;
                     if (value != (byte) value) {
                         throw outOfReach(quote(sites[n]), target, value, 1);
                     }
-                    s.bytes[field] = (byte) value;
+                    Emitter.put1(field, (int) value);
                 }
-                case ABSOLUTE -> Emitter.put8(s.bytes, field, value);
+                case ABSOLUTE -> Emitter.put8(field, value);
                 default -> resolveDistance(n, emission, s, field, value);
             }
         }
     }
 
-    private void resolveDistance(int n, long emission, Section s, int field, long address) {
+    private void resolveDistance(int n, long emission, Section s, long field, long address) {
         int kind = (int) (places[n] >> 48);
-        long from = s.base + field;
+        long from = s.slide + field;
         if ((kind & FROM_LABEL) != 0) {
             if (froms[n].emission != emission) {
                 throw unbound(n, froms[n]);
@@ -116,20 +116,16 @@ final class Fixups {
             throw outOfReach(quote(sites[n]), targets[n], value, width);
         }
         switch (width) {
-            case 1 -> Emitter.put1(s.bytes, field, (int) value);
-            case 2 -> Emitter.put2(s.bytes, field, (int) value);
-            case 4 -> Emitter.put4(s.bytes, field, (int) value);
-            default -> Emitter.put8(s.bytes, field, value);
+            case 1 -> Emitter.put1(field, (int) value);
+            case 2 -> Emitter.put2(field, (int) value);
+            case 4 -> Emitter.put4(field, (int) value);
+            default -> Emitter.put8(field, value);
         }
     }
 
     /** Where a site is, with the text of the line. */
     String quote(long site) {
         return emitters.get((int) (site >>> 32) - 1).quote((int) site);
-    }
-
-    static void clear(byte[] b, int field, int width) {
-        Arrays.fill(b, field, field + width, (byte) 0);
     }
 
     private LinkException unbound(int n, Label label) {

@@ -2,36 +2,30 @@ package dev.intaglio.runtime;
 
 /** The NOPs of one to nine bytes that Intel recommends (SDM volume 2B, NOP, table 4-12). */
 final class Nop {
-    private static final String[] HEX = {
-        "",
-        "90",
-        "6690",
-        "0f1f00",
-        "0f1f4000",
-        "0f1f440000",
-        "660f1f440000",
-        "0f1f8000000000",
-        "0f1f840000000000",
-        "660f1f840000000000"
+    /** Little-endian; the ninth byte of the longest is zero, as is the byte behind. */
+    private static final long[] NOPS = {
+        0,
+        0x90,
+        0x9066,
+        0x001f0f,
+        0x00401f0f,
+        0x0000441f0fL,
+        0x0000441f0f66L,
+        0x00000000801f0fL,
+        0x0000000000841f0fL,
+        0x00000000841f0f66L
     };
-
-    private static final byte[][] NOPS = new byte[HEX.length][];
-
-    static {
-        for (int n = 0; n < HEX.length; n++) {
-            NOPS[n] = java.util.HexFormat.of().parseHex(HEX[n]);
-        }
-    }
 
     private Nop() {}
 
-    /** Fills {@code count} bytes from {@code p} with as few instructions as can be; returns the position behind them. */
-    static int fill(byte[] b, int p, int count) {
+    /** Fills {@code count} bytes from {@code p} with as few instructions as can be; returns the place behind them. */
+    static long fill(long p, int count) {
         int left = count;
-        int at = p;
+        long at = p;
         while (left > 0) {
             int length = Math.min(left, NOPS.length - 1);
-            System.arraycopy(NOPS[length], 0, b, at, length);
+            Emitter.put8(at, NOPS[length]);
+            Emitter.put1(at + 8, 0);
             at += length;
             left -= length;
         }

@@ -2,17 +2,22 @@ package dev.intaglio.runtime;
 
 import dev.intaglio.runtime.memory.Region;
 import dev.intaglio.runtime.memory.Window;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The bytes of one section of the piece that is being emitted, and the addresses they will have.
  *
  * <p>The address of byte 0 is fixed while a piece is emitted, so every distance between places already emitted is final.
- * Behind the limit the array has {@value #SLACK} bytes of slack, because emitters write eight bytes at a time.
+ * Bytes are collected in native memory of the section's own; emitters know a place in it as a plain address, and adding the
+ * {@link #slide} gives the address at which the byte will run.
  */
 public final class Section {
-    static final int SLACK = 16;
-    private static final int FIRST_ARRAY = 4096;
+    /** Emitters write eight bytes at a time; the rest turns a stencil that was sized too small into an error. */
+    static final int GUARD = 4096;
+
+    private static final int FIRST_STORAGE = 4096;
 
     private final String name;
     private final Region region;
@@ -20,18 +25,28 @@ public final class Section {
     /** Its place in the buffer's list. */
     final int number;
 
-    byte[] bytes = new byte[FIRST_ARRAY + SLACK];
-    int position;
-    /** Where room ends; negative when the section has no window, so that it is full for no bytes, too. */
-    int limit;
+    /** What holds the bytes, and what held them before it grew: an emitter on another thread may still know it. */
+    private final List<ByteBuffer> storage = new ArrayList<>();
 
-    long base;
+    private int capacity;
+    /** Where byte 0 is collected. */
+    private long memory;
+
+    /** Where the next byte is collected. */
+    long next;
+    /** Where room ends; before {@link #memory} when the section has no window, so that it is full for no bytes, too. */
+    long end;
+
+    /** What added to a place gives the address it will have. */
+    long slide;
+
     Window window;
 
     Section(int number, String name, Region region, Window window) {
         this.number = number;
         this.name = name;
         this.region = region;
+        store(FIRST_STORAGE);
         place(window);
     }
 
@@ -42,12 +57,12 @@ public final class Section {
 
     /** The number of bytes emitted so far. */
     public int size() {
-        return position;
+        return (int) (next - memory);
     }
 
     /** The address that byte 0 will have. */
     public long base() {
-        return base;
+        return memory + slide;
     }
 
     Region region() {
@@ -57,31 +72,74 @@ public final class Section {
     /** Starts an empty section at the head of a window. */
     void place(Window fresh) {
         window = fresh;
-        base = fresh.address();
-        position = 0;
+        slide = fresh.address() - memory;
+        clear();
         measure();
     }
 
-    /** Makes the array hold {@code size} bytes, which the window is known to hold. */
+    /** Forgets all bytes. */
+    void clear() {
+        next = memory;
+    }
+
+    /** Makes the storage hold {@code size} bytes, which the window is known to hold. */
     void grow(int size) {
-        if (size > bytes.length - SLACK) {
-            long wanted = Math.max(size, Math.min(2L * bytes.length, window.size()));
-            bytes = Arrays.copyOf(bytes, Math.toIntExact(wanted) + SLACK);
+        if (size > capacity) {
+            int kept = size();
+            long base = base();
+            ByteBuffer bytes = bytes();
+            store((int) Math.max(size, Math.min(2L * capacity, window.size())));
+            newest().put(0, bytes, 0, kept);
+            next = memory + kept;
+            slide = base - memory;
         }
         measure();
     }
 
+    private void store(int size) {
+        ByteBuffer direct = ByteBuffer.allocateDirect(size + GUARD);
+        storage.add(direct);
+        capacity = size;
+        memory = NativeMemory.address(direct);
+    }
+
     private void measure() {
-        limit = window.size() == 0 ? -1 : Math.min(bytes.length - SLACK, window.size());
+        end = window.size() == 0 ? memory - 1 : memory + Math.min(capacity, window.size());
+    }
+
+    /** Whether more bytes were emitted than there was room for. */
+    boolean overran() {
+        return size() > capacity;
+    }
+
+    /** The number of a byte, from its place. */
+    int position(long place) {
+        return (int) (place - memory);
+    }
+
+    /** Where a byte is collected. */
+    long place(int position) {
+        return memory + position;
+    }
+
+    /** The bytes emitted so far; the section's own memory, so copy them before the next stencil. */
+    ByteBuffer bytes() {
+        return newest().duplicate().position(0).limit(size());
+    }
+
+    private ByteBuffer newest() {
+        return storage.get(storage.size() - 1);
     }
 
     byte[] toByteArray() {
-        return Arrays.copyOf(bytes, position);
+        byte[] copy = new byte[size()];
+        bytes().get(copy);
+        return copy;
     }
 
     /** {@code .code: 120 bytes at 0x7f0000000000}. */
     @Override
     public String toString() {
-        return "." + name + ": " + position + " bytes at 0x" + Long.toHexString(base);
+        return "." + name + ": " + size() + " bytes at 0x" + Long.toHexString(base());
     }
 }

@@ -34,7 +34,7 @@ final class HandEmitter extends Emitter {
     HandEmitter bytes(Section s, int... values) {
         reserve(s, values.length);
         for (int value : values) {
-            put1(s.bytes, s.position++, value);
+            put1(s.next++, value);
         }
         return this;
     }
@@ -51,7 +51,7 @@ final class HandEmitter extends Emitter {
     HandEmitter nops(Section s, int count) {
         reserve(s, count);
         for (int i = 0; i < count; i++) {
-            put1(s.bytes, s.position++, 0x90);
+            put1(s.next++, 0x90);
         }
         return this;
     }
@@ -61,7 +61,7 @@ final class HandEmitter extends Emitter {
     }
 
     HandEmitter bind(Label label, Section s) {
-        bind(label, s, s.position, SITE);
+        bind(label, s, s.next, SITE);
         return this;
     }
 
@@ -75,7 +75,7 @@ final class HandEmitter extends Emitter {
 
     HandEmitter jump(Section s, Label target, long offset) {
         reserve(s, 16);
-        s.position = jump(s, s.bytes, s.position, target, offset, SITE);
+        s.next = jump(s, s.next, target, offset, SITE);
         return this;
     }
 
@@ -85,7 +85,7 @@ final class HandEmitter extends Emitter {
 
     HandEmitter branch(Section s, int condition, Label target, long offset) {
         reserve(s, 16);
-        s.position = branch(s, s.bytes, s.position, condition, target, offset, SITE);
+        s.next = branch(s, s.next, condition, target, offset, SITE);
         return this;
     }
 
@@ -95,7 +95,7 @@ final class HandEmitter extends Emitter {
 
     HandEmitter call(Section s, Label target, long offset) {
         reserve(s, 16);
-        s.position = call(s, s.bytes, s.position, target, offset, SITE);
+        s.next = call(s, s.next, target, offset, SITE);
         return this;
     }
 
@@ -103,16 +103,16 @@ final class HandEmitter extends Emitter {
     HandEmitter relative(Label target, int trailing) {
         bytes(0x48, 0x8d, 0x05);
         reserve(code, 4);
-        relative(code, code.bytes, code.position, trailing, target, 0, SITE);
-        code.position += 4;
+        relative(code, code.next, trailing, target, 0, SITE);
+        code.next += 4;
         return this;
     }
 
     /** A bare rel32 field. */
     HandEmitter relative32(Section s, Label target) {
         reserve(s, 4);
-        relative(s, s.bytes, s.position, 0, target, 0, SITE);
-        s.position += 4;
+        relative(s, s.next, 0, target, 0, SITE);
+        s.next += 4;
         return this;
     }
 
@@ -120,73 +120,71 @@ final class HandEmitter extends Emitter {
     HandEmitter jrcxz(Label target) {
         bytes(0xe3);
         reserve(code, 1);
-        relative8(code, code.bytes, code.position, target, 0, SITE);
-        code.position += 1;
+        relative8(code, code.next, target, 0, SITE);
+        code.next += 1;
         return this;
     }
 
     HandEmitter qword(Section s, Label target, long offset) {
         reserve(s, 8);
-        absolute8(s, s.bytes, s.position, target, offset, SITE);
-        s.position += 8;
+        absolute8(s, s.next, target, offset, SITE);
+        s.next += 8;
         return this;
     }
 
     HandEmitter distance(Section s, int width, Label target, Label from, long offset) {
         reserve(s, width);
-        distance(s, s.bytes, s.position, width, target, from, offset, SITE);
-        s.position += width;
+        distance(s, s.next, width, target, from, offset, SITE);
+        s.next += width;
         return this;
     }
 
     HandEmitter callAddress(long address) {
         reserve(code, 16);
-        code.position = callAddress(code, code.bytes, code.position, address, SITE);
+        code.next = callAddress(code, code.next, address, SITE);
         return this;
     }
 
     HandEmitter jumpAddress(long address) {
         reserve(code, 16);
-        code.position = jumpAddress(code, code.bytes, code.position, address, SITE);
+        code.next = jumpAddress(code, code.next, address, SITE);
         return this;
     }
 
     HandEmitter branchAddress(int condition, long address) {
         reserve(code, 16);
-        code.position = branchAddress(code, code.bytes, code.position, condition, address, SITE);
+        code.next = branchAddress(code, code.next, condition, address, SITE);
         return this;
     }
 
     HandEmitter relativeAddress(long address, int trailing) {
         reserve(code, 4);
-        relativeAddress(code, code.bytes, code.position, trailing, address, SITE);
-        code.position += 4;
+        relativeAddress(code, code.next, trailing, address, SITE);
+        code.next += 4;
         return this;
     }
 
     HandEmitter constant(int register, long value, boolean keepFlags) {
         reserve(code, 16);
-        byte[] b = code.bytes;
-        int p = code.position;
-        code.position = keepFlags
-                ? constantKeepingFlags(b, p, code.base + p, register, value)
-                : constant(b, p, code.base + p, register, value);
+        long p = code.next;
+        code.next = keepFlags
+                ? constantKeepingFlags(p, code.slide + p, register, value)
+                : constant(p, code.slide + p, register, value);
         return this;
     }
 
     HandEmitter displaced(long head, int length, int modrm, long displacement, boolean always) {
         reserve(code, 16);
-        byte[] b = code.bytes;
-        int p = code.position;
-        code.position = always
-                ? displacedAlways(b, p, head, length, modrm, displacement)
-                : displaced(b, p, head, length, modrm, displacement);
+        long p = code.next;
+        code.next = always
+                ? displacedAlways(p, head, length, modrm, displacement)
+                : displaced(p, head, length, modrm, displacement);
         return this;
     }
 
     HandEmitter align(int alignment) {
         reserve(code, alignment);
-        code.position = align(code.bytes, code.position, code.base, alignment);
+        code.next = align(code.next, code.slide, alignment);
         return this;
     }
 
@@ -210,7 +208,9 @@ final class HandEmitter extends Emitter {
     /** Notes one stencil for the listing: line 0 at {@code first}, line 1 at {@code second}. */
     void note(int first, int second, long operand) {
         if (listing()) {
-            record(0, new int[] {0, first, 1, second}, new Object[] {"loop"}, new long[] {operand});
+            record(0, new long[] {0, code.place(first), 1, code.place(second)}, new Object[] {"loop"}, new long[] {
+                operand
+            });
         }
     }
 }

@@ -72,16 +72,16 @@ final class BranchWriter {
         section.flush(run.source());
         String label = stencil.names().fresh("distance");
         int definition = stencil.labels().definition(target.label(), run.line()).orElseThrow();
-        run.source().line("int " + label + " = " + labels.position(definition) + " - " + section.position() + ";");
+        run.source().line("long " + label + " = " + labels.position(definition) + " - " + section.position() + ";");
         int shortSize = shortOpcode.size() + 1;
         int nearSize = nearOpcode.size() + 4;
         run.source().open("if (" + label + " >= " + (shortSize - 128) + ") {");
         opcode(shortOpcode, section);
-        section.stores().value(1, "(" + label + " - " + shortSize + "L)");
+        section.stores().value(1, "(" + label + " - " + shortSize + ")");
         section.flush(run.source());
         run.source().middle("} else {");
         opcode(nearOpcode, section);
-        section.stores().value(4, "(" + label + " - " + nearSize + "L)");
+        section.stores().value(4, "(" + label + " - " + nearSize + ")");
         section.flush(run.source());
         run.source().close();
     }
@@ -109,7 +109,7 @@ final class BranchWriter {
             boolean near = branch.nearOpcode().isPresent();
             opcode(near ? branch.nearOpcode().get() : branch.shortOpcode().orElseThrow(), section);
             section.flush(run.source());
-            String field = section.section() + ", " + section.array() + ", " + section.position() + ", ";
+            String field = section.section() + ", " + section.position() + ", ";
             run.source()
                     .line((near ? "relative(" + field + "0, " : "relative8(" + field) + target32 + ", " + site + ");");
             section.advance(near ? 4 : 1, run.source());

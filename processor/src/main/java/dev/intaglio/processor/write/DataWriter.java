@@ -60,8 +60,8 @@ final class DataWriter {
         String value = run.value(offset, "offset");
         section.flush(run.source());
         run.source()
-                .line("distance(" + section.section() + ", " + section.array() + ", " + section.position() + ", "
-                        + bytes + ", " + stencil.label(label) + ", " + from + ", " + value + ", " + run.site() + ");");
+                .line("distance(" + section.section() + ", " + section.position() + ", " + bytes + ", "
+                        + stencil.label(label) + ", " + from + ", " + value + ", " + run.site() + ");");
         section.advance(bytes, run.source());
     }
 
@@ -69,8 +69,8 @@ final class DataWriter {
         String value = run.value(offset, "offset");
         section.flush(run.source());
         run.source()
-                .line(method + section.section() + ", " + section.array() + ", " + section.position() + ", " + middle
-                        + stencil.label(label) + ", " + value + ", " + run.site() + ");");
+                .line(method + section.section() + ", " + section.position() + ", " + middle + stencil.label(label)
+                        + ", " + value + ", " + run.site() + ");");
         section.advance(bytes, run.source());
     }
 }

@@ -44,11 +44,11 @@ final class ListingMarks {
         Set<String> longs = new LinkedHashSet<>(operands);
         stencil.parameterNames().forEach(longs::remove);
         longs.removeIf(name -> !Character.isJavaIdentifierStart(name.charAt(0)));
-        String record = "record(" + stencil.index() + ", new int[] {" + String.join(", ", starts)
+        String record = "record(" + stencil.index() + ", new long[] {" + String.join(", ", starts)
                 + "}, new Object[] {" + String.join(", ", stencil.parameterNames()) + "}, new long[] {"
                 + String.join(", ", operands) + "});";
         source.open("if (listing()) {");
-        if (2 * stencil.parameterNames().size() + anchors.size() + 2 * longs.size() > MOST_ARGUMENTS) {
+        if (2 * stencil.parameterNames().size() + 2 * anchors.size() + 2 * longs.size() > MOST_ARGUMENTS) {
             source.line(record);
         } else {
             source.line(method(anchors, longs, record));
@@ -64,7 +64,7 @@ final class ListingMarks {
         stencil.unit()
                 .parameters()
                 .forEach(parameter -> method.addParameter(StencilWriter.type(parameter.javaType()), parameter.name()));
-        anchors.forEach(anchor -> method.addParameter(TypeName.INT, anchor));
+        anchors.forEach(anchor -> method.addParameter(TypeName.LONG, anchor));
         longs.forEach(value -> method.addParameter(TypeName.LONG, value));
         arguments.addAll(anchors);
         arguments.addAll(longs);

@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Writes the Java of one run of assembly: values and checks first, then room, then the bytes, then the positions. Whatever
@@ -78,12 +77,6 @@ final class RunWriter {
     }
 
     private void open(String name) {
-        String array = switch (name) {
-            case "code" -> "b";
-            case "cold" -> "c";
-            case "data" -> "d";
-            default -> name + "Bytes";
-        };
         String position = switch (name) {
             case "code" -> "p";
             case "cold" -> "q";
@@ -91,36 +84,18 @@ final class RunWriter {
             default -> name + "Position";
         };
         sections.put(
-                name,
-                new SectionState(
-                        stencil.section(name),
-                        stencil.names().fresh(array),
-                        stencil.names().fresh(position)));
+                name, new SectionState(stencil.section(name), stencil.names().fresh(position)));
     }
 
     private void reserve(Map<String, Integer> room, Source whole) {
-        int hot = room.getOrDefault("code", 0);
-        int cold = room.getOrDefault("cold", 0);
-        if (hot > 0 || cold > 0) {
-            whole.line("reserve(" + hot + ", " + cold + ");");
-        }
-        room.forEach((name, bytes) -> {
-            if (bytes > 0 && !name.equals("code") && !name.equals("cold")) {
-                whole.open("if (full(" + stencil.section(name) + ", " + bytes + ")) {");
-                whole.line("reserve(" + stencil.section(name) + ", " + bytes + ");");
-                whole.close();
-            }
-        });
-        for (SectionState section : sections.values()) {
-            whole.line("byte[] " + section.array() + " = bytes(" + section.section() + ");");
-            whole.line("int " + section.position() + " = position(" + section.section() + ");");
-        }
+        room.forEach((name, bytes) -> whole.line("long " + sections.get(name).position() + " = reserve("
+                + sections.get(name).section() + ", " + bytes + ");"));
     }
 
     private String ending() {
         Source ending = new Source();
         for (SectionState section : sections.values()) {
-            ending.line("position(" + section.section() + ", " + section.position() + ");");
+            ending.line("advance(" + section.section() + ", " + section.position() + ");");
         }
         marks.call(values, run, ending);
         return ending.toString();
@@ -161,7 +136,7 @@ final class RunWriter {
             define(definition, section);
         } else if (what instanceof Line.Align align) {
             String method = planned.section().equals("data") ? "alignData" : "align";
-            section.append(method, "", "base(" + section.section() + "), " + align.bytes(), source);
+            section.append(method, "", "slide(" + section.section() + "), " + align.bytes(), source);
         } else if (what instanceof Line.Data data) {
             new DataWriter(this, stencil, section).write(data);
         } else if (planned.plan().isPresent()) {
@@ -218,7 +193,7 @@ final class RunWriter {
             register = "(int) " + value(number, "register");
         }
         String method = constant.flagsDead() ? "constant" : "constantKeepingFlags";
-        String address = "base(" + section.section() + ") + " + section.here();
+        String address = "slide(" + section.section() + ") + " + section.here();
         section.append(method, "", address + ", " + register + ", " + value, source);
     }
 
@@ -280,7 +255,7 @@ final class RunWriter {
         }
         int length = head.waiting();
         source.line(section.position() + " = " + (displaced.zeroForm() ? "displaced(" : "displacedAlways(")
-                + section.array() + ", " + here + ", " + head.take() + ", " + length + ", "
+                + here + ", " + head.take() + ", " + length + ", "
                 + (carried + displaced.modRm()) + ", " + displacement + ");");
         section.movedSomehow();
         displaced.rest().forEach(piece -> piece(piece, section));
@@ -338,8 +313,8 @@ final class RunWriter {
             Piece.ToAddress toAddress = (Piece.ToAddress) piece;
             String address = value(toAddress.address(), "address");
             section.flush(source);
-            source.line("relativeAddress(" + section.section() + ", " + section.array() + ", " + section.position()
-                    + ", " + toAddress.trailing() + ", " + address + ", " + site() + ");");
+            source.line("relativeAddress(" + section.section() + ", " + section.position() + ", " + toAddress.trailing()
+                    + ", " + address + ", " + site() + ");");
             section.advance(4, source);
         }
     }
@@ -352,8 +327,8 @@ final class RunWriter {
         }
         String offset = value(piece.target().offset(), "offset");
         section.flush(source);
-        source.line("relative(" + section.section() + ", " + section.array() + ", " + section.position() + ", "
-                + piece.trailing() + ", " + stencil.label(label) + ", " + offset + ", " + site() + ");");
+        source.line("relative(" + section.section() + ", " + section.position() + ", " + piece.trailing() + ", "
+                + stencil.label(label) + ", " + offset + ", " + site() + ");");
         section.advance(4, source);
     }
 
@@ -385,11 +360,6 @@ final class RunWriter {
     private static String wish(String what) {
         String last = what.substring(what.lastIndexOf(' ') + 1);
         return last.matches("[a-z]+") ? last : "value";
-    }
-
-    /** The sections that the run touches, by name. */
-    Set<String> sectionNames() {
-        return sections.keySet();
     }
 
     /** A label's target with its offset, for calls of the runtime. */

@@ -3,7 +3,6 @@ package dev.intaglio.processor.write;
 /** A section while a run is written: its locals, and the bytes that are waiting behind the position. */
 final class SectionState {
     private final String section;
-    private final String array;
     private final String position;
     private Stores stores = new Stores();
     private String anchor = "";
@@ -11,21 +10,15 @@ final class SectionState {
 
     /**
      * @param section the Java expression of the section
-     * @param array the local that holds its array
-     * @param position the local that holds the position of the first waiting byte
+     * @param position the local that holds the place of the first waiting byte
      */
-    SectionState(String section, String array, String position) {
+    SectionState(String section, String position) {
         this.section = section;
-        this.array = array;
         this.position = position;
     }
 
     String section() {
         return section;
-    }
-
-    String array() {
-        return array;
     }
 
     String position() {
@@ -50,7 +43,7 @@ final class SectionState {
     void flush(Source source) {
         int size = stores.size();
         if (size > 0) {
-            stores.store(0, array, position, source);
+            stores.store(0, position, source);
             stores.clear();
             advance(size, source);
         }
@@ -58,7 +51,7 @@ final class SectionState {
 
     /** Stores bytes until at most {@code rest} wait; the position stays. */
     void store(int rest, Source source) {
-        stores.store(rest, array, position, source);
+        stores.store(rest, position, source);
     }
 
     /** Lets other bytes wait instead, for another case. */
@@ -71,7 +64,7 @@ final class SectionState {
         store(0, source);
         String here = here();
         stores.clear();
-        source.line(position + " = " + method + "(" + before + array + ", " + here + ", " + after + ");");
+        source.line(position + " = " + method + "(" + before + here + ", " + after + ");");
         movedSomehow();
     }
 
@@ -91,7 +84,7 @@ final class SectionState {
         if (anchor.isEmpty()) {
             anchor = names.fresh("start");
             sinceAnchor = 0;
-            source.line("int " + anchor + " = " + position + ";");
+            source.line("long " + anchor + " = " + position + ";");
         }
         return Stores.at(anchor, sinceAnchor + stores.size());
     }

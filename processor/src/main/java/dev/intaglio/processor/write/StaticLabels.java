@@ -31,7 +31,7 @@ final class StaticLabels {
     void define(int line, SectionState section) {
         if (stencil.labels().isReferredBackwards(line)) {
             String name = stencil.names().fresh("label" + stencil.localNumber(line));
-            run.source().line("int " + name + " = " + section.here() + ";");
+            run.source().line("long " + name + " = " + section.here() + ";");
             definitions.put(line, name);
         }
         for (Patch patch : patches.getOrDefault(line, List.of())) {
@@ -39,13 +39,10 @@ final class StaticLabels {
             String end = patch.field() + " + " + patch.behind();
             String distance = section == patch.section()
                     ? section.here() + " - (" + end + ")"
-                    : "(int) (" + between(patch.section(), section) + " + " + section.here() + " - (" + end + ")"
-                            + patch.offset() + ")";
-            String offset = section == patch.section() && !patch.offset().isEmpty() ? patch.offset() : "";
-            String value = offset.isEmpty() ? distance : "(int) (" + distance + offset + ")";
+                    : between(patch.section(), section) + " + " + section.here() + " - (" + end + ")";
             run.source()
-                    .line((patch.size() == 1 ? "put1(" : "put4(")
-                            + patch.section().array() + ", " + patch.field() + ", " + value + ");");
+                    .line((patch.size() == 1 ? "put1(" : "put4(") + patch.field() + ", (int) (" + distance
+                            + patch.offset() + "));");
         }
     }
 
@@ -81,7 +78,7 @@ final class StaticLabels {
     private void backward(int there, String plus, int size, int behind, SectionState section, SectionState target) {
         String here = section.here(behind);
         String distance = section == target
-                ? "(long) (" + definitions.get(there) + " - (" + here + "))"
+                ? definitions.get(there) + " - (" + here + ")"
                 : between(section, target) + " + " + definitions.get(there) + " - (" + here + ")";
         section.stores().value(size, "(" + distance + plus + ")");
     }
@@ -100,7 +97,7 @@ final class StaticLabels {
 
     private void waitFor(int there, String plus, int size, int behind, SectionState section) {
         String field = stencil.names().fresh("jump" + stencil.localNumber(there));
-        run.source().line("int " + field + " = " + section.here() + ";");
+        run.source().line("long " + field + " = " + section.here() + ";");
         for (int i = 0; i < size; i++) {
             section.stores().constant(0);
         }
@@ -111,7 +108,7 @@ final class StaticLabels {
     private String between(SectionState from, SectionState to) {
         return distances.computeIfAbsent(from.section() + ">" + to.section(), unused -> {
             String name = stencil.names().fresh("to" + stencil.sectionTitle(to.section()));
-            run.source().line("long " + name + " = base(" + to.section() + ") - base(" + from.section() + ");");
+            run.source().line("long " + name + " = slide(" + to.section() + ") - slide(" + from.section() + ");");
             return name;
         });
     }

@@ -34,15 +34,15 @@ final class Stores {
         waiting += bytes;
     }
 
-    /** Writes stores, at {@code array[position...]}, until at most {@code rest} bytes wait. */
-    void store(int rest, String array, String position, Source source) {
+    /** Writes stores, from {@code position} on, until at most {@code rest} bytes wait. */
+    void store(int rest, String position, Source source) {
         while (waiting > rest) {
             int used = 0;
             int end = 0;
             while (end < units.size() && used + units.get(end).size() <= 8) {
                 used += units.get(end++).size();
             }
-            source.line("put8(" + array + ", " + at(position, stored) + ", " + content(0, end) + ");");
+            source.line("put8(" + at(position, stored) + ", " + content(0, end) + ");");
             units.subList(0, end).clear();
             stored += used;
             waiting -= used;

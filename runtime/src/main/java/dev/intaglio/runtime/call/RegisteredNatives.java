@@ -11,6 +11,7 @@ import dev.intaglio.runtime.memory.Window;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -92,7 +93,7 @@ final class RegisteredNatives implements Way {
 
     private synchronized long place(byte[] code) {
         Window place = window != null ? window : window(memory.acquire(Region.HOT, LONGEST));
-        memory.write(place, code, code.length);
+        memory.write(place, ByteBuffer.wrap(code));
         window = window(memory.next(place, code.length, LONGEST));
         return place.address();
     }

@@ -1,5 +1,6 @@
 package dev.intaglio.runtime.memory;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
@@ -133,12 +134,13 @@ public final class CodeMemory implements Windows {
     }
 
     /** Copies a piece to the head of a window and lets it run there. */
-    public void write(Window window, byte[] bytes, int length) {
-        arena.write(window.address(), bytes, length);
+    public void write(Window window, ByteBuffer bytes) {
+        int length = bytes.remaining();
+        arena.write(window.address(), bytes);
         if (window.region() != Region.DATA) {
             // What runs off the end of a piece traps.
             int padding = (int) size(window.region(), length) - length;
-            arena.write(window.address() + length, ExecutableArena.TRAPS, padding);
+            arena.write(window.address() + length, ExecutableArena.traps(padding));
             arena.publish(window.address(), length);
         }
     }

@@ -1,16 +1,22 @@
 package dev.intaglio.runtime.memory;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** A range of addresses of which the head can be executed and the tail, the data region, be written. */
 interface ExecutableArena {
     /** A page of int3. */
-    byte[] TRAPS = traps();
+    ByteBuffer TRAPS = page();
 
-    private static byte[] traps() {
+    private static ByteBuffer page() {
         byte[] page = new byte[4096];
         Arrays.fill(page, (byte) 0xcc);
-        return page;
+        return ByteBuffer.wrap(page).asReadOnlyBuffer();
+    }
+
+    /** At most a page of int3. */
+    static ByteBuffer traps(int length) {
+        return TRAPS.duplicate().limit(length);
     }
 
     /** The address code runs at. */
@@ -22,8 +28,8 @@ interface ExecutableArena {
     /** Pieces of code must not share a granule. */
     int granule();
 
-    /** Copies bytes to an address of this arena. */
-    void write(long address, byte[] bytes, int length);
+    /** Copies what remains of a buffer to an address of this arena. */
+    void write(long address, ByteBuffer bytes);
 
     /** Fills code with int3, so that a stray jump traps. */
     void erase(long address, int length);

@@ -67,19 +67,20 @@ final class MemoryFileArena implements ExecutableArena {
     }
 
     @Override
-    public void write(long to, byte[] bytes, int length) {
+    public void write(long to, ByteBuffer bytes) {
         int offset = (int) (to - address);
         if (offset < codeSize) {
-            writable.put(offset, bytes, 0, length);
+            writable.put(offset, bytes, bytes.position(), bytes.remaining());
         } else {
-            data.put(offset - codeSize, bytes, 0, length);
+            data.put(offset - codeSize, bytes, bytes.position(), bytes.remaining());
         }
     }
 
     @Override
     public void erase(long from, int length) {
-        for (int at = 0; at < length; at += TRAPS.length) {
-            write(from + at, TRAPS, Math.min(length - at, TRAPS.length));
+        int page = TRAPS.capacity();
+        for (int at = 0; at < length; at += page) {
+            write(from + at, ExecutableArena.traps(Math.min(length - at, page)));
         }
     }
 

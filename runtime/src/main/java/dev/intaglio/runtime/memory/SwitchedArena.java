@@ -52,14 +52,15 @@ final class SwitchedArena implements ExecutableArena {
     }
 
     @Override
-    public void write(long to, byte[] bytes, int length) {
-        memory.put((int) (to - address), bytes, 0, length);
+    public void write(long to, ByteBuffer bytes) {
+        memory.put((int) (to - address), bytes, bytes.position(), bytes.remaining());
     }
 
     @Override
     public void erase(long from, int length) {
-        for (int at = 0; at < length; at += TRAPS.length) {
-            write(from + at, TRAPS, Math.min(length - at, TRAPS.length));
+        int page = TRAPS.capacity();
+        for (int at = 0; at < length; at += page) {
+            write(from + at, ExecutableArena.traps(Math.min(length - at, page)));
         }
     }
 

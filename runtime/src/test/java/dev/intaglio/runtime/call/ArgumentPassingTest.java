@@ -166,7 +166,7 @@ class ArgumentPassingTest {
     }
 
     private static void run(byte[] code) {
-        MEMORY.write(CODE, code, code.length);
+        MEMORY.write(CODE, java.nio.ByteBuffer.wrap(code));
         Cores.synchronize();
     }
 

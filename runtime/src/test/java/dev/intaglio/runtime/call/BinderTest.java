@@ -156,7 +156,7 @@ class BinderTest {
     private static long place(String hex) {
         byte[] code = HexFormat.of().parseHex(hex);
         Window window = MEMORY.acquire(Region.HOT, 64).orElseThrow();
-        MEMORY.write(window, code, code.length);
+        MEMORY.write(window, java.nio.ByteBuffer.wrap(code));
         return window.address();
     }
 }

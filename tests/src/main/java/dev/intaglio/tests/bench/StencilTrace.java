@@ -17,23 +17,24 @@ final class StencilTrace {
 
     void emit(Trace trace, long dealloc, long deopt, long function) {
         int[] ops = trace.ops();
+        int[] sp = trace.sp();
+        int[] a = trace.a();
+        int[] exit = trace.exit();
+        int[] target = trace.target();
+        int[] imm = trace.imm();
+        long[] ptr = trace.ptr();
         for (int i = 0; i < Trace.LENGTH; i++) {
-            Label here = labels[i];
-            int slot = trace.sp()[i];
-            int local = trace.a()[i];
-            int exit = trace.exit()[i];
             switch (ops[i]) {
-                case Trace.LOAD -> stencils.load(here, slot, local);
-                case Trace.STORE -> stencils.store(here, slot, local, dealloc);
-                case Trace.GUARD -> stencils.guard(here, slot, trace.ptr()[i], exit, deopt);
-                case Trace.ADD -> stencils.add(here, slot, dealloc);
-                case Trace.CONSTANT -> stencils.constant(here, slot, trace.ptr()[i], exit);
-                case Trace.COMPARE -> stencils.compare(here, slot, labels[trace.target()[i]], dealloc);
-                case Trace.LOOP -> stencils.loop(here, labels[trace.target()[i]], exit, deopt);
-                case Trace.EXIT -> stencils.exit(here, slot, exit);
-                case Trace.ATTRIBUTE -> stencils.attribute(here, slot, local, trace.imm()[i], exit, deopt);
-                case Trace.INTEGER ->
-                    stencils.integer(here, slot, trace.imm()[i], trace.ptr()[i], function, exit, deopt);
+                case Trace.LOAD -> stencils.load(labels[i], sp[i], a[i]);
+                case Trace.STORE -> stencils.store(labels[i], sp[i], a[i], dealloc);
+                case Trace.GUARD -> stencils.guard(labels[i], sp[i], ptr[i], exit[i], deopt);
+                case Trace.ADD -> stencils.add(labels[i], sp[i], dealloc);
+                case Trace.CONSTANT -> stencils.constant(labels[i], sp[i], ptr[i], exit[i]);
+                case Trace.COMPARE -> stencils.compare(labels[i], sp[i], labels[target[i]], dealloc);
+                case Trace.LOOP -> stencils.loop(labels[i], labels[target[i]], exit[i], deopt);
+                case Trace.EXIT -> stencils.exit(labels[i], sp[i], exit[i]);
+                case Trace.ATTRIBUTE -> stencils.attribute(labels[i], sp[i], a[i], imm[i], exit[i], deopt);
+                case Trace.INTEGER -> stencils.integer(labels[i], sp[i], imm[i], ptr[i], function, exit[i], deopt);
                 default -> throw new IllegalStateException("no op " + ops[i]);
             }
         }
