@@ -3,13 +3,18 @@ package dev.intaglio.runtime;
 import dev.intaglio.runtime.call.Binder;
 import dev.intaglio.runtime.memory.CodeMemory;
 import dev.intaglio.runtime.memory.Cores;
+import dev.intaglio.runtime.memory.MemoryPlan;
+import dev.intaglio.runtime.memory.MemoryRefusedException;
 import dev.intaglio.runtime.memory.Region;
+import dev.intaglio.runtime.memory.RegionStatistics;
 import dev.intaglio.runtime.memory.Window;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Owns executable memory: reserved once, near the libraries that code calls, shared out to buffers and pieces of code, and
@@ -19,12 +24,18 @@ public final class CodeCache implements AutoCloseable {
     private static final int DEFAULT_BUFFER = 1 << 20;
 
     private final CodeMemory memory;
+    private final CacheWindows windows;
+    private final Optional<Eviction> eviction;
     private final Set<Code> live = new HashSet<>();
+    private long commits;
     private boolean closed;
     private boolean unmapped;
 
     private CodeCache(Options options) {
-        memory = CodeMemory.open("intaglio", options.size, options.near);
+        memory = CodeMemory.open(
+                new MemoryPlan("intaglio", options.size, options.granule, options.hardened, options.near));
+        eviction = options.eviction;
+        windows = new CacheWindows(this, memory, eviction);
     }
 
     /** A cache of 64 MiB near libc, libm and libjvm. */
@@ -59,19 +70,24 @@ public final class CodeCache implements AutoCloseable {
         synchronized (this) {
             checkOpen();
         }
-        return new CodeBuffer(this, memory, bytes);
+        return new CodeBuffer(this, windows, bytes);
     }
 
     /** The number of bytes that buffers and pieces of code hold. */
     public long used() {
-        long free = 0;
-        for (Region region : Region.values()) {
-            free += memory.free(region);
-        }
-        return memory.size() - free;
+        return statistics().held();
     }
 
-    /** The number of bytes it has. */
+    /** How full it is; the figures of different regions may be some commits apart. */
+    public CacheStatistics statistics() {
+        List<RegionStatistics> regions =
+                Stream.of(Region.values()).map(memory::statistics).toList();
+        synchronized (this) {
+            return new CacheStatistics(regions, live.size(), commits);
+        }
+    }
+
+    /** The most bytes it can have; addresses for them are reserved, memory is mapped as it is needed. */
     public int size() {
         return memory.size();
     }
@@ -81,21 +97,31 @@ public final class CodeCache implements AutoCloseable {
         return memory.reaches(address);
     }
 
-    /** What is in force here: views, placement, the way of calls, sizes. */
+    /** What is in force here: views, placement, barrier, the way of calls, what happens when it is full, sizes. */
     public String describe() {
+        CacheStatistics now = statistics();
         StringBuilder text = new StringBuilder();
         line(text, "memory", memory.protection());
         line(text, "placement", memory.placement());
+        line(text, "barrier", Cores.describe());
         line(text, "calls", Binder.way());
-        for (Region region : Region.values()) {
+        line(
+                text,
+                "limit",
+                size() / 1024 + " KiB, " + now.mapped() / 1024 + " mapped; when full "
+                        + (eviction.isPresent() ? "the client is asked to make room" : "emission fails"));
+        for (RegionStatistics region : now.regions()) {
             line(
                     text,
-                    region.name().toLowerCase(Locale.ROOT),
-                    memory.free(region) / 1024 + " KiB free in " + memory.freeBlocks(region) + " blocks");
+                    region.region().name().toLowerCase(Locale.ROOT),
+                    region.free() / 1024 + " KiB free in " + region.blocks() + " blocks, the largest "
+                            + region.largest() / 1024 + " KiB");
         }
-        synchronized (this) {
-            line(text, "code", live.size() + " pieces, " + used() / 1024 + " of " + size() / 1024 + " KiB held");
-        }
+        line(
+                text,
+                "code",
+                now.pieces() + " pieces at multiples of " + memory.granule() + " bytes, " + now.held() / 1024 + " of "
+                        + size() / 1024 + " KiB held");
         return text.toString();
     }
 
@@ -129,28 +155,44 @@ public final class CodeCache implements AutoCloseable {
     /** Copies the sections to their places and makes a piece of them; the sections go on with fresh windows. */
     synchronized Code commit(String name, CodeBuffer buffer, List<Section> sections) {
         checkOpen();
-        List<Code.Part> parts = new ArrayList<>(sections.size());
+        List<Section> filled = sections.stream().filter(s -> s.size() > 0).toList();
+        for (Section s : filled) {
+            memory.prepare(s.window, s.size());
+        }
+        write(filled);
+        List<Code.Part> parts = new ArrayList<>(filled.size());
         boolean replaced = false;
-        for (Section s : sections) {
-            int length = s.size();
-            if (length > 0) {
-                memory.write(s.window, s.bytes());
-                replaced |= memory.occupy(s.base(), length);
-                parts.add(new Code.Part(s.name(), s.region(), s.base(), length));
-            }
+        for (Section s : filled) {
+            replaced |= memory.occupy(s.region(), s.base(), s.size());
+            parts.add(new Code.Part(s.name(), s.region(), s.base(), s.size()));
         }
         if (replaced) {
             Cores.synchronize();
         }
         Code code = new Code(this, name, buffer.emission, parts, buffer.takeNotes(), buffer.placedLabels());
         live.add(code);
-        for (Section s : sections) {
-            if (s.size() > 0) {
-                s.place(memory.next(s.window, s.size(), buffer.window(s.name()))
-                        .orElseGet(() -> new Window(s.region(), s.base(), 0)));
-            }
+        commits++;
+        for (Section s : filled) {
+            s.place(windows.next(s.window, s.size(), buffer.window(s.name()))
+                    .orElseGet(() -> new Window(s.region(), s.base(), 0)));
         }
         return code;
+    }
+
+    /** All sections or none: where the system refuses one, the others can be written again. */
+    private void write(List<Section> sections) {
+        int begun = 0;
+        try {
+            for (Section s : sections) {
+                begun++;
+                memory.write(s.window, s.bytes());
+            }
+        } catch (MemoryRefusedException e) {
+            for (Section s : sections.subList(0, begun)) {
+                memory.takeBack(s.window, s.size());
+            }
+            throw e;
+        }
     }
 
     void free(Code code, List<Code.Part> parts) {
@@ -186,17 +228,51 @@ public final class CodeCache implements AutoCloseable {
         private static final long SMALLEST = 1L << 15;
 
         private int size = 64 << 20;
+        private int granule = 64;
+        private boolean hardened;
+        private Optional<Eviction> eviction = Optional.empty();
         private long[] near = {};
 
         private Options() {}
 
-        /** The size in bytes, of which half is for hot code, three eighths for cold code, the rest for data. */
+        /**
+         * The most bytes it may have, of which half is for hot code, three eighths for cold code, the rest for data. Only
+         * addresses are taken at once; memory is mapped as code comes, and code never moves.
+         */
         public Options size(long bytes) {
             if (bytes < SMALLEST || bytes > LARGEST) {
                 throw new IllegalArgumentException(
                         "a code cache cannot have " + bytes + " bytes, only " + SMALLEST + " to " + LARGEST);
             }
             size = (int) bytes;
+            return this;
+        }
+
+        /**
+         * Pieces start at multiples of 16 or of 64 bytes. 64, a cache line, is the default; 16 holds more small pieces. Where
+         * protection has to be switched pieces take whole pages whatever is asked for.
+         */
+        public Options granule(int bytes) {
+            if (bytes != 16 && bytes != 64) {
+                throw new IllegalArgumentException(
+                        "pieces of code start at multiples of 16 or of 64 bytes, not of " + bytes);
+            }
+            granule = bytes;
+            return this;
+        }
+
+        /**
+         * Leaves no view of code that can be written: bytes go through the memory file, which costs a system call a section and
+         * commit. Where memory files are refused there is no such cache.
+         */
+        public Options hardened() {
+            hardened = true;
+            return this;
+        }
+
+        /** Who is asked to make room before emission fails because the cache is full. */
+        public Options whenFull(Eviction makesRoom) {
+            eviction = Optional.of(makesRoom);
             return this;
         }
 

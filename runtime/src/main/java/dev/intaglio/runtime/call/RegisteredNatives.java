@@ -6,6 +6,8 @@ import com.sun.jna.Library;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import dev.intaglio.runtime.memory.CodeMemory;
+import dev.intaglio.runtime.memory.MemoryPlan;
+import dev.intaglio.runtime.memory.MemoryRefusedException;
 import dev.intaglio.runtime.memory.Region;
 import dev.intaglio.runtime.memory.Window;
 import java.lang.invoke.MethodHandle;
@@ -33,12 +35,21 @@ final class RegisteredNatives implements Way {
     private static final String METHOD = "call";
 
     /** Trampolines live as long as the JVM: the classes that are registered to them are shared by all caches. */
-    private final CodeMemory memory = CodeMemory.open("intaglio-calls", MEMORY);
+    private final CodeMemory memory = memory();
 
     private final Pointer functions;
 
     /** Where the next trampoline goes. */
     private Window window;
+
+    /** Trampolines are written once in a while, so that memory without a writable view costs nothing. */
+    private static CodeMemory memory() {
+        try {
+            return CodeMemory.open(new MemoryPlan("intaglio-calls", MEMORY, 16, true));
+        } catch (MemoryRefusedException e) {
+            return CodeMemory.open(new MemoryPlan("intaglio-calls", MEMORY, 16, false));
+        }
+    }
 
     RegisteredNatives() {
         long environment = (Long)

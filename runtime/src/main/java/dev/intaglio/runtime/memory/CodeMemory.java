@@ -17,89 +17,45 @@ import java.util.Optional;
 public final class CodeMemory implements Windows {
     private static final int PAGE = 4096;
     private static final int SMALLEST_WINDOW = 64 << 10;
-    private static final String WAY = "intaglio.memory";
+    private static final int SMALLEST_PIECE = 16;
+    private static final int DATA_GRANULE = 64;
 
     private final ExecutableArena arena;
-    private final Map<Region, FreeList> regions = new EnumMap<>(Region.class);
+    private final Map<Region, RegionSpace> regions = new EnumMap<>(Region.class);
     private final long codeEnd;
     private final long[] near;
-    /** Granules of 64 bytes in which code has been committed before: only there can a core hold stale instructions. */
+    /** Blocks of {@value #SMALLEST_PIECE} bytes in which code has lain before: only there can a core hold stale instructions. */
     private final BitSet used = new BitSet();
 
-    private CodeMemory(ExecutableArena arena, int hot, int cold, long... near) {
+    private CodeMemory(ExecutableArena arena, MemoryPlan plan) {
         this.arena = arena;
-        this.near = near.clone();
+        this.near = plan.near();
         long base = arena.address();
-        codeEnd = base + hot + cold;
-        regions.put(Region.HOT, new FreeList(base, hot, arena.granule()));
-        regions.put(Region.COLD, new FreeList(base + hot, cold, arena.granule()));
-        regions.put(Region.DATA, new FreeList(codeEnd, arena.size() - hot - cold, 64));
+        int hot = plan.hotSize();
+        int code = plan.codeSize();
+        codeEnd = base + code;
+        regions.put(Region.HOT, new RegionSpace(Region.HOT, arena, base, hot, arena.granule()));
+        regions.put(Region.COLD, new RegionSpace(Region.COLD, arena, base + hot, code - hot, arena.granule()));
+        regions.put(Region.DATA, new RegionSpace(Region.DATA, arena, codeEnd, plan.size() - code, DATA_GRANULE));
+    }
+
+    /** Maps an arena of {@code size} bytes near the common libraries and the given addresses. */
+    public static CodeMemory open(String name, int size, long... near) {
+        return open(new MemoryPlan(name, size, 64, false, near));
     }
 
     /**
-     * Maps an arena near the common libraries and the given addresses.
+     * Maps an arena near the common libraries and the addresses of the plan.
      *
-     * @param name what {@code /proc/self/maps} calls it
-     * @throws UnsupportedOperationException when the system grants no executable memory
+     * @throws MemoryRefusedException when the system grants no executable memory
      */
-    public static CodeMemory open(String name, int size, long... near) {
-        checkSystem();
-        int whole = Math.max(size + PAGE - 1 & -PAGE, 8 * PAGE);
-        int hot = whole / 2 & -PAGE;
-        int cold = whole / 8 * 3 & -PAGE;
-        return new CodeMemory(openArena(name, whole, hot + cold, near), hot, cold, near);
-    }
-
-    private static void checkSystem() {
-        String system = System.getProperty("os.name");
-        String machine = System.getProperty("os.arch");
-        if (!system.equals("Linux") || !machine.equals("amd64")) {
-            throw new UnsupportedOperationException("code is emitted for x86-64 on Linux, but this is " + system
-                    + " on " + machine + "; ask CodeCache.isSupported() and run without");
-        }
-        try {
-            Cores.canSynchronize(); // the first call through JNA
-        } catch (LinkageError e) {
-            Throwable cause = e.getCause() != null ? e.getCause() : e;
-            throw new UnsupportedOperationException(
-                    "JNA cannot load its native library: " + cause + "; if the temporary folder forbids execution, set"
-                            + " -Djna.tmpdir=FOLDER, and from Java 24 on allow native access:"
-                            + " --enable-native-access=ALL-UNNAMED",
-                    e);
-        }
-    }
-
-    private static ExecutableArena openArena(String name, int size, int codeSize, long... near) {
-        String way = System.getProperty(WAY, "");
-        if (!List.of("", "file", "switched").contains(way)) {
-            throw new IllegalArgumentException(
-                    "system property " + WAY + " is '" + way + "', but only 'file' or 'switched'" + " are known");
-        }
-        Site site = new Site(size, near);
-        List<String> refusals = new ArrayList<>();
-        if (!way.equals("switched")) {
-            try {
-                return MemoryFileArena.open(name, site, size, codeSize);
-            } catch (Linux.Errno e) {
-                refusals.add("as a memory file: " + e.getMessage());
-            }
-        }
-        if (!way.equals("file")) {
-            try {
-                return SwitchedArena.open(site, size);
-            } catch (Linux.Errno e) {
-                refusals.add("by switching protection: " + e.getMessage());
-            }
-        }
-        throw new UnsupportedOperationException(
-                "the system grants no executable memory (" + String.join("; ", refusals)
-                        + "); look at SELinux (execmem, execmod), sysctl vm.memfd_noexec, systemd's MemoryDenyWriteExecute and the"
-                        + " container's seccomp profile; where that cannot change, ask CodeCache.isSupported() and run without");
+    public static CodeMemory open(MemoryPlan plan) {
+        return new CodeMemory(Arenas.open(plan), plan);
     }
 
     @Override
     public synchronized Optional<Window> acquire(Region region, int bytes) {
-        FreeList list = regions.get(region);
+        FreeList list = regions.get(region).free();
         long largest = list.largest();
         long size = list.rounded(Math.max(bytes, Math.min(4L * bytes, largest / 8)));
         if (size > largest) {
@@ -109,12 +65,12 @@ public final class CodeMemory implements Windows {
         if (size < Math.min(bytes, PAGE)) {
             return Optional.empty();
         }
-        return Optional.of(new Window(region, list.take(size), (int) size));
+        return Optional.of(mapped(new Window(region, list.take(size), (int) size), 0));
     }
 
     @Override
     public synchronized Optional<Window> extend(Window window, int bytes) {
-        FreeList list = regions.get(window.region());
+        FreeList list = regions.get(window.region()).free();
         long free = list.freeAt(window.end());
         long missing = list.rounded((long) bytes - window.size());
         if (missing <= 0) {
@@ -125,17 +81,39 @@ public final class CodeMemory implements Windows {
         }
         long more = Math.min(free, Math.max(missing, window.size()));
         list.takeAt(window.end(), more);
-        return Optional.of(window.resized((int) (window.size() + more)));
+        return Optional.of(mapped(window.resized((int) (window.size() + more)), window.size()));
+    }
+
+    /**
+     * Data is mapped as soon as a window of it is held: its addresses are given away before the commit. Where that fails what
+     * was taken behind the {@code held} bytes is given back.
+     */
+    private Window mapped(Window window, int held) {
+        if (window.region() == Region.DATA) {
+            try {
+                regions.get(Region.DATA).map(window.end());
+            } catch (MemoryRefusedException e) {
+                regions.get(Region.DATA).free().give(window.address() + held, window.size() - held);
+                throw e;
+            }
+        }
+        return window;
     }
 
     @Override
     public synchronized void release(Window window) {
-        regions.get(window.region()).give(window.address(), window.size());
+        regions.get(window.region()).free().give(window.address(), window.size());
     }
 
-    /** Copies a piece to the head of a window and lets it run there. */
+    /** Has memory behind the head of a window, as {@link #write} has, too; until then only its addresses are reserved. */
+    public synchronized void prepare(Window window, int length) {
+        regions.get(window.region()).map(window.address() + size(window.region(), length));
+    }
+
+    /** Copies a piece to the head of a window, and lets it run there. */
     public void write(Window window, ByteBuffer bytes) {
         int length = bytes.remaining();
+        prepare(window, length);
         arena.write(window.address(), bytes);
         if (window.region() != Region.DATA) {
             // What runs off the end of a piece traps.
@@ -145,40 +123,57 @@ public final class CodeMemory implements Windows {
         }
     }
 
-    /** What remains of a window behind a piece of {@code length} bytes, extended or replaced so that {@code wanted} fit. */
+    /**
+     * What remains of a window behind a piece of {@code length} bytes, extended or replaced so that {@code wanted} fit; empty
+     * when there is nothing, or the system refuses to grow.
+     */
     public synchronized Optional<Window> next(Window window, int length, int wanted) {
         int kept = (int) size(window.region(), length);
         Window rest = new Window(window.region(), window.address() + kept, window.size() - kept);
         if (rest.size() >= wanted) {
             return Optional.of(rest);
         }
-        FreeList list = regions.get(window.region());
+        FreeList list = regions.get(window.region()).free();
         long free = list.freeAt(rest.end());
-        if (rest.size() + free >= wanted) {
-            long goal = list.rounded(Math.max(wanted, Math.min(4L * wanted, free / 8)));
-            long more = Math.min(free, goal - rest.size());
-            list.takeAt(rest.end(), more);
-            return Optional.of(rest.resized((int) (rest.size() + more)));
+        try {
+            if (rest.size() + free >= wanted) {
+                long goal = list.rounded(Math.max(wanted, Math.min(4L * wanted, free / 8)));
+                long more = Math.min(free, goal - rest.size());
+                list.takeAt(rest.end(), more);
+                return Optional.of(mapped(rest.resized((int) (rest.size() + more)), rest.size()));
+            }
+            list.give(rest.address(), rest.size());
+            rest = rest.resized(0);
+            return acquire(window.region(), wanted);
+        } catch (MemoryRefusedException e) {
+            list.give(rest.address(), rest.size());
+            return Optional.empty();
         }
-        list.give(rest.address(), rest.size());
-        return acquire(window.region(), wanted);
     }
 
     /** The bytes that a piece of this length occupies. */
     public long size(Region region, int length) {
-        return regions.get(region).rounded(length);
+        return regions.get(region).free().rounded(length);
+    }
+
+    /** Undoes a {@link #write} of a piece that nobody has seen. */
+    public void takeBack(Window window, int length) {
+        if (window.region() != Region.DATA) {
+            arena.withdraw(window.address(), (int) size(window.region(), length));
+        }
     }
 
     /**
-     * Notes that code lies in the range; true when other code has lain there before and a core may still know it. The SDM
+     * Notes that a piece lies in the range; true when other code has lain there before and a core may still know it. The SDM
      * (volume 3A, 8.1.3) then asks for a serializing instruction in each thread that may run it: {@link Cores}.
      */
-    public synchronized boolean occupy(long address, int length) {
-        if (address >= codeEnd) {
+    public synchronized boolean occupy(Region region, long address, int length) {
+        regions.get(region).hold(size(region, length));
+        if (region == Region.DATA) {
             return false;
         }
-        int from = (int) (address - arena.address() >> 6);
-        int to = (int) (address + length - arena.address() + 63 >> 6);
+        int from = (int) (address - arena.address()) / SMALLEST_PIECE;
+        int to = (int) (address + length - arena.address() + SMALLEST_PIECE - 1) / SMALLEST_PIECE;
         int known = used.nextSetBit(from);
         used.set(from, to);
         return known >= 0 && known < to;
@@ -192,7 +187,9 @@ public final class CodeMemory implements Windows {
             arena.erase(address, size);
         }
         synchronized (this) {
-            regions.get(region).give(address, size);
+            RegionSpace space = regions.get(region);
+            space.free().give(address, size);
+            space.hold(-size);
         }
     }
 
@@ -226,14 +223,14 @@ public final class CodeMemory implements Windows {
         return arena.size();
     }
 
-    /** The number of bytes that nobody holds. */
-    public synchronized long free(Region region) {
-        return regions.get(region).free();
+    /** Pieces of code start at multiples of it. */
+    public int granule() {
+        return arena.granule();
     }
 
-    /** The number of pieces into which the free bytes of a region fall. */
-    public synchronized int freeBlocks(Region region) {
-        return regions.get(region).blocks();
+    /** How full a region is. */
+    public synchronized RegionStatistics statistics(Region region) {
+        return regions.get(region).statistics();
     }
 
     /** Where the libraries and the wanted addresses are as seen from here. */

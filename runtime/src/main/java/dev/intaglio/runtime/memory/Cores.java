@@ -20,4 +20,12 @@ public final class Cores {
             Linux.synchronizeCores();
         }
     }
+
+    /** For a person. */
+    public static String describe() {
+        return AVAILABLE
+                ? "membarrier with core synchronization"
+                : "none (the kernel has no membarrier with core synchronization, or a filter forbids it): calls count"
+                        + " atomically, and code that replaces other code relies on the processor's own coherence";
+    }
 }

@@ -1,15 +1,17 @@
 package dev.intaglio.runtime.memory;
 
+import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** A range of addresses of which the head can be executed and the tail, the data region, be written. */
 interface ExecutableArena {
+    int PAGE = 4096;
     /** A page of int3. */
     ByteBuffer TRAPS = page();
 
     private static ByteBuffer page() {
-        byte[] page = new byte[4096];
+        byte[] page = new byte[PAGE];
         Arrays.fill(page, (byte) 0xcc);
         return ByteBuffer.wrap(page).asReadOnlyBuffer();
     }
@@ -22,20 +24,29 @@ interface ExecutableArena {
     /** The address code runs at. */
     long address();
 
-    /** Its size in bytes. */
+    /** Its size in bytes, of which only what was grown can be used. */
     int size();
 
-    /** Pieces of code must not share a granule. */
+    /** Pieces of code must not share a block of this many bytes. */
     int granule();
+
+    /** Makes reserved pages usable; no page is given twice. */
+    void grow(long address, long length) throws Linux.Errno;
 
     /** Copies what remains of a buffer to an address of this arena. */
     void write(long address, ByteBuffer bytes);
 
     /** Fills code with int3, so that a stray jump traps. */
-    void erase(long address, int length);
+    default void erase(long from, int length) {
+        for (int at = 0; at < length; at += PAGE) {
+            write(from + at, traps(Math.min(length - at, PAGE)));
+        }
+    }
 
     /** Reads bytes back. */
-    byte[] read(long address, int length);
+    default byte[] read(long from, int length) {
+        return new Pointer(from).getByteArray(0, length);
+    }
 
     /** Makes written code executable. */
     void publish(long address, int length);

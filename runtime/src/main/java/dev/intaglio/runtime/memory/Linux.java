@@ -3,6 +3,7 @@ package dev.intaglio.runtime.memory;
 import com.sun.jna.Function;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
 
 /** The few system calls that memory needs, through JNA. Addresses and sizes are longs; failure is an {@link Errno}. */
 final class Linux {
@@ -20,8 +21,15 @@ final class Linux {
     static final int MAP_FIXED_NOREPLACE = 0x100000;
 
     private static final int MFD_CLOEXEC = 0x1;
+    private static final int MFD_ALLOW_SEALING = 0x2;
     /** Since Linux 6.3: the file may be mapped executable whatever vm.memfd_noexec = 1 says. */
     private static final int MFD_EXEC = 0x10;
+
+    private static final int F_ADD_SEALS = 1033;
+    /** Nobody can cut the file off below what is mapped, which would be a SIGBUS. */
+    private static final int F_SEAL_SHRINK_AND_GROW = 0x2 | 0x4;
+
+    private static final int PR_SET_VMA = 0x53564d41;
 
     private static final int EINVAL = 22;
     private static final long SYS_MEMFD_CREATE = 319;
@@ -34,6 +42,9 @@ final class Linux {
     private static final Function MPROTECT = function("mprotect");
     private static final Function FTRUNCATE = function("ftruncate");
     private static final Function CLOSE = function("close");
+    private static final Function FCNTL = function("fcntl");
+    private static final Function PWRITE = function("pwrite");
+    private static final Function PRCTL = function("prctl");
     private static final Function SYSCALL = function("syscall");
 
     private Linux() {}
@@ -62,9 +73,9 @@ final class Linux {
 
     /** A nameless file in memory of {@code size} bytes that may be mapped executable. */
     static int memoryFile(String name, long size) throws Errno {
-        long fd = SYSCALL.invokeLong(new Object[] {SYS_MEMFD_CREATE, name, MFD_CLOEXEC | MFD_EXEC});
+        long fd = SYSCALL.invokeLong(new Object[] {SYS_MEMFD_CREATE, name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC});
         if (fd < 0 && Native.getLastError() == EINVAL) {
-            fd = SYSCALL.invokeLong(new Object[] {SYS_MEMFD_CREATE, name, MFD_CLOEXEC});
+            fd = SYSCALL.invokeLong(new Object[] {SYS_MEMFD_CREATE, name, MFD_CLOEXEC | MFD_ALLOW_SEALING});
         }
         if (fd < 0) {
             throw failed("memfd_create");
@@ -74,7 +85,22 @@ final class Linux {
             close((int) fd);
             throw failure;
         }
+        FCNTL.invokeInt(new Object[] {(int) fd, F_ADD_SEALS, F_SEAL_SHRINK_AND_GROW});
         return (int) fd;
+    }
+
+    /** Writes bytes of native memory to a file, and returns how many were written. */
+    static long pwrite(int fd, Pointer from, long length, long offset) throws Errno {
+        long written = PWRITE.invokeLong(new Object[] {fd, from, length, offset});
+        if (written <= 0) {
+            throw failed("pwrite");
+        }
+        return written;
+    }
+
+    /** Names anonymous memory in {@code /proc/self/maps}; kernels before 5.17 do not know how, and nothing depends on it. */
+    static void nameAnonymous(long address, long size, String name) {
+        PRCTL.invokeInt(new Object[] {PR_SET_VMA, 0L, address, size, name});
     }
 
     static void close(int fd) {
@@ -97,20 +123,45 @@ final class Linux {
 
     /** A system call that failed, with its reason. */
     static final class Errno extends Exception {
+        static final int EPERM = 1;
+        static final int ENOMEM = 12;
+        static final int EACCES = 13;
+        static final int EMFILE = 24;
+        static final int EFBIG = 27;
+        static final int ENOSPC = 28;
+        static final int ENOSYS = 38;
+
         private static final long serialVersionUID = 1L;
+
+        private final String call;
+        private final int number;
 
         Errno(String call, int number) {
             super(call + ": " + reason(number));
+            this.call = call;
+            this.number = number;
+        }
+
+        /** The system call. */
+        String call() {
+            return call;
+        }
+
+        /** What errno(3) lists. */
+        int number() {
+            return number;
         }
 
         private static String reason(int number) {
             return switch (number) {
-                case 1 -> "operation not permitted (EPERM)";
-                case 12 -> "out of memory or address space (ENOMEM)";
-                case 13 -> "permission denied (EACCES)";
+                case EPERM -> "operation not permitted (EPERM)";
+                case ENOMEM -> "out of memory or address space (ENOMEM)";
+                case EACCES -> "permission denied (EACCES)";
                 case 17 -> "the addresses are taken (EEXIST)";
-                case 24 -> "too many open files (EMFILE)";
-                case 38 -> "the kernel does not have it (ENOSYS)";
+                case EMFILE -> "too many open files (EMFILE)";
+                case EFBIG -> "the file would be too large (EFBIG)";
+                case ENOSPC -> "no space left (ENOSPC)";
+                case ENOSYS -> "the kernel does not have it (ENOSYS)";
                 default -> "errno " + number;
             };
         }

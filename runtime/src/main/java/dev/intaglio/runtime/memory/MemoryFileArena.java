@@ -4,50 +4,58 @@ import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 
 /**
- * A memory file mapped twice: code is written through one view and run through another, so no address is ever both
- * writable and executable, and a commit is a plain copy.
+ * A memory file, reserved whole at one place and mapped executable as far as it is used. Code is written through a second
+ * view or through the file itself, so no address is ever both writable and executable.
  *
  * <p>The data region is a private mapping at its final address beside the code: it needs no second view, and after a fork
  * the two processes do not write to each other's data.
  */
 final class MemoryFileArena implements ExecutableArena {
+    private final int fd;
     private final long address;
     private final int size;
     private final int codeSize;
-    private final long view;
-    private final ByteBuffer writable;
+    private final int granule;
+    private final CodeWriting code;
     private final ByteBuffer data;
 
-    private MemoryFileArena(long address, int size, int codeSize, long view) {
+    private MemoryFileArena(int fd, long address, int size, int codeSize, int granule, CodeWriting code) {
+        this.fd = fd;
         this.address = address;
         this.size = size;
         this.codeSize = codeSize;
-        this.view = view;
-        this.writable = new Pointer(view).getByteBuffer(0, codeSize);
+        this.granule = granule;
+        this.code = code;
         this.data = new Pointer(address + codeSize).getByteBuffer(0, size - codeSize);
     }
 
-    static MemoryFileArena open(String name, Site site, int size, int codeSize) throws Linux.Errno {
-        int fd = Linux.memoryFile(name, size);
+    static MemoryFileArena open(Site site, MemoryPlan plan) throws Linux.Errno {
+        int fd = Linux.memoryFile(plan.name(), plan.size());
         long address = 0;
         try {
-            address = site.map(size, Linux.PROT_READ | Linux.PROT_EXEC, Linux.MAP_SHARED, fd);
-            Linux.mmap(
-                    address + codeSize,
-                    size - codeSize,
-                    Linux.PROT_READ | Linux.PROT_WRITE,
-                    Linux.MAP_PRIVATE | Linux.MAP_FIXED,
-                    fd,
-                    codeSize);
-            long view = Linux.mmap(0, codeSize, Linux.PROT_READ | Linux.PROT_WRITE, Linux.MAP_SHARED, fd, 0);
-            return new MemoryFileArena(address, size, codeSize, view);
+            address = site.map(plan.size(), Linux.PROT_NONE, Linux.MAP_SHARED, fd);
+            CodeWriting code = plan.hardened() ? new FileWrites(fd) : WritableView.open(fd, plan.codeSize());
+            MemoryFileArena arena =
+                    new MemoryFileArena(fd, address, plan.size(), plan.codeSize(), plan.granule(), code);
+            arena.probe();
+            return arena;
         } catch (Linux.Errno e) {
             if (address != 0) {
-                Linux.munmap(address, size);
+                Linux.munmap(address, plan.size());
             }
-            throw e;
-        } finally {
             Linux.close(fd);
+            throw e;
+        }
+    }
+
+    /** Finds out now, not at the first commit, whether the system lets the file be executed. */
+    private void probe() throws Linux.Errno {
+        try {
+            long page = Linux.mmap(0, PAGE, Linux.PROT_READ | Linux.PROT_EXEC, Linux.MAP_SHARED, fd, 0);
+            Linux.munmap(page, PAGE);
+        } catch (Linux.Errno e) {
+            code.close();
+            throw e;
         }
     }
 
@@ -63,58 +71,56 @@ final class MemoryFileArena implements ExecutableArena {
 
     @Override
     public int granule() {
-        return 64;
+        return granule;
+    }
+
+    @Override
+    public void grow(long at, long length) throws Linux.Errno {
+        long offset = at - address;
+        boolean executable = offset < codeSize;
+        if (executable) {
+            code.grow(offset, length);
+        }
+        // Mapped anew rather than protected otherwise: where a filter forbids mprotect to add PROT_EXEC this still
+        // works.
+        Linux.mmap(
+                at,
+                length,
+                Linux.PROT_READ | (executable ? Linux.PROT_EXEC : Linux.PROT_WRITE),
+                (executable ? Linux.MAP_SHARED : Linux.MAP_PRIVATE) | Linux.MAP_FIXED,
+                fd,
+                offset);
     }
 
     @Override
     public void write(long to, ByteBuffer bytes) {
         int offset = (int) (to - address);
         if (offset < codeSize) {
-            writable.put(offset, bytes, bytes.position(), bytes.remaining());
+            code.write(offset, bytes);
         } else {
             data.put(offset - codeSize, bytes, bytes.position(), bytes.remaining());
         }
     }
 
     @Override
-    public void erase(long from, int length) {
-        int page = TRAPS.capacity();
-        for (int at = 0; at < length; at += page) {
-            write(from + at, ExecutableArena.traps(Math.min(length - at, page)));
-        }
-    }
-
-    @Override
-    public byte[] read(long from, int length) {
-        byte[] bytes = new byte[length];
-        int offset = (int) (from - address);
-        if (offset < codeSize) {
-            writable.get(offset, bytes);
-        } else {
-            data.get(offset - codeSize, bytes);
-        }
-        return bytes;
-    }
-
-    @Override
     public void publish(long at, int length) {
-        // Both views show the same pages.
+        // The executable view shows what was written.
     }
 
     @Override
     public void withdraw(long at, int length) {
-        // The writable view is always writable.
+        // Code is never written at the address it runs at.
     }
 
     @Override
     public String describe() {
-        return "memory file, executable view at 0x" + Long.toHexString(address) + ", writable view at 0x"
-                + Long.toHexString(view);
+        return "memory file, executable view at 0x" + Long.toHexString(address) + ", " + code.describe();
     }
 
     @Override
     public void close() {
-        Linux.munmap(view, codeSize);
+        code.close();
         Linux.munmap(address, size);
+        Linux.close(fd);
     }
 }

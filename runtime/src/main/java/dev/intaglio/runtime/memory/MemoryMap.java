@@ -1,7 +1,6 @@
 package dev.intaglio.runtime.memory;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,12 +13,12 @@ public record MemoryMap(List<Mapping> mappings) {
         mappings = List.copyOf(mappings);
     }
 
-    /** Reads {@code /proc/self/maps}. */
+    /** Reads {@code /proc/self/maps}; empty where it cannot be read, in a root without {@code /proc} for one. */
     public static MemoryMap read() {
         try {
             return parse(Files.readAllLines(Path.of("/proc/self/maps")));
         } catch (IOException e) {
-            throw new UncheckedIOException("/proc/self/maps cannot be read", e);
+            return new MemoryMap(List.of());
         }
     }
 

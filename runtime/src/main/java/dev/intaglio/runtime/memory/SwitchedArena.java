@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
  * memory files are refused. Pieces of code share no page, because a page that runs must not become writable.
  */
 final class SwitchedArena implements ExecutableArena {
-    private static final int PAGE = 4096;
     private static final int READ_WRITE = Linux.PROT_READ | Linux.PROT_WRITE;
     private static final int READ_EXECUTE = Linux.PROT_READ | Linux.PROT_EXEC;
 
@@ -22,17 +21,28 @@ final class SwitchedArena implements ExecutableArena {
         this.memory = new Pointer(address).getByteBuffer(0, size);
     }
 
-    static SwitchedArena open(Site site, int size) throws Linux.Errno {
-        long address = site.map(size, READ_WRITE, Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS | Linux.MAP_NORESERVE, -1);
+    static SwitchedArena open(Site site, MemoryPlan plan) throws Linux.Errno {
+        int size = plan.size();
+        long address =
+                site.map(size, Linux.PROT_NONE, Linux.MAP_SHARED | Linux.MAP_ANONYMOUS | Linux.MAP_NORESERVE, -1);
         try {
+            Linux.mmap(
+                    address + plan.codeSize(),
+                    size - plan.codeSize(),
+                    Linux.PROT_NONE,
+                    Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS | Linux.MAP_NORESERVE | Linux.MAP_FIXED,
+                    -1,
+                    0);
             // Find out now, not at the first commit, whether the system lets written pages be executed.
+            Linux.mprotect(address, PAGE, READ_WRITE);
             new Pointer(address).setByte(0, (byte) 0xc3);
             Linux.mprotect(address, PAGE, READ_EXECUTE);
-            Linux.mprotect(address, PAGE, READ_WRITE);
+            Linux.mprotect(address, PAGE, Linux.PROT_NONE);
         } catch (Linux.Errno e) {
             Linux.munmap(address, size);
             throw e;
         }
+        Linux.nameAnonymous(address, size, plan.name());
         return new SwitchedArena(address, size);
     }
 
@@ -52,23 +62,13 @@ final class SwitchedArena implements ExecutableArena {
     }
 
     @Override
+    public void grow(long at, long length) throws Linux.Errno {
+        Linux.mprotect(at, length, READ_WRITE);
+    }
+
+    @Override
     public void write(long to, ByteBuffer bytes) {
         memory.put((int) (to - address), bytes, bytes.position(), bytes.remaining());
-    }
-
-    @Override
-    public void erase(long from, int length) {
-        int page = TRAPS.capacity();
-        for (int at = 0; at < length; at += page) {
-            write(from + at, ExecutableArena.traps(Math.min(length - at, page)));
-        }
-    }
-
-    @Override
-    public byte[] read(long from, int length) {
-        byte[] bytes = new byte[length];
-        memory.get((int) (from - address), bytes);
-        return bytes;
     }
 
     @Override
@@ -85,8 +85,8 @@ final class SwitchedArena implements ExecutableArena {
         try {
             Linux.mprotect(at, length + PAGE - 1 & -PAGE, protection);
         } catch (Linux.Errno e) {
-            throw new UnsupportedOperationException(
-                    "the system refused to change the protection of code: " + e.getMessage(), e);
+            throw new MemoryRefusedException(
+                    "the system refused to change the protection of code: " + Refusals.explain(e), e);
         }
     }
 

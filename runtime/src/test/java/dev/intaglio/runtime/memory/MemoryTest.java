@@ -3,7 +3,7 @@ package dev.intaglio.runtime.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.intaglio.runtime.CodeCache;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -12,20 +12,60 @@ import org.junit.jupiter.api.Test;
 class MemoryTest {
     private static final long MIB = 1L << 20;
 
-    @Test
-    void noAddressIsEverWritableAndExecutable() {
-        try (CodeCache cache = CodeCache.create();
-                var buffer = cache.newBuffer()) {
-            assertThat(buffer.size()).isZero();
-            List<MemoryMap.Mapping> ours = MemoryMap.read().mappings().stream()
-                    .filter(mapping -> mapping.path().contains("intaglio"))
-                    .toList();
-            assertThat(ours).hasSizeGreaterThanOrEqualTo(3);
-            assertThat(ours).noneMatch(MemoryMap.Mapping::writableAndExecutable);
-            assertThat(ours).anyMatch(mapping -> mapping.permissions().equals("r-xs"));
-            assertThat(ours).anyMatch(mapping -> mapping.permissions().equals("rw-s"));
-            assertThat(ours).anyMatch(mapping -> mapping.permissions().equals("rw-p"));
+    private static List<String> permissions(String name) {
+        return MemoryMap.read().mappings().stream()
+                .filter(mapping -> mapping.path().contains(name))
+                .map(MemoryMap.Mapping::permissions)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static CodeMemory written(MemoryPlan plan) {
+        CodeMemory memory = CodeMemory.open(plan);
+        for (Region region : Region.values()) {
+            Window window = memory.acquire(region, 4096).orElseThrow();
+            memory.write(window, ByteBuffer.wrap(new byte[] {(byte) 0xc3}));
+            assertThat(memory.read(window.address(), 2)).startsWith(0xc3);
         }
+        return memory;
+    }
+
+    @Test
+    void codeIsWrittenThroughOneViewAndRunThroughAnother() {
+        CodeMemory memory = written(new MemoryPlan("intaglio-views", 1 << 20, 64, false));
+        assertThat(permissions("intaglio-views")).containsExactly("---s", "r-xs", "rw-p", "rw-s");
+        memory.close();
+    }
+
+    @Test
+    void hardenedCodeCanBeWrittenAtNoAddress() {
+        CodeMemory memory = written(new MemoryPlan("intaglio-hardened", 1 << 20, 64, true));
+        assertThat(permissions("intaglio-hardened")).containsExactly("---s", "r-xs", "rw-p");
+        assertThat(memory.protection()).contains("hardened: no writable view");
+        byte[] large = new byte[300_000];
+        new Random(4711).nextBytes(large);
+        Window window = memory.acquire(Region.HOT, large.length).orElseThrow();
+        memory.write(window, ByteBuffer.wrap(large));
+        assertThat(memory.read(window.address(), large.length)).isEqualTo(large);
+        memory.close();
+    }
+
+    @Test
+    void memoryIsMappedAsItIsUsedAndNeverMoves() {
+        CodeMemory memory = CodeMemory.open(new MemoryPlan("intaglio-growing", 16 << 20, 64, false));
+        assertThat(memory.statistics(Region.HOT).mapped()).isZero();
+        Window window = memory.acquire(Region.HOT, 8 << 20).orElseThrow();
+        byte[] first = {1, 2, 3};
+        memory.write(window, ByteBuffer.wrap(first));
+        assertThat(memory.statistics(Region.HOT).mapped()).isEqualTo(MIB);
+        Window last = new Window(Region.HOT, window.end() - 64, 64);
+        memory.write(last, ByteBuffer.wrap(first));
+        assertThat(memory.statistics(Region.HOT).mapped()).isEqualTo(8 * MIB);
+        assertThat(memory.read(window.address(), 3)).isEqualTo(first);
+        assertThat(memory.read(last.address(), 3)).isEqualTo(first);
+        assertThat(memory.statistics(Region.COLD).mapped()).isZero();
+        memory.close();
     }
 
     @Test

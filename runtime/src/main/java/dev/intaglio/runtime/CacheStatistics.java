@@ -1,0 +1,48 @@
+package dev.intaglio.runtime;
+
+import dev.intaglio.runtime.memory.Region;
+import dev.intaglio.runtime.memory.RegionStatistics;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * How full a code cache is.
+ *
+ * @param regions hot code, cold code and data, in this order
+ * @param pieces the number of pieces that hold memory, the closed ones that are still run or referred to included
+ * @param commits the number of pieces ever committed
+ */
+public record CacheStatistics(List<RegionStatistics> regions, int pieces, long commits) {
+
+    /** @see CacheStatistics */
+    public CacheStatistics {
+        regions = List.copyOf(regions);
+    }
+
+    /** The figures of one region. */
+    public RegionStatistics region(Region region) {
+        return regions.get(region.ordinal());
+    }
+
+    /** The number of pieces whose memory was given back. */
+    public long freed() {
+        return commits - pieces;
+    }
+
+    /** The number of bytes that buffers and pieces hold. */
+    public long held() {
+        return regions.stream().mapToLong(RegionStatistics::held).sum();
+    }
+
+    /** The number of bytes that the system has granted so far. */
+    public long mapped() {
+        return regions.stream().mapToLong(RegionStatistics::mapped).sum();
+    }
+
+    /** One line a region, and one for the pieces. */
+    @Override
+    public String toString() {
+        return regions.stream().map(RegionStatistics::toString).collect(Collectors.joining("\n")) + "\n" + pieces
+                + " pieces, " + commits + " committed, " + freed() + " freed";
+    }
+}

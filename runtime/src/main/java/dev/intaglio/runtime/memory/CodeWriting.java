@@ -1,0 +1,19 @@
+package dev.intaglio.runtime.memory;
+
+import java.nio.ByteBuffer;
+
+/** How bytes get into the code of a memory file, of which everybody else sees only an executable view. */
+interface CodeWriting {
+
+    /** Lets a range that is now mapped for execution be written. */
+    void grow(long offset, long length) throws Linux.Errno;
+
+    /** Copies what remains of a buffer into the file. */
+    void write(long offset, ByteBuffer bytes);
+
+    /** For a person. */
+    String describe();
+
+    /** Gives up what it mapped. */
+    void close();
+}

@@ -1,0 +1,163 @@
+package dev.intaglio.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.jna.Memory;
+import com.sun.jna.NativeLibrary;
+import dev.intaglio.runtime.memory.MemoryMap;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a system can refuse, refused to a child process: another way is taken, or the message says why there is none. */
+class RefusedMemoryTest {
+    @TempDir
+    private Path folder;
+
+    private String child(String... refused) {
+        return new ChildJvm().run(folder, Program.class, refused).output();
+    }
+
+    @Test
+    void withoutMemoryFilesProtectionIsSwitched() {
+        assertThat(child("memfd"))
+                .contains("switched page by page")
+                .contains("supported: true")
+                .contains("sum 1225")
+                .contains("writable and executable: false");
+    }
+
+    @Test
+    void withoutAnyWayTheMessageNamesSettingAndRemedy() {
+        assertThat(child("memfd", "mprotect"))
+                .contains("supported: false")
+                .contains("the system grants no executable memory")
+                .contains("as a memory file: memfd_create: operation not permitted (EPERM) because")
+                .contains("a seccomp filter forbids memfd_create")
+                .contains("by switching protection: mprotect: operation not permitted (EPERM) because")
+                .contains("ask CodeCache.isSupported()");
+    }
+
+    @Test
+    void memoryFilesThatMayNotBeExecutedAreNoWayEither() {
+        assertThat(child("mmap"))
+                .contains("switched page by page")
+                .contains("sum 1225")
+                .contains("writable and executable: false");
+        assertThat(child("mmap", "mprotect"))
+                .contains("supported: false")
+                .contains("as a memory file: mmap: operation not permitted (EPERM)");
+    }
+
+    @Test
+    void memoryFilesDoWithoutMprotect() {
+        assertThat(child("mprotect")).contains("memory file").contains("sum 1225");
+    }
+
+    @Test
+    void hardenedMemoryIsNotReplacedByAWeakerOne() {
+        assertThat(child("memfd", "hardened"))
+                .contains("memfd_create: operation not permitted")
+                .contains("hardened memory was asked for, which is never writable");
+    }
+
+    @Test
+    void withoutABarrierCallsGoOn() {
+        assertThat(child("membarrier")).contains("barrier    none").contains("sum 1225");
+    }
+
+    @Test
+    void aLimitOfAddressSpaceIsNamed() {
+        assertThat(child("addresses"))
+                .contains("supported: true")
+                .contains("out of memory or address space (ENOMEM) because the address space is limited to ")
+                .contains("RLIMIT_AS, ulimit -v");
+    }
+
+    @Test
+    void aLimitOfFileSizeLeavesSwitchedMemory() {
+        assertThat(child("filesize")).contains("switched page by page").contains("sum 1225");
+        assertThat(child("filesize", "hardened")).contains("files are limited to 4096 bytes (RLIMIT_FSIZE");
+    }
+
+    @Test
+    void aFolderWhereJnaCannotUnpackIsNamed() {
+        String output = new ChildJvm("-Djna.tmpdir=/proc/self", "-Djna.nosys=true")
+                .run(folder, Program.class)
+                .output();
+        assertThat(output)
+                .contains("supported: false")
+                .contains("JNA cannot load its native library")
+                .contains("-Djna.tmpdir=FOLDER");
+    }
+
+    /** Refuses itself what it is told, then makes a cache and runs fifty pieces. */
+    static final class Program {
+        private static final int RLIMIT_FSIZE = 1;
+        private static final int RLIMIT_AS = 9;
+        private static final int PROT_EXEC = 4;
+        private static final int MAP_SHARED = 1;
+
+        private Program() {}
+
+        public static void main(String[] arguments) throws IOException {
+            List<String> refused = List.of(arguments);
+            CodeCache.Options options = CodeCache.options().size(1 << 20);
+            for (String what : refused) {
+                switch (what) {
+                    case "memfd" -> Seccomp.refuse(Seccomp.MEMFD_CREATE);
+                    case "membarrier" -> Seccomp.refuse(Seccomp.MEMBARRIER);
+                    case "mprotect" -> Seccomp.refuse(Seccomp.MPROTECT, 2, PROT_EXEC);
+                    // The JVM itself maps private memory as executable, and must go on.
+                    case "mmap" -> Seccomp.refuse(Seccomp.MMAP, 2, PROT_EXEC, 3, MAP_SHARED);
+                    case "hardened" -> options.hardened();
+                    case "addresses" -> {
+                        options.size(1 << 30);
+                        limit(RLIMIT_AS, addresses() + (256L << 20));
+                    }
+                    case "filesize" -> limit(RLIMIT_FSIZE, 4096);
+                    default -> throw new IllegalArgumentException(what);
+                }
+            }
+            System.out.println("supported: " + CodeCache.isSupported());
+            try (CodeCache cache = options.create();
+                    CodeBuffer buffer = cache.newBuffer()) {
+                run(cache, buffer);
+            } catch (UnsupportedOperationException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+
+        private static void run(CodeCache cache, CodeBuffer buffer) {
+            HandEmitter emitter = new HandEmitter(buffer);
+            long sum = 0;
+            boolean both = false;
+            for (int i = 0; i < 50; i++) {
+                Code code = emitter.constant(0, i, false).hex("c3").commit("piece", buffer);
+                sum += code.call();
+                for (MemoryMap.Mapping mapping : MemoryMap.read().mappings()) {
+                    boolean ours = code.address() >= mapping.start() && code.address() < mapping.end();
+                    both |= ours && mapping.writableAndExecutable();
+                }
+            }
+            System.out.print(cache.describe());
+            System.out.println("sum " + sum + ", writable and executable: " + both);
+        }
+
+        private static void limit(int which, long value) {
+            Memory limits = new Memory(16);
+            limits.setLong(0, value);
+            limits.setLong(8, value);
+            if (NativeLibrary.getProcess().getFunction("setrlimit").invokeInt(new Object[] {which, limits}) != 0) {
+                throw new IllegalStateException("setrlimit failed");
+            }
+        }
+
+        private static long addresses() throws IOException {
+            return Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[0]) * 4096;
+        }
+    }
+}
