@@ -42,9 +42,12 @@ class DiagnosticsDocTest {
             Map.entry(DiagnosticCode.OUT_OF_REACH, "| jrcxz >1\n| ret\n|.align 256\n|1: ret"),
             Map.entry(DiagnosticCode.BAD_JAVA, "for (int i = 0; i < n) {\n| nop\n}")));
 
-    /** What no text of a stencil can bring about. */
-    private static final Set<DiagnosticCode> WITHOUT_EXAMPLE =
-            EnumSet.of(DiagnosticCode.BAD_STENCIL, DiagnosticCode.INTERNAL);
+    /** What no text of a stencil can bring about, or none that a page would show. */
+    private static final Set<DiagnosticCode> WITHOUT_EXAMPLE = EnumSet.of(
+            DiagnosticCode.BAD_STENCIL,
+            DiagnosticCode.INTERNAL,
+            DiagnosticCode.TOO_LARGE,
+            DiagnosticCode.LARGE_STENCIL);
 
     private static ProcessorRun compile(String text) {
         return ProcessorRun.javac("""

@@ -97,6 +97,15 @@ public enum DiagnosticCode {
             "The lines without | are not Java statements.",
             "Check braces and semicolons; an assembly line begins with |, and counts as one block together with its"
                     + " neighbours. Names and types in these lines are checked by the compiler, in the generated class."),
+    TOO_LARGE(
+            "asm/too-large",
+            "The method that emits a stencil would not fit a class file, which holds 65535 bytes of bytecode a method.",
+            "Split the stencil into several, and let one call the others in its Java lines: they emit one after the other."),
+    LARGE_STENCIL(
+            "asm/large-stencil",
+            "A warning: the method that emits a stencil has more than 8000 bytes of bytecode, so HotSpot does not compile it"
+                    + " and emission is slow. What is emitted is right.",
+            "Split the stencil as for asm/too-large, if it is emitted often."),
     INTERNAL("asm/internal", "Intaglio made a mistake, not you.", "Please report the message with the stencil.");
 
     private final String id;
@@ -112,6 +121,11 @@ public enum DiagnosticCode {
     /** The name in brackets, such as {@code asm/no-such-form}. */
     public String id() {
         return id;
+    }
+
+    /** Whether the stencil is right nevertheless. */
+    public boolean isWarning() {
+        return this == LARGE_STENCIL;
     }
 
     /** What kind of mistake this is, for the documentation. */

@@ -21,7 +21,7 @@ public final class Diagnostics {
     }
 
     public boolean hasErrors() {
-        return !reported.isEmpty();
+        return reported.stream().anyMatch(one -> !one.code().isWarning());
     }
 
     public List<Diagnostic> all() {

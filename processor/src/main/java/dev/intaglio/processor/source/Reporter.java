@@ -61,7 +61,8 @@ public final class Reporter {
                         "and " + (diagnostics.size() - MOST_PER_STENCIL) + " more in this stencil");
                 return;
             }
-            print(place, Kind.ERROR, diagnostic.span(), diagnostic.toString());
+            Kind kind = diagnostic.code().isWarning() ? Kind.WARNING : Kind.ERROR;
+            print(place, kind, diagnostic.span(), diagnostic.toString());
         }
     }
 

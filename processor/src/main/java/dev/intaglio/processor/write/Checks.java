@@ -43,11 +43,24 @@ final class Checks {
         }
     }
 
+    /** A method takes at most 255 slots, and a long is two. */
+    private static final int MOST_VALUES = 100;
+
     private final Map<Test, String> statements = new LinkedHashMap<>();
     private final Set<String> names = new LinkedHashSet<>();
 
-    boolean isEmpty() {
-        return statements.isEmpty();
+    /** The same checks in groups that a method each can take. */
+    List<Checks> groups() {
+        List<Checks> groups = new ArrayList<>();
+        statements.forEach((test, statement) -> {
+            if (groups.isEmpty() || groups.get(groups.size() - 1).names.size() == MOST_VALUES) {
+                groups.add(new Checks());
+            }
+            Checks group = groups.get(groups.size() - 1);
+            group.statements.put(test, statement);
+            group.names.add(test.name());
+        });
+        return groups;
     }
 
     /** Adds what must hold of the value that a local holds. */

@@ -67,10 +67,10 @@ final class RunWriter {
         sections.values().forEach(section -> section.flush(source));
         Source whole = new Source();
         values.declarations().forEach(whole::line);
-        if (!checks.isEmpty()) {
+        for (Checks group : checks.groups()) {
             String method = stencil.memberName("check");
-            checks.write(method, whole);
-            stencil.addMethod(checks.method(method));
+            group.write(method, whole);
+            stencil.addMethod(group.method(method));
         }
         reserve(room, whole);
         return whole + source.toString() + ending();

@@ -152,7 +152,26 @@ final class StencilWriter {
             head.line("Label " + pair[0] + " = new Label(\"<" + number + "\");");
             head.line("Label " + pair[1] + " = new Label(\"" + number + "\");");
         });
-        return withRuntimeTypes(head + body.toString());
+        String text = head + body.toString();
+        checkSize(MethodSize.estimate(text));
+        return withRuntimeTypes(text);
+    }
+
+    private void checkSize(int bytes) {
+        String method = "the method that emits '" + stencil.name() + "' has about " + bytes + " bytes of bytecode";
+        if (bytes > MethodSize.LARGEST) {
+            report(
+                    DiagnosticCode.TOO_LARGE,
+                    0,
+                    method + ", more than a class file can hold",
+                    "split the stencil, and call its parts one after the other in a Java line");
+        } else if (bytes > MethodSize.LARGEST_COMPILED) {
+            report(
+                    DiagnosticCode.LARGE_STENCIL,
+                    0,
+                    method + "; HotSpot compiles none above " + MethodSize.LARGEST_COMPILED + ", so emission is slow",
+                    "split the stencil, and call its parts one after the other in a Java line");
+        }
     }
 
     /** Whether the Java lines around a run make a block of it. */
