@@ -2,6 +2,7 @@ package dev.intaglio.dsl;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
@@ -13,11 +14,40 @@ import java.lang.annotation.Target;
  * <p>The annotated method is abstract, returns {@code void}, and belongs to an interface marked {@link Stencils}. Its
  * parameters are the values known at emission: {@code int}, {@code long}, {@code double} (its bits), {@code boolean},
  * labels and registers of the runtime.
+ *
+ * <p>A method may have several of them, each for another CPU: the emitter takes the first whose {@link #cpu} it finds, once,
+ * when it is made. The last has no {@code cpu} and runs everywhere.
+ *
+ * <pre>{@code
+ * @Stencil(cpu = "bmi2", value = """
+ *     | pext rax, rdi, rsi
+ *     """)
+ * @Stencil("""
+ *     | call extract
+ *     """)
+ * void extractBits(long extract);
+ * }</pre>
  */
 @Documented
+@Repeatable(Stencil.Alternatives.class)
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.CLASS)
 public @interface Stencil {
     /** The stencil's lines: one text block, or one string a line. */
     String[] value();
+
+    /**
+     * What the CPU must have beyond the interface's {@link Stencils#cpu} for this text to be taken: features and levels joined
+     * by a plus, such as {@code "bmi2"} or {@code "x86-64-v3+aes"}. Empty: nothing.
+     */
+    String cpu() default "";
+
+    /** Holds the stencils of a method that has several; the compiler writes it. */
+    @Documented
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.CLASS)
+    @interface Alternatives {
+        /** The alternatives in the order of preference. */
+        Stencil[] value();
+    }
 }

@@ -18,4 +18,15 @@ import java.lang.annotation.Target;
 @Documented
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.CLASS)
-public @interface Stencils {}
+public @interface Stencils {
+    /**
+     * What the emitter may count on: a level of the System V ABI ({@code x86-64}, {@code x86-64-v2}, {@code x86-64-v3},
+     * {@code x86-64-v4}), single features, or several joined by a plus: {@code "x86-64-v2+popcnt+bmi2"}. Features have the
+     * names that the instruction reference gives them.
+     *
+     * <p>An instruction beyond it is a compile error, and an emitter made on a CPU that lacks it is an exception. Empty: what
+     * the option {@code -Aintaglio.cpu} says, or else {@code "any"}: every instruction is allowed and nothing is asked of the
+     * CPU.
+     */
+    String cpu() default "";
+}

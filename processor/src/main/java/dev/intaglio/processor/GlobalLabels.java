@@ -26,7 +26,11 @@ final class GlobalLabels {
                             new Definition(
                                     stencil, stencil.text().fileLine(line.span().start())));
                     // Twice in one stencil is reported with the other labels of that stencil.
-                    if (earlier != null && earlier.stencil() != stencil) {
+                    // Of alternatives one is emitted.
+                    boolean clashes = earlier != null
+                            && earlier.stencil() != stencil
+                            && !earlier.stencil().isAlternativeOf(stencil);
+                    if (clashes) {
                         stencil.diagnostics()
                                 .report(
                                         DiagnosticCode.DUPLICATE_LABEL,

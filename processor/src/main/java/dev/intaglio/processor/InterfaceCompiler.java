@@ -1,10 +1,12 @@
 package dev.intaglio.processor;
 
 import dev.intaglio.assembly.diagnostic.Diagnostic;
+import dev.intaglio.assembly.machine.CpuFeatures;
 import dev.intaglio.processor.Pipeline.Compiled;
 import dev.intaglio.processor.resolve.EmitterUnit;
 import dev.intaglio.processor.resolve.Problem;
 import dev.intaglio.processor.resolve.StencilCollector;
+import dev.intaglio.processor.resolve.StencilCollector.Collected;
 import dev.intaglio.processor.resolve.StencilCollector.Declared;
 import dev.intaglio.processor.resolve.StencilUnit;
 import dev.intaglio.processor.source.Reporter;
@@ -45,19 +47,21 @@ public final class InterfaceCompiler {
 
     /** Compiles the stencils of an interface; mistakes wait in the result. */
     public Result compile(TypeElement type) {
-        StencilCollector collector = new StencilCollector(environment.getElementUtils());
+        StencilCollector collector = new StencilCollector(environment.getElementUtils(), options.cpu());
         Pipeline pipeline = new Pipeline(options.parser(), options.rules());
         List<Compiled> compiled = new ArrayList<>();
         List<StencilPlace> places = new ArrayList<>();
-        List<Declared> declared = collector.collect(type);
+        Collected collected = collector.collect(type);
+        List<Declared> declared = collected.stencils();
         for (Declared stencil : declared) {
             StencilPlace place = sources.place(stencil);
             String name = stencil.method().getSimpleName().toString();
             places.add(place);
-            compiled.add(pipeline.compile(name, stencil.parameters(), stencil.scope(), place.text()));
+            compiled.add(pipeline.compile(name, stencil.parameters(), stencil.scope(), place.text(), stencil.target()));
         }
         EmitterUnit unit = unit(
                 type,
+                collected.cpu(),
                 collector.staticImports(type, declared),
                 compiled.stream().map(Compiled::unit).toList());
         GlobalLabels.check(unit);
@@ -66,7 +70,7 @@ public final class InterfaceCompiler {
 
     /** Reports all mistakes, and rewrites where they are asked for; whether there was none. */
     public boolean report(Result result) {
-        result.problems().forEach(problem -> reporter.report(problem.element(), problem.diagnostic()));
+        result.problems().forEach(reporter::report);
         boolean right = result.problems().isEmpty();
         for (int i = 0; i < result.stencils().size(); i++) {
             Compiled stencil = result.stencils().get(i);
@@ -81,7 +85,8 @@ public final class InterfaceCompiler {
         return right;
     }
 
-    private EmitterUnit unit(TypeElement type, Map<TypeElement, Set<String>> imports, List<StencilUnit> units) {
+    private EmitterUnit unit(
+            TypeElement type, CpuFeatures cpu, Map<TypeElement, Set<String>> imports, List<StencilUnit> units) {
         String packageName = environment
                 .getElementUtils()
                 .getPackageOf(type)
@@ -97,7 +102,13 @@ public final class InterfaceCompiler {
             }
         });
         return new EmitterUnit(
-                packageName, name, name.replace('.', '_') + "Emitter", isPublic(type), staticImports, units);
+                packageName,
+                name,
+                name.replace('.', '_') + "Emitter",
+                isPublic(type),
+                cpu.isAny() ? "" : cpu.text(),
+                staticImports,
+                units);
     }
 
     private static boolean isPublic(Element type) {

@@ -12,6 +12,7 @@ import dev.intaglio.peephole.RuleOptions;
 import dev.intaglio.processor.resolve.StencilParameter;
 import dev.intaglio.processor.resolve.StencilText;
 import dev.intaglio.processor.resolve.StencilUnit;
+import dev.intaglio.processor.resolve.Target;
 import java.util.List;
 
 /** From a stencil's text to what is written: text, lines, optimized lines. {@code write} makes plans and Java of them. */
@@ -28,14 +29,15 @@ public final class Pipeline {
     }
 
     /** Compiles a stencil; mistakes are in the unit's diagnostics. */
-    public Compiled compile(String name, List<StencilParameter> parameters, Scope scope, StencilText text) {
+    public Compiled compile(
+            String name, List<StencilParameter> parameters, Scope scope, StencilText text, Target target) {
         Diagnostics diagnostics = new Diagnostics();
         List<Line> lines = StencilParser.parse(text.value(), scope, parserOptions, diagnostics);
         if (diagnostics.hasErrors()) {
-            return new Compiled(new StencilUnit(name, parameters, lines, text, diagnostics), List.of());
+            return new Compiled(new StencilUnit(name, parameters, lines, text, target, diagnostics), List.of());
         }
-        Optimized optimized = PeepholeOptimizer.optimize(lines, ruleOptions);
+        Optimized optimized = PeepholeOptimizer.optimize(lines, ruleOptions.withFeatures(target.promised()));
         return new Compiled(
-                new StencilUnit(name, parameters, optimized.lines(), text, diagnostics), optimized.rewrites());
+                new StencilUnit(name, parameters, optimized.lines(), text, target, diagnostics), optimized.rewrites());
     }
 }

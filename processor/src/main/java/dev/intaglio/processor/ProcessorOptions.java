@@ -1,9 +1,13 @@
 package dev.intaglio.processor;
 
+import dev.intaglio.assembly.machine.CpuFeatures;
 import dev.intaglio.assembly.syntax.ParserOptions;
+import dev.intaglio.assembly.table.InstructionTable;
 import dev.intaglio.peephole.RuleOptions;
+import dev.intaglio.processor.resolve.Targets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import javax.lang.model.SourceVersion;
 
 /**
@@ -11,11 +15,13 @@ import javax.lang.model.SourceVersion;
  *
  * @param parser from {@code intaglio.define=NAME=value,…}
  * @param rules from {@code intaglio.rules=none|-name,…}
+ * @param cpu from {@code intaglio.cpu}: what an interface counts on that says nothing
  * @param explain {@code intaglio.explain}: a note for each rewrite
  */
-record ProcessorOptions(ParserOptions parser, RuleOptions rules, boolean explain) {
+record ProcessorOptions(ParserOptions parser, RuleOptions rules, CpuFeatures cpu, boolean explain) {
     static final String DEFINE = "intaglio.define";
     static final String RULES = "intaglio.rules";
+    static final String CPU = "intaglio.cpu";
     static final String EXPLAIN = "intaglio.explain";
 
     /** Reads the processor's options. */
@@ -24,6 +30,7 @@ record ProcessorOptions(ParserOptions parser, RuleOptions rules, boolean explain
         return new ProcessorOptions(
                 new ParserOptions(defines(text(options, DEFINE))),
                 rules(text(options, RULES)),
+                cpu(text(options, CPU)),
                 // -Aintaglio.explain without a value is there with null.
                 options.containsKey(EXPLAIN) && !"false".equals(explain));
     }
@@ -54,5 +61,21 @@ record ProcessorOptions(ParserOptions parser, RuleOptions rules, boolean explain
             throw new OptionException(RULES, value, wrong.getMessage());
         }
         return rules;
+    }
+
+    private static CpuFeatures cpu(String value) {
+        if (value.isEmpty()) {
+            return CpuFeatures.ANY;
+        }
+        Set<String> known = InstructionTable.x86_64().features();
+        try {
+            return CpuFeatures.parse(value, known);
+        } catch (IllegalArgumentException unknown) {
+            throw new OptionException(
+                    CPU,
+                    value,
+                    "'" + unknown.getMessage() + "' is neither a level nor a feature; "
+                            + Targets.remedy(unknown.getMessage(), known));
+        }
     }
 }

@@ -3,7 +3,7 @@ package dev.intaglio.processor;
 import dev.intaglio.assembly.diagnostic.Diagnostic;
 import dev.intaglio.assembly.diagnostic.DiagnosticCode;
 import dev.intaglio.assembly.diagnostic.Span;
-import dev.intaglio.processor.resolve.StencilCollector;
+import dev.intaglio.processor.resolve.Annotations;
 import dev.intaglio.processor.write.EmitterWriter;
 import dev.intaglio.processor.write.GeneratedSource;
 import java.io.IOException;
@@ -31,11 +31,9 @@ import javax.tools.Diagnostic.Kind;
  * Writes {@code XEmitter} for each interface {@code X} marked {@code @Stencils} ({@code Outer_InnerEmitter} for a nested
  * one). All mistakes of all stencils are reported; an emitter is written only where there is none.
  */
-@SupportedAnnotationTypes({"dev.intaglio.dsl.Stencils", "dev.intaglio.dsl.Stencil"})
-@SupportedOptions({ProcessorOptions.DEFINE, ProcessorOptions.RULES, ProcessorOptions.EXPLAIN})
+@SupportedAnnotationTypes({Annotations.STENCILS, Annotations.STENCIL, Annotations.ALTERNATIVES})
+@SupportedOptions({ProcessorOptions.DEFINE, ProcessorOptions.RULES, ProcessorOptions.CPU, ProcessorOptions.EXPLAIN})
 public final class StencilProcessor extends AbstractProcessor {
-    private static final String STENCILS = "dev.intaglio.dsl.Stencils";
-
     private Optional<InterfaceCompiler> compiler = Optional.empty();
     private final Set<String> waiting = new LinkedHashSet<>();
     private boolean optionsAreWrong;
@@ -51,9 +49,10 @@ public final class StencilProcessor extends AbstractProcessor {
         waiting.forEach(name -> ready.add(processingEnv.getElementUtils().getTypeElement(name)));
         waiting.clear();
         for (TypeElement annotation : annotations) {
-            if (annotation.getQualifiedName().contentEquals(STENCILS)) {
+            if (annotation.getQualifiedName().contentEquals(Annotations.STENCILS)) {
                 ready.addAll(ElementFilter.typesIn(round.getElementsAnnotatedWith(annotation)));
-            } else if (annotation.getQualifiedName().contentEquals(StencilCollector.STENCIL)) {
+            } else if (annotation.getQualifiedName().contentEquals(Annotations.STENCIL)
+                    || annotation.getQualifiedName().contentEquals(Annotations.ALTERNATIVES)) {
                 round.getElementsAnnotatedWith(annotation).forEach(this::checkEnclosed);
             }
         }
@@ -133,7 +132,7 @@ public final class StencilProcessor extends AbstractProcessor {
     private void checkEnclosed(Element method) {
         Element owner = method.getEnclosingElement();
         boolean marked = owner.getAnnotationMirrors().stream()
-                .anyMatch(mirror -> mirror.getAnnotationType().toString().equals(STENCILS));
+                .anyMatch(mirror -> mirror.getAnnotationType().toString().equals(Annotations.STENCILS));
         boolean isInterface = owner.getKind().isInterface();
         if (!isInterface) {
             Diagnostic diagnostic = new Diagnostic(

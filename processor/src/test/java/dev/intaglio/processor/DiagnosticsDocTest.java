@@ -37,6 +37,7 @@ class DiagnosticsDocTest {
             Map.entry(DiagnosticCode.OUT_OF_RANGE, "| add rax, 0x1122334455667788"),
             Map.entry(DiagnosticCode.REX_CONFLICT, "| mov ah, r8b"),
             Map.entry(DiagnosticCode.BAD_PREFIX, "| lock add rax, rbx"),
+            Map.entry(DiagnosticCode.MISSING_FEATURE, "| vpopcntq zmm0, zmm1"),
             Map.entry(DiagnosticCode.UNDEFINED_LABEL, "| jmp >1"),
             Map.entry(DiagnosticCode.DUPLICATE_LABEL, "|->again:\n| nop\n|->again:"),
             Map.entry(DiagnosticCode.OUT_OF_REACH, "| jrcxz >1\n| ret\n|.align 256\n|1: ret"),
@@ -54,7 +55,7 @@ class DiagnosticsDocTest {
                 package p;
                 import dev.intaglio.dsl.*;
                 import dev.intaglio.runtime.*;
-                @Stencils
+                @Stencils(cpu = "x86-64-v3")
                 interface X {
                     @Stencil(\"""
                 %s
@@ -90,7 +91,8 @@ class DiagnosticsDocTest {
 
                 What the processor says about a stencil, by the code in brackets. (Generated from `DiagnosticCode`; the examples
                 are compiled, and what they give is what is shown.) The examples are lines of
-                `void example(int n, long address, Label out)`; the caret stands where the compiler points.
+                `void example(int n, long address, Label out)` in an interface for `x86-64-v3`; the caret stands where the
+                compiler points.
 
                 Under javac a message has the line and column in the source file, inside the text block too. Eclipse's compiler
                 does not tell where a string stands, nor can a text that is joined of constants be followed: the message then

@@ -82,6 +82,7 @@ class OptionsTest {
     @Test
     void allOptionsAreDeclared() {
         assertThat(StencilProcessor.class.getAnnotation(SupportedOptions.class).value())
-                .containsExactlyInAnyOrderElementsOf(Set.of("intaglio.define", "intaglio.rules", "intaglio.explain"));
+                .containsExactlyInAnyOrderElementsOf(
+                        Set.of("intaglio.define", "intaglio.rules", "intaglio.cpu", "intaglio.explain"));
     }
 }

@@ -28,6 +28,7 @@ public final class CodeBuffer implements AutoCloseable {
     private static final int USER_WINDOW = 256 << 10;
 
     private final Optional<CodeCache> cache;
+    private final Optional<Cpu> cpu;
     private final Windows windows;
     private final int windowBytes;
     private final List<Section> sections = new ArrayList<>();
@@ -50,11 +51,12 @@ public final class CodeBuffer implements AutoCloseable {
     long emission;
 
     CodeBuffer(CodeCache cache, Windows windows, int windowBytes) {
-        this(Optional.of(cache), windows, windowBytes);
+        this(Optional.of(cache), Optional.empty(), windows, windowBytes);
     }
 
-    private CodeBuffer(Optional<CodeCache> cache, Windows windows, int windowBytes) {
+    private CodeBuffer(Optional<CodeCache> cache, Optional<Cpu> cpu, Windows windows, int windowBytes) {
         this.cache = cache;
+        this.cpu = cpu;
         this.windows = windows;
         this.windowBytes = windowBytes;
         this.reachLow = windows.reachLow();
@@ -75,7 +77,19 @@ public final class CodeBuffer implements AutoCloseable {
      * {@link #image}, but never run. It works where executable memory is refused.
      */
     public static CodeBuffer detached(long base) {
-        return new CodeBuffer(Optional.empty(), new DetachedWindows(base), 1 << 20);
+        return new CodeBuffer(Optional.empty(), Optional.empty(), new DetachedWindows(base), 1 << 20);
+    }
+
+    /**
+     * A detached buffer in which emitters take what suits another CPU than this one: for looking at code that cannot run here.
+     */
+    public static CodeBuffer detached(long base, Cpu cpu) {
+        return new CodeBuffer(Optional.empty(), Optional.of(cpu), new DetachedWindows(base), 1 << 20);
+    }
+
+    /** The CPU for which emitters write here: that of the cache, or the one given to a detached buffer. */
+    public Cpu cpu() {
+        return cpu.or(() -> cache.map(CodeCache::cpu)).orElseGet(Cpu::host);
     }
 
     /** A label without a name. */

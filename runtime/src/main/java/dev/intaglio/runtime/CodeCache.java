@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -26,12 +27,14 @@ public final class CodeCache implements AutoCloseable {
     private final CodeMemory memory;
     private final CacheWindows windows;
     private final Optional<Eviction> eviction;
+    private final Optional<Cpu> cpu;
     private final Set<Code> live = new HashSet<>();
     private long commits;
     private boolean closed;
     private boolean unmapped;
 
     private CodeCache(Options options) {
+        cpu = options.cpu;
         memory = CodeMemory.open(
                 new MemoryPlan("intaglio", options.size, options.granule, options.hardened, options.near));
         eviction = options.eviction;
@@ -87,6 +90,11 @@ public final class CodeCache implements AutoCloseable {
         }
     }
 
+    /** The CPU for which emitters write code here. */
+    public Cpu cpu() {
+        return cpu.orElseGet(Cpu::host);
+    }
+
     /** The most bytes it can have; addresses for them are reserved, memory is mapped as it is needed. */
     public int size() {
         return memory.size();
@@ -105,6 +113,7 @@ public final class CodeCache implements AutoCloseable {
         line(text, "placement", memory.placement());
         line(text, "barrier", Cores.describe());
         line(text, "calls", Binder.way());
+        line(text, "cpu", cpu().toString());
         line(
                 text,
                 "limit",
@@ -232,6 +241,7 @@ public final class CodeCache implements AutoCloseable {
         private boolean hardened;
         private Optional<Eviction> eviction = Optional.empty();
         private long[] near = {};
+        private Optional<Cpu> cpu = Optional.empty();
 
         private Options() {}
 
@@ -279,6 +289,23 @@ public final class CodeCache implements AutoCloseable {
         /** Addresses that code will call or touch: the cache is placed so that 32-bit distances reach them. */
         public Options near(long... addresses) {
             near = addresses.clone();
+            return this;
+        }
+
+        /**
+         * The CPU for which emitters choose among alternatives: this one, or one that has less, for comparing them.
+         *
+         * @throws IllegalArgumentException for a CPU that has what this one lacks: its code could not run here (a detached
+         *     buffer shows it)
+         */
+        public Options cpu(Cpu wanted) {
+            Set<String> lacking = new TreeSet<>(wanted.features());
+            lacking.removeAll(Cpu.host().features());
+            if (!lacking.isEmpty()) {
+                throw new IllegalArgumentException("this CPU lacks " + String.join(", ", lacking) + ", so code for "
+                        + wanted + " cannot run here; look at it in CodeBuffer.detached(base, cpu)");
+            }
+            cpu = Optional.of(wanted);
             return this;
         }
 

@@ -1,5 +1,8 @@
 package dev.intaglio.runtime;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The base of generated emitters: stores, the shapes many instructions share, labels, and errors.
  *
@@ -27,6 +30,8 @@ public abstract class Emitter {
     protected final Section data;
 
     private Label[] globals;
+    private String cpuNeeded = "";
+    private final List<String> choices = new ArrayList<>();
 
     /** What the buffer calls this emitter's class, in the upper half: plain numbers, because storing references costs a barrier. */
     private final long signature;
@@ -38,6 +43,61 @@ public abstract class Emitter {
         this.cold = buffer.cold();
         this.data = buffer.data();
         this.signature = (long) buffer.enlist(this) << 32;
+    }
+
+    // ---- the CPU
+
+    /**
+     * Refuses a CPU that lacks what the interface counts on.
+     *
+     * @throws UnsupportedOperationException naming what it lacks
+     */
+    protected final void require(String cpu) {
+        List<String> missing = buffer.cpu().missing(cpu);
+        if (!missing.isEmpty()) {
+            throw new UnsupportedOperationException(getClass().getSimpleName() + " is written for CPUs with " + cpu
+                    + ", and this one lacks " + String.join(", ", missing) + " (it is " + buffer.cpu()
+                    + "); lower @Stencils(cpu = …) and offer what needs more as alternatives, or run elsewhere");
+        }
+        cpuNeeded = cpu;
+    }
+
+    /**
+     * The number of the first text of a stencil that the CPU can run.
+     *
+     * @param conditions what each of them needs
+     * @throws UnsupportedOperationException where it can run none
+     */
+    protected final int choose(String stencil, String... conditions) {
+        int chosen = 0;
+        while (chosen < conditions.length && !buffer.cpu().has(conditions[chosen])) {
+            chosen++;
+        }
+        if (chosen == conditions.length) {
+            throw new UnsupportedOperationException("stencil " + stencil + " of "
+                    + getClass().getSimpleName()
+                    + " needs a CPU with " + String.join(" or with ", conditions) + ", and this one is " + buffer.cpu()
+                    + "; add a last @Stencil without cpu");
+        }
+        List<String> named = new ArrayList<>();
+        for (String condition : conditions) {
+            named.add(condition.isEmpty() ? "anywhere" : condition);
+        }
+        choices.add(stencil + ": " + named.get(chosen) + " of " + String.join(", ", named));
+        return chosen;
+    }
+
+    /** Which CPU the emitter counts on, which it found, and which of its stencils' alternatives it took; a line each. */
+    public String describe() {
+        StringBuilder text = new StringBuilder(getClass().getSimpleName())
+                .append(" needs ")
+                .append(cpuNeeded.isEmpty() ? "no particular CPU" : cpuNeeded)
+                .append('\n');
+        if (!cpuNeeded.isEmpty() || !choices.isEmpty()) {
+            text.append("CPU: ").append(buffer.cpu()).append('\n');
+        }
+        choices.forEach(choice -> text.append(choice).append('\n'));
+        return text.toString();
     }
 
     /** The stencils of this emitter, by stencil number. */

@@ -73,6 +73,11 @@ public enum DiagnosticCode {
             "asm/bad-prefix",
             "A prefix cannot stand before this instruction or these operands.",
             "lock takes a read-modify-write of memory, rep a string instruction."),
+    MISSING_FEATURE(
+            "asm/missing-feature",
+            "The instruction needs a CPU feature that the interface, or this alternative of the stencil, does not count on.",
+            "Raise cpu in @Stencils or in this @Stencil, or offer the text as an alternative: @Stencil(cpu = …, value = …)"
+                    + " before one that needs less."),
     // Labels and sections.
     UNDEFINED_LABEL(
             "asm/undefined-label",

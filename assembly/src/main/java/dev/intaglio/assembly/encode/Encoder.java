@@ -12,6 +12,7 @@ import dev.intaglio.assembly.ir.Expression;
 import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.assembly.ir.RegisterOperand;
+import dev.intaglio.assembly.machine.CpuFeatures;
 import dev.intaglio.assembly.machine.Register;
 import dev.intaglio.assembly.machine.RegisterClass;
 import dev.intaglio.assembly.table.Encoding;
@@ -29,7 +30,7 @@ public final class Encoder {
 
     /** The form that the instruction takes (for an open value: its widest); reports where there is none. */
     public static Optional<InstructionForm> select(Instruction instruction, Diagnostics diagnostics) {
-        List<InstructionForm> forms = FormSelector.candidates(instruction, diagnostics);
+        List<InstructionForm> forms = FormSelector.candidates(instruction, CpuFeatures.ANY, diagnostics);
         if (forms.isEmpty()) {
             return Optional.empty();
         }
@@ -39,14 +40,21 @@ public final class Encoder {
                 : Optional.of(encoders.get(encoders.size() - 1).form());
     }
 
+    /** The plan of an instruction for a CPU that has everything. */
+    public static Optional<EncodingPlan> plan(Instruction instruction, boolean flagsDead, Diagnostics diagnostics) {
+        return plan(instruction, flagsDead, CpuFeatures.ANY, diagnostics);
+    }
+
     /**
      * The plan of an instruction; empty where it is wrong, which is reported.
      *
      * @param flagsDead whether nothing reads a flag that is live before the instruction: a zero may then be made with xor
+     * @param cpu what the forms may ask for
      */
-    public static Optional<EncodingPlan> plan(Instruction instruction, boolean flagsDead, Diagnostics diagnostics) {
+    public static Optional<EncodingPlan> plan(
+            Instruction instruction, boolean flagsDead, CpuFeatures cpu, Diagnostics diagnostics) {
         Instruction shortest = shortestMove(instruction, flagsDead);
-        List<InstructionForm> forms = FormSelector.candidates(shortest, diagnostics);
+        List<InstructionForm> forms = FormSelector.candidates(shortest, cpu, diagnostics);
         if (forms.isEmpty()) {
             return Optional.empty();
         }

@@ -6,6 +6,7 @@ import dev.intaglio.assembly.diagnostic.Diagnostics;
 import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.assembly.ir.RegisterOperand;
+import dev.intaglio.assembly.machine.CpuFeatures;
 import dev.intaglio.assembly.machine.RegisterClass;
 import dev.intaglio.assembly.syntax.Nearest;
 import dev.intaglio.assembly.table.Encoding;
@@ -26,8 +27,8 @@ final class FormSelector {
 
     private FormSelector() {}
 
-    /** The forms that fit, in the table's order; empty if none does, which is reported. */
-    static List<InstructionForm> candidates(Instruction instruction, Diagnostics diagnostics) {
+    /** The forms that fit and that the CPU has, in the table's order; empty if there is none, which is reported. */
+    static List<InstructionForm> candidates(Instruction instruction, CpuFeatures cpu, Diagnostics diagnostics) {
         List<InstructionForm> all = InstructionTable.x86_64().forms(instruction.mnemonic());
         if (all.isEmpty()) {
             unknownMnemonic(instruction, diagnostics);
@@ -48,7 +49,12 @@ final class FormSelector {
             return List.of();
         }
         List<InstructionForm> sized = withoutDoubt(fitting, instruction, diagnostics);
-        return preferred(sized, instruction);
+        List<InstructionForm> present =
+                sized.stream().filter(form -> cpu.missing(form.cpu()).isEmpty()).toList();
+        if (present.isEmpty() && !sized.isEmpty()) {
+            MissingFeature.report(instruction, sized, cpu, diagnostics);
+        }
+        return preferred(present, instruction);
     }
 
     /** Drops alternatives, EVEX where VEX will do, and what a forced direction excludes. */

@@ -96,6 +96,19 @@ public final class InstructionTable {
         return all;
     }
 
+    /** All CPU features that forms ask for. */
+    public Set<String> features() {
+        Set<String> features = new TreeSet<>();
+        for (Map<String, List<Entry>> home : List.of(lines, families)) {
+            home.values()
+                    .forEach(entries -> entries.forEach(entry -> {
+                        String cpu = entry.text().substring(entry.text().lastIndexOf(':') + 1);
+                        features.addAll(TableLine.features(cpu));
+                    }));
+        }
+        return features;
+    }
+
     private List<InstructionForm> make(String mnemonic) {
         List<InstructionForm> made = new ArrayList<>();
         for (Entry entry : lines.getOrDefault(mnemonic, List.of())) {

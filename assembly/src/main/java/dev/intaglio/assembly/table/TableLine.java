@@ -80,6 +80,16 @@ record TableLine(int number, String mnemonic, String operands, String encoding, 
         return new TableException(number, text, column, message);
     }
 
+    /** The features in a text of the last column. */
+    static List<String> features(String cpu) {
+        for (String word : cpu.trim().split(" ")) {
+            if (!word.isEmpty() && !isModifier(word)) {
+                return List.of(word.split("\\+"));
+            }
+        }
+        return List.of();
+    }
+
     private static boolean isModifier(String word) {
         return Set.of("alt", "lock", "rep", "comm", "default", "distinct", "twice", "mvr", "opaque")
                 .contains(word);

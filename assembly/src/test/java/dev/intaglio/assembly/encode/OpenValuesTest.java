@@ -7,6 +7,7 @@ import dev.intaglio.assembly.diagnostic.Diagnostics;
 import dev.intaglio.assembly.encode.EncodingPlan.Piece;
 import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Scope;
+import dev.intaglio.assembly.machine.CpuFeatures;
 import dev.intaglio.assembly.syntax.ParserOptions;
 import dev.intaglio.assembly.syntax.StencilParser;
 import dev.intaglio.assembly.table.InstructionForm;
@@ -179,7 +180,7 @@ class OpenValuesTest {
     /** All encodings of an instruction in which everything is known, with the form of each. */
     private static Map<String, InstructionForm> encodings(Instruction instruction) {
         Map<String, InstructionForm> encodings = new LinkedHashMap<>();
-        for (InstructionForm form : FormSelector.candidates(instruction, new Diagnostics())) {
+        for (InstructionForm form : FormSelector.candidates(instruction, CpuFeatures.ANY, new Diagnostics())) {
             try {
                 FormEncoder encoder = new FormEncoder(form, instruction);
                 StringBuilder hex = new StringBuilder();

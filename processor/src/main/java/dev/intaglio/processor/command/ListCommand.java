@@ -44,6 +44,9 @@ final class ListCommand implements Callable<Integer> {
     @Option(names = "--define", description = "Options for .if: NAME=value,…")
     private String define = "";
 
+    @Option(names = "--cpu", description = "What interfaces count on that do not say it: x86-64-v3, x86-64-v2+bmi2, …")
+    private String cpu = "";
+
     @Override
     public Integer call() throws IOException {
         if (!Files.isReadable(file)) {
@@ -98,6 +101,9 @@ final class ListCommand implements Callable<Integer> {
         sourceRoot().ifPresent(root -> options.addAll(List.of("-sourcepath", root.toString())));
         if (!rules.isEmpty()) {
             options.add("-Aintaglio.rules=" + rules);
+        }
+        if (!cpu.isEmpty()) {
+            options.add("-Aintaglio.cpu=" + cpu);
         }
         if (!define.isEmpty()) {
             options.add("-Aintaglio.define=" + define);

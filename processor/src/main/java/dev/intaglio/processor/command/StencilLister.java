@@ -31,7 +31,7 @@ import javax.lang.model.element.TypeElement;
 
 /** A processor that describes stencils instead of writing an emitter. */
 @SupportedAnnotationTypes("dev.intaglio.dsl.Stencils")
-@SupportedOptions({"intaglio.define", "intaglio.rules"})
+@SupportedOptions({"intaglio.define", "intaglio.rules", "intaglio.cpu"})
 final class StencilLister extends AbstractProcessor {
     private static final int BYTES_COLUMN = 44;
 
@@ -78,7 +78,7 @@ final class StencilLister extends AbstractProcessor {
 
     private static String describe(String interfaceName, Compiled compiled) {
         StencilUnit stencil = compiled.unit();
-        List<Planned> planned = Plans.of(stencil.lines(), new Diagnostics());
+        List<Planned> planned = Plans.of(stencil.lines(), stencil.target().allowed(), new Diagnostics());
         Reach reach = new Reach(planned, new LocalLabels(planned, Run.of(stencil.lines())));
         StringBuilder text = new StringBuilder();
         String parameters =
@@ -88,7 +88,12 @@ final class StencilLister extends AbstractProcessor {
                 .append(stencil.name())
                 .append('(')
                 .append(parameters)
-                .append(")\n");
+                .append(")")
+                .append(
+                        stencil.target().isConditional()
+                                ? " for " + stencil.target().condition()
+                                : "")
+                .append('\n');
         Map<String, int[]> sizes = new LinkedHashMap<>();
         for (int i = 0; i < planned.size(); i++) {
             Planned line = planned.get(i);

@@ -5,6 +5,7 @@ import dev.intaglio.assembly.encode.Encoder;
 import dev.intaglio.assembly.encode.EncodingPlan;
 import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Line;
+import dev.intaglio.assembly.machine.CpuFeatures;
 import dev.intaglio.assembly.machine.FlagSet;
 import dev.intaglio.peephole.Liveness;
 import java.util.ArrayList;
@@ -32,8 +33,8 @@ public final class Plans {
 
     private Plans() {}
 
-    /** Plans all instructions; what is wrong is reported and has no plan. */
-    public static List<Planned> of(List<Line> lines, Diagnostics diagnostics) {
+    /** Plans all instructions with what the CPU has; what is wrong is reported and has no plan. */
+    public static List<Planned> of(List<Line> lines, CpuFeatures cpu, Diagnostics diagnostics) {
         Liveness liveness = Liveness.of(lines);
         List<Planned> planned = new ArrayList<>();
         String section = "code";
@@ -45,7 +46,7 @@ public final class Plans {
             Optional<EncodingPlan> plan = Optional.empty();
             if (line instanceof Instruction instruction) {
                 boolean flagsDead = liveness.flagsDeadAfter(i).containsAll(FlagSet.ARITHMETIC);
-                plan = Encoder.plan(instruction, flagsDead, diagnostics);
+                plan = Encoder.plan(instruction, flagsDead, cpu, diagnostics);
             }
             planned.add(new Planned(line, section, plan));
         }

@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * @param interfaceName {@code Outer.Inner} for a nested one
  * @param emitterName {@code Outer_InnerEmitter} for a nested one
  * @param isPublic whether the interface can be seen from other packages
+ * @param cpu what the emitter asks of the CPU; empty where that is nothing
  * @param staticImports names of members that the emitter imports, by the qualified type that has them
  */
 public record EmitterUnit(
@@ -20,6 +21,7 @@ public record EmitterUnit(
         String interfaceName,
         String emitterName,
         boolean isPublic,
+        String cpu,
         Map<String, Set<String>> staticImports,
         List<StencilUnit> stencils) {
     public EmitterUnit {
@@ -34,6 +36,6 @@ public record EmitterUnit(
             String emitterName,
             boolean isPublic,
             List<StencilUnit> stencils) {
-        this(packageName, interfaceName, emitterName, isPublic, Map.of(), stencils);
+        this(packageName, interfaceName, emitterName, isPublic, "", Map.of(), stencils);
     }
 }

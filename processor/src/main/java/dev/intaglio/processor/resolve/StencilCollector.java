@@ -1,10 +1,8 @@
 package dev.intaglio.processor.resolve;
 
-import dev.intaglio.assembly.diagnostic.Diagnostic;
-import dev.intaglio.assembly.diagnostic.DiagnosticCode;
-import dev.intaglio.assembly.diagnostic.Span;
 import dev.intaglio.assembly.ir.ExpressionType;
 import dev.intaglio.assembly.ir.Scope;
+import dev.intaglio.assembly.machine.CpuFeatures;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,16 +26,16 @@ import javax.lang.model.util.Elements;
 
 /** Finds the stencils of an interface and checks their declarations. */
 public final class StencilCollector {
-    /** The annotation of a stencil, by name. */
-    public static final String STENCIL = "dev.intaglio.dsl.Stencil";
-
     /**
-     * A stencil as declared.
+     * A text of a stencil as declared.
      *
+     * @param alternative which of the texts of its method it is, from 0
      * @param pieces the text, one string for each element of the annotation's value
      */
     public record Declared(
             ExecutableElement method,
+            int alternative,
+            Target target,
             AnnotationMirror annotation,
             AnnotationValue value,
             List<String> pieces,
@@ -50,28 +48,36 @@ public final class StencilCollector {
     }
 
     private final Elements elements;
+    private final CpuFeatures usual;
     private final List<Problem> problems = new ArrayList<>();
 
-    public StencilCollector(Elements elements) {
+    /**
+     * @param usual what an interface counts on that says nothing
+     */
+    public StencilCollector(Elements elements, CpuFeatures usual) {
         this.elements = elements;
+        this.usual = usual;
     }
 
     public List<Problem> problems() {
         return problems;
     }
 
+    /** A stencil's texts, and what the interface that has them counts on. */
+    public record Collected(CpuFeatures cpu, List<Declared> stencils) {}
+
     /** The stencils of an interface in the order of declaration, behind them those that it inherits. */
-    public List<Declared> collect(TypeElement type) {
+    public Collected collect(TypeElement type) {
         if (!isFit(type)) {
-            return List.of();
+            return new Collected(usual, List.of());
         }
+        Targets targets = Targets.of(type, usual, problems);
         Members members = new Members(elements, elements.getPackageOf(type));
         List<Declared> stencils = new ArrayList<>();
         Map<String, ExecutableElement> seen = new HashMap<>();
         List<ExecutableElement> methods = members.methods(type);
         for (ExecutableElement method : methods) {
-            Optional<AnnotationMirror> annotation = stencilAnnotation(method);
-            if (annotation.isEmpty()) {
+            if (!Annotations.isStencil(method)) {
                 checkImplemented(method, methods);
                 continue;
             }
@@ -84,9 +90,9 @@ public final class StencilCollector {
                         "declare it in " + type.getSimpleName() + " again, with the text that is meant");
                 continue;
             }
-            declared(members, type, method, annotation.get()).ifPresent(stencils::add);
+            stencils.addAll(declared(members, type, method, targets));
         }
-        return stencils;
+        return new Collected(targets.counted(), stencils);
     }
 
     /** The static members that the stencils name and that the emitter of their interface does not inherit. */
@@ -133,7 +139,7 @@ public final class StencilCollector {
                         methods.stream().filter(other -> !other.equals(method)),
                         ElementFilter.methodsIn(object.getEnclosedElements()).stream())
                 .filter(other -> signature(other).equals(signature(method)))
-                .anyMatch(other -> stencilAnnotation(other).isPresent()
+                .anyMatch(other -> Annotations.isStencil(other)
                         || other.getEnclosingElement().equals(object));
         if (isOpen && !implemented) {
             report(
@@ -150,18 +156,7 @@ public final class StencilCollector {
                         .collect(Collectors.joining(",", "(", ")"));
     }
 
-    /** The annotation of a stencil, if a method is one. */
-    public static Optional<AnnotationMirror> stencilAnnotation(Element method) {
-        for (AnnotationMirror annotation : method.getAnnotationMirrors()) {
-            if (annotation.getAnnotationType().toString().equals(STENCIL)) {
-                return Optional.of(annotation);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private Optional<Declared> declared(
-            Members members, TypeElement type, ExecutableElement method, AnnotationMirror annotation) {
+    private List<Declared> declared(Members members, TypeElement type, ExecutableElement method, Targets targets) {
         Set<Modifier> modifiers = method.getModifiers();
         String name = method.getSimpleName().toString();
         if (!modifiers.contains(Modifier.ABSTRACT)) {
@@ -169,23 +164,23 @@ public final class StencilCollector {
                     method,
                     "stencil " + name + " has a body",
                     "a stencil is abstract: its text stands in the annotation");
-            return Optional.empty();
+            return List.of();
         }
         if (method.getReturnType().getKind() != TypeKind.VOID) {
             report(method, "stencil " + name + " returns something", "a stencil returns void: it emits code");
-            return Optional.empty();
+            return List.of();
         }
         if (method.isVarArgs() || !method.getTypeParameters().isEmpty()) {
             report(
                     method,
                     "stencil " + name + " takes type parameters or a variable number of arguments",
                     "remove them");
-            return Optional.empty();
+            return List.of();
         }
         List<StencilParameter> parameters = new ArrayList<>();
         for (VariableElement parameter : method.getParameters()) {
             if (parameter.asType().getKind() == TypeKind.ERROR) {
-                return Optional.empty(); // which the compiler reports
+                return List.of(); // which the compiler reports
             }
             String javaType = ElementScope.typeName(parameter.asType());
             ExpressionType expressionType = ElementScope.expressionType(parameter.asType());
@@ -198,39 +193,38 @@ public final class StencilCollector {
                         parameter,
                         "parameter " + parameter.getSimpleName() + " of stencil " + name + " has type " + javaType,
                         "a stencil takes int, long, double, boolean, and Label, Gpr and Xmm of dev.intaglio.runtime");
-                return Optional.empty();
+                return List.of();
             }
             parameters.add(new StencilParameter(parameter.getSimpleName().toString(), expressionType, javaType));
         }
-        Optional<AnnotationValue> value = annotation.getElementValues().entrySet().stream()
-                .filter(entry -> entry.getKey().getSimpleName().contentEquals("value"))
-                .<AnnotationValue>map(Map.Entry::getValue)
-                .findFirst();
-        List<String> pieces = value.map(StencilCollector::pieces).orElse(List.of());
-        if (value.isEmpty() || pieces.stream().allMatch(String::isBlank)) {
-            report(
-                    method,
-                    "stencil " + name + " has no text",
-                    "write its lines between the quotes, each behind a |, or make it a default method");
-            return Optional.empty();
-        }
         Scope scope =
                 new ElementScope(members, type, (TypeElement) method.getEnclosingElement(), List.copyOf(parameters));
-        return Optional.of(new Declared(method, annotation, value.get(), pieces, parameters, scope));
+        List<AnnotationMirror> texts = Annotations.stencils(method);
+        List<Target> targetOf = targets.of(method, texts);
+        List<Declared> declared = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            AnnotationMirror annotation = texts.get(i);
+            Optional<AnnotationValue> value = Annotations.value(annotation, "value");
+            List<String> pieces = value.map(StencilCollector::pieces).orElse(List.of());
+            if (value.isEmpty() || pieces.stream().allMatch(String::isBlank)) {
+                report(
+                        method,
+                        "stencil " + name + " has no text",
+                        "write its lines between the quotes, each behind a |, or make it a default method");
+                return List.of();
+            }
+            declared.add(new Declared(method, i, targetOf.get(i), annotation, value.get(), pieces, parameters, scope));
+        }
+        return declared;
     }
 
     private static List<String> pieces(AnnotationValue value) {
-        if (value.getValue() instanceof List<?> list) {
-            return list.stream()
-                    .map(item -> String.valueOf(((AnnotationValue) item).getValue()))
-                    .toList();
-        }
-        return List.of(String.valueOf(value.getValue()));
+        return Annotations.items(value).stream()
+                .map(item -> String.valueOf(item.getValue()))
+                .toList();
     }
 
     private void report(Element element, String message, String help) {
-        problems.add(new Problem(
-                element,
-                new Diagnostic(DiagnosticCode.BAD_STENCIL, new Span(0, 0), message, List.of(), Optional.of(help))));
+        problems.add(Problem.of(element, message, help));
     }
 }

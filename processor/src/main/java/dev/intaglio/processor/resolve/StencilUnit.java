@@ -9,15 +9,26 @@ import java.util.List;
  *
  * @param name the method's name
  * @param lines what is emitted, in the order of the text
+ * @param target the CPUs it is for: units of one name and the same types of parameters are alternatives
  */
 public record StencilUnit(
-        String name, List<StencilParameter> parameters, List<Line> lines, StencilText text, Diagnostics diagnostics) {
+        String name,
+        List<StencilParameter> parameters,
+        List<Line> lines,
+        StencilText text,
+        Target target,
+        Diagnostics diagnostics) {
     public StencilUnit {
         parameters = List.copyOf(parameters);
         lines = List.copyOf(lines);
     }
 
-    public StencilUnit withLines(List<Line> others) {
-        return new StencilUnit(name, parameters, others, text, diagnostics);
+    /** Whether both are texts of one method. */
+    public boolean isAlternativeOf(StencilUnit other) {
+        return name.equals(other.name) && types().equals(other.types());
+    }
+
+    private List<String> types() {
+        return parameters.stream().map(StencilParameter::javaType).toList();
     }
 }

@@ -8,6 +8,7 @@ import com.sun.source.util.TreeScanner;
 import com.sun.source.util.Trees;
 import dev.intaglio.assembly.diagnostic.Diagnostic;
 import dev.intaglio.assembly.diagnostic.Span;
+import dev.intaglio.processor.resolve.Problem;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Comparator;
@@ -17,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import javax.annotation.processing.Messager;
 import javax.annotation.processing.ProcessingEnvironment;
-import javax.lang.model.element.Element;
 import javax.tools.Diagnostic.Kind;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
@@ -42,8 +42,18 @@ public final class Reporter {
     }
 
     /** Reports a mistake of a declaration. */
-    public void report(Element element, Diagnostic diagnostic) {
-        messager.printMessage(Kind.ERROR, diagnostic.toString(), element);
+    public void report(Problem problem) {
+        String message = problem.diagnostic().toString();
+        if (problem.annotation().isPresent() && problem.value().isPresent()) {
+            messager.printMessage(
+                    Kind.ERROR,
+                    message,
+                    problem.element(),
+                    problem.annotation().get(),
+                    problem.value().get());
+        } else {
+            messager.printMessage(Kind.ERROR, message, problem.element());
+        }
     }
 
     /** Reports the mistakes of a stencil. */
@@ -72,7 +82,7 @@ public final class Reporter {
     }
 
     private void print(StencilPlace place, Kind kind, Span span, String message) {
-        if (!told.add(List.of(place.method(), kind, span, message))) {
+        if (!told.add(List.of(place.method(), place.alternative(), kind, span, message))) {
             return; // told where the stencil was declared, and met again where it is inherited
         }
         int offset = span.start();

@@ -9,10 +9,12 @@ import javax.lang.model.element.Element;
 /**
  * Where a stencil's text stands.
  *
+ * @param alternative which of the texts of its method it is, from 0
  * @param exact where javac tells: the file offsets of the text's chars
  */
 public record StencilPlace(
         Element method,
+        int alternative,
         AnnotationMirror annotation,
         AnnotationValue value,
         StencilText text,

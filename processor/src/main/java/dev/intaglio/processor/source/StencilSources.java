@@ -1,8 +1,11 @@
 package dev.intaglio.processor.source;
 
+import com.sun.source.tree.AnnotationTree;
+import com.sun.source.tree.AssignmentTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.LiteralTree;
+import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.NewArrayTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.TreePath;
@@ -48,20 +51,22 @@ public final class StencilSources {
         String file = name.orElseGet(() -> fileName(stencil.method()));
         StencilText text = exact.map(place -> new StencilText(file, fileLines(place, value), value))
                 .orElseGet(() -> new StencilText(file, List.of(), value));
-        return new StencilPlace(stencil.method(), stencil.annotation(), stencil.value(), text, exact);
+        return new StencilPlace(
+                stencil.method(), stencil.alternative(), stencil.annotation(), stencil.value(), text, exact);
     }
 
     private Optional<ExactPlace> exactPlace(Declared stencil, List<String> pieces) throws IOException {
         if (trees.isEmpty()) {
             return Optional.empty();
         }
-        TreePath path = trees.get().getPath(stencil.method(), stencil.annotation(), stencil.value());
-        if (path == null) {
+        TreePath method = trees.get().getPath(stencil.method());
+        Optional<Tree> text = method == null ? Optional.empty() : text(method.getLeaf(), stencil.alternative());
+        if (text.isEmpty()) {
             return Optional.empty();
         }
-        CompilationUnitTree unit = path.getCompilationUnit();
+        CompilationUnitTree unit = method.getCompilationUnit();
         String file = unit.getSourceFile().getCharContent(true).toString();
-        List<? extends ExpressionTree> parts = parts(path.getLeaf());
+        List<? extends ExpressionTree> parts = parts(text.get());
         List<TextBlockMap> literals = new ArrayList<>();
         List<Integer> starts = new ArrayList<>();
         int start = 0;
@@ -81,6 +86,44 @@ public final class StencilSources {
         return parts.size() == pieces.size()
                 ? Optional.of(new ExactPlace(unit, file, literals, starts))
                 : Optional.empty();
+    }
+
+    /**
+     * The value of the stencil annotation with this number: the mirrors of alternatives lie in a container that nobody wrote,
+     * and javac finds no tree for them.
+     */
+    private static Optional<Tree> text(Tree method, int alternative) {
+        if (!(method instanceof MethodTree declaration)) {
+            return Optional.empty();
+        }
+        List<AnnotationTree> texts = new ArrayList<>();
+        declaration.getModifiers().getAnnotations().forEach(annotation -> addTexts(annotation, texts));
+        if (alternative >= texts.size()) {
+            return Optional.empty();
+        }
+        for (ExpressionTree argument : texts.get(alternative).getArguments()) {
+            if (!(argument instanceof AssignmentTree assignment)) {
+                return Optional.of(argument);
+            }
+            if (assignment.getVariable().toString().equals("value")) {
+                return Optional.of(assignment.getExpression());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static void addTexts(AnnotationTree annotation, List<AnnotationTree> texts) {
+        String name = annotation.getAnnotationType().toString();
+        String simple = name.substring(name.lastIndexOf('.') + 1);
+        if (simple.equals("Stencil")) {
+            texts.add(annotation);
+        } else if (simple.equals("Alternatives")) {
+            annotation.getArguments().stream()
+                    .map(argument -> argument instanceof AssignmentTree named ? named.getExpression() : argument)
+                    .flatMap(argument -> parts(argument).stream())
+                    .filter(AnnotationTree.class::isInstance)
+                    .forEach(inner -> addTexts((AnnotationTree) inner, texts));
+        }
     }
 
     private static List<Integer> fileLines(ExactPlace place, String value) {

@@ -38,10 +38,12 @@ public final class EmitterWriter {
         Globals globals = new Globals();
         Set<String> members = new HashSet<>();
         unit.stencils().forEach(stencil -> members.add(stencil.name()));
+        Alternatives alternatives = new Alternatives(unit.stencils(), members);
         List<StencilWriter> writers = new ArrayList<>();
-        List<MethodSpec> methods = new ArrayList<>();
+        List<MethodSpec> methods = new ArrayList<>(alternatives.methods());
         for (StencilUnit stencil : unit.stencils()) {
-            StencilWriter writer = new StencilWriter(stencil, writers.size(), globals, members);
+            StencilWriter writer =
+                    new StencilWriter(stencil, alternatives.method(stencil), writers.size(), globals, members);
             writers.add(writer);
             methods.addAll(writer.methods());
         }
@@ -62,12 +64,16 @@ public final class EmitterWriter {
                             .initializer("{$L}", strings(globals.names()))
                             .build());
         }
-        type.addMethod(MethodSpec.constructorBuilder()
+        alternatives.addTo(type);
+        MethodSpec.Builder constructor = MethodSpec.constructorBuilder()
                 .addModifiers(Modifier.PUBLIC)
                 .addJavadoc("An emitter that writes to {@code buffer}.\n")
                 .addParameter(BUFFER, "buffer")
-                .addStatement("super(buffer)")
-                .build());
+                .addStatement("super(buffer)");
+        if (!unit.cpu().isEmpty()) {
+            constructor.addStatement("require($S)", unit.cpu());
+        }
+        type.addMethod(constructor.addCode(alternatives.choose()).build());
         methods.forEach(type::addMethod);
         type.addMethod(accessor("sources", ArrayTypeName.of(STENCIL_SOURCE), "Sources.ALL"));
         if (!globals.names().isEmpty()) {
@@ -99,9 +105,9 @@ public final class EmitterWriter {
                 .addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL);
         Set<String> names = new LinkedHashSet<>();
         for (StencilWriter writer : writers) {
-            String name = writer.unit().name() + "Source";
+            String name = writer.methodName() + "Source";
             for (int i = 2; !names.add(name); i++) {
-                name = writer.unit().name() + "Source" + i;
+                name = writer.methodName() + "Source" + i;
             }
             type.addMethod(MethodSpec.methodBuilder(name)
                     .addModifiers(Modifier.PRIVATE, Modifier.STATIC)

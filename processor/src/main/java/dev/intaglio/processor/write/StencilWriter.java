@@ -35,6 +35,7 @@ final class StencilWriter {
     private static final Map<String, String> RUNTIME_SECTIONS = Map.of("code", "code", "cold", "cold", "data", "data");
 
     private final StencilUnit stencil;
+    private final String methodName;
     private final int index;
     private final Globals globals;
     private final List<Planned> planned;
@@ -52,14 +53,16 @@ final class StencilWriter {
     private final List<MethodSpec> methods = new ArrayList<>();
 
     /**
+     * @param methodName the stencil's name, or another where it is one of several texts
      * @param members the names of the emitter's methods so far
      */
-    StencilWriter(StencilUnit stencil, int index, Globals globals, Set<String> members) {
+    StencilWriter(StencilUnit stencil, String methodName, int index, Globals globals, Set<String> members) {
         this.members = members;
+        this.methodName = methodName;
         this.stencil = stencil;
         this.index = index;
         this.globals = globals;
-        planned = Plans.of(stencil.lines(), stencil.diagnostics());
+        planned = Plans.of(stencil.lines(), stencil.target().allowed(), stencil.diagnostics());
         runs = Run.of(stencil.lines());
         labels = new LocalLabels(planned, runs);
         reach = new Reach(planned, labels);
@@ -87,9 +90,7 @@ final class StencilWriter {
 
     /** The name of a method that this stencil's calls: {@code checkLoadFast}. */
     String memberName(String verb) {
-        String wish = verb
-                + stencil.name().substring(0, 1).toUpperCase(Locale.ROOT)
-                + stencil.name().substring(1);
+        String wish = verb + methodName.substring(0, 1).toUpperCase(Locale.ROOT) + methodName.substring(1);
         String name = wish;
         for (int i = 2; !members.add(name); i++) {
             name = wish + i;
@@ -99,9 +100,12 @@ final class StencilWriter {
 
     /** The method, with plain text where JavaPoet would want types only for the runtime's. */
     private MethodSpec method() {
-        MethodSpec.Builder method = MethodSpec.methodBuilder(stencil.name())
-                .addAnnotation(Override.class)
-                .addModifiers(Modifier.PUBLIC);
+        MethodSpec.Builder method = MethodSpec.methodBuilder(methodName);
+        if (methodName.equals(stencil.name())) {
+            method.addAnnotation(Override.class).addModifiers(Modifier.PUBLIC);
+        } else {
+            method.addModifiers(Modifier.PRIVATE);
+        }
         for (StencilParameter parameter : stencil.parameters()) {
             method.addParameter(type(parameter.javaType()), parameter.name());
         }
@@ -271,6 +275,10 @@ final class StencilWriter {
 
     StencilUnit unit() {
         return stencil;
+    }
+
+    String methodName() {
+        return methodName;
     }
 
     List<String> parameterNames() {

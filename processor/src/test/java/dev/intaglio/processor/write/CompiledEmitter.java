@@ -12,6 +12,7 @@ import dev.intaglio.processor.resolve.EmitterUnit;
 import dev.intaglio.processor.resolve.StencilParameter;
 import dev.intaglio.processor.resolve.StencilText;
 import dev.intaglio.processor.resolve.StencilUnit;
+import dev.intaglio.processor.resolve.Target;
 import dev.intaglio.runtime.CodeBuffer;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -171,6 +172,7 @@ final class CompiledEmitter {
                         declared.parameters(),
                         lines,
                         new StencilText(interfaceName + ".java", 1, declared.text()),
+                        Target.ANY,
                         diagnostics));
             }
             return new EmitterUnit("generated", interfaceName, interfaceName + "Emitter", true, units);

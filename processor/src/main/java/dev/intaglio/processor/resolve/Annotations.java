@@ -1,0 +1,78 @@
+package dev.intaglio.processor.resolve;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.lang.model.element.AnnotationMirror;
+import javax.lang.model.element.AnnotationValue;
+import javax.lang.model.element.Element;
+
+/** Reads the annotations of stencils as mirrors: their classes need not be there when the processor runs. */
+public final class Annotations {
+    /** The annotation of an interface, by name. */
+    public static final String STENCILS = "dev.intaglio.dsl.Stencils";
+
+    /** The annotation of a stencil, by name. */
+    public static final String STENCIL = "dev.intaglio.dsl.Stencil";
+
+    /** What holds the annotations of a stencil with alternatives. */
+    public static final String ALTERNATIVES = STENCIL + ".Alternatives";
+
+    private Annotations() {}
+
+    /** Whether a method is a stencil. */
+    public static boolean isStencil(Element method) {
+        return !stencils(method).isEmpty();
+    }
+
+    /** The texts of a method in the order in which they are written; none where it is no stencil. */
+    static List<AnnotationMirror> stencils(Element method) {
+        List<AnnotationMirror> found = new ArrayList<>();
+        for (AnnotationMirror annotation : method.getAnnotationMirrors()) {
+            String name = annotation.getAnnotationType().toString();
+            if (name.equals(STENCIL)) {
+                found.add(annotation);
+            } else if (name.equals(ALTERNATIVES)) {
+                value(annotation, "value").map(Annotations::items).orElse(List.of()).stream()
+                        .map(AnnotationValue::getValue)
+                        .filter(AnnotationMirror.class::isInstance)
+                        .forEach(inner -> found.add((AnnotationMirror) inner));
+            }
+        }
+        return found;
+    }
+
+    /** The annotation of this name. */
+    static Optional<AnnotationMirror> find(Element element, String name) {
+        for (AnnotationMirror annotation : element.getAnnotationMirrors()) {
+            if (annotation.getAnnotationType().toString().equals(name)) {
+                return Optional.of(annotation);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A value that is written, no default. */
+    static Optional<AnnotationValue> value(AnnotationMirror annotation, String name) {
+        return annotation.getElementValues().entrySet().stream()
+                .filter(entry -> entry.getKey().getSimpleName().contentEquals(name))
+                .<AnnotationValue>map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    /** A text that is written, or the empty one. */
+    static String text(AnnotationMirror annotation, String name) {
+        return value(annotation, name)
+                .map(value -> String.valueOf(value.getValue()))
+                .orElse("");
+    }
+
+    /** The items of an array; a single value stands for an array of one. */
+    static List<AnnotationValue> items(AnnotationValue value) {
+        if (value.getValue() instanceof List<?> list) {
+            return list.stream().map(AnnotationValue.class::cast).toList();
+        }
+        return List.of(value);
+    }
+}
