@@ -5,6 +5,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
 import com.sun.jna.Structure.FieldOrder;
+import dev.intaglio.cpython.jit.Emitters;
 import dev.intaglio.cpython.jit.Jit;
 import dev.intaglio.stencils.Layout;
 import java.nio.charset.Charset;
@@ -33,7 +34,7 @@ final class Host {
         restorePreload();
         own.ifPresent(Distribution::loadCompanions);
         initialize(python, own.map(Distribution::home));
-        Optional<Jit> jit = invocation.jit() ? Optional.of(install(python)) : Optional.empty();
+        Optional<Jit> jit = invocation.jit() ? Optional.of(install(python, invocation.statistics())) : Optional.empty();
         SignalRouting.toThisThread();
         int status = python.callInt("Py_RunMain");
         if (invocation.statistics()) {
@@ -55,10 +56,13 @@ final class Host {
         }
     }
 
-    private static Jit install(LibPython python) {
+    private static Jit install(LibPython python, boolean countExits) {
         LayoutCheck.check(python);
         long emptyString = python.call("PyUnicode_FromStringAndSize", 0L, 0L);
-        Jit jit = new Jit(name -> name.equals("empty string") ? emptyString : python.address(name));
+        Jit jit = new Jit(
+                name -> name.equals("empty string") ? emptyString : python.address(name),
+                Emitters.GENERATED,
+                countExits);
         long evaluator = jit.evaluator(free -> python.callInt("_PyEval_RequestCodeExtraIndex", new Pointer(free)));
         python.function("_PyInterpreterState_SetEvalFrameFunc")
                 .invokeVoid(new Object[] {python.call("PyInterpreterState_Get"), evaluator});

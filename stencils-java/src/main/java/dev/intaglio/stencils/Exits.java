@@ -7,11 +7,16 @@ import dev.intaglio.runtime.Label;
 /** The ways out of fast code, all of them cold: each unboxed value becomes an object in its slot of the frame. */
 @Stencils
 public interface Exits extends Layout {
+    /** Begins a way out, which counts itself where {@code counter} is an address; changes rax. */
     @Stencil("""
         |.cold
         |=>here:
+        if (counter != 0) {
+        | mov  rax, counter
+        | inc  qword [rax]
+        }
         """)
-    void here(Label here);
+    void here(Label here, long counter);
 
     /** Boxes a spilled value into a slot. */
     @Stencil("""

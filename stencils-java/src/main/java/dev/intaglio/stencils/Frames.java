@@ -185,16 +185,23 @@ public interface Frames extends Layout {
         """)
     void giveUp(Label here, int bytes, long interpreter);
 
-    /** Goes to {@link #giveUp} in front of or, with {@code thrown}, because of the exception at an instruction. */
+    /**
+     * Goes to {@link #giveUp} in front of or, with {@code thrown}, because of the exception at an instruction; counts that
+     * where {@code counter} is an address.
+     */
     @Stencil("""
         |.cold
         |=>here:
+        if (counter != 0) {
+        | mov  rax, counter
+        | inc  qword [rax]
+        }
         | mov  dword [r13 + FRAME_STACKTOP], stacktop
         | mov  rax, instruction
         | mov  edx, thrown ? 1 : 0
         | jmp  =>giveUp
         """)
-    void surrender(Label here, int stacktop, long instruction, boolean thrown, Label giveUp);
+    void surrender(Label here, long counter, int stacktop, long instruction, boolean thrown, Label giveUp);
 
     /**
      * The way to a function of the Java side. A forked child has only the thread that forked, so no Java virtual machine any

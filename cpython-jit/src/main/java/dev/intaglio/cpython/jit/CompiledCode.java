@@ -37,10 +37,10 @@ final class CompiledCode {
         profile.backEdges(BACK_EDGES_OF_PLAIN);
     }
 
-    void compilePlain(Api api, CodeBuffer buffer, long optimize, Statistics statistics) {
+    void compilePlain(Services services, CodeBuffer buffer) {
         long start = System.nanoTime();
-        Emission emission = new Emission(object, api, buffer);
-        PlainCompiler compiler = new PlainCompiler(emission, profile, optimize, id);
+        Emission emission = new Emission(object, services, buffer, false);
+        PlainCompiler compiler = new PlainCompiler(emission, profile, id);
         compiler.emit();
         Code code = buffer.commit(object.toString());
         pieces.add(code);
@@ -52,21 +52,21 @@ final class CompiledCode {
         }
         Native.word(block + Layout.BLOCK_ID, id);
         Native.word(block + Layout.BLOCK_ENTRY, code.addressOf(compiler.entry()));
-        statistics.compiled(false, code.size("code"), code.size("cold"), System.nanoTime() - start);
+        services.statistics().compiled(false, code.size("code"), code.size("cold"), System.nanoTime() - start);
     }
 
     /**
      * Compiles the fast form: the first time because plain code has run often enough (back at {@code unit}, or with -1
      * from its start), later because the fast code was left too often at {@code unit}.
      */
-    void compileFast(Api api, Routines routines, CodeBuffer buffer, long optimize, Statistics statistics, int unit) {
+    void compileFast(Services services, CodeBuffer buffer, int unit) {
         if (times >= MOST_TIMES) {
             return;
         }
         long start = System.nanoTime();
         if (unit >= Control.EXIT) {
             int left = unit - Control.EXIT;
-            statistics.again(object + " " + object.at(left));
+            services.statistics().again(object + " " + object.at(left));
             if (!exited.add(left)) {
                 profile.refuse(left);
             }
@@ -74,20 +74,20 @@ final class CompiledCode {
             loops.add(unit);
         }
         times++;
-        Emission emission = new Emission(object, api, buffer);
-        FastStencils stencils = new FastStencils(buffer);
-        FastExits exits = new FastExits(emission, routines, stencils, plain);
-        FastContext context = new FastContext(emission, profile, stencils, routines, exits);
+        Emission emission = new Emission(object, services, buffer, true);
+        FastStencils stencils = new FastStencils(services.emitters(), buffer);
+        FastExits exits = new FastExits(emission, stencils, plain);
+        FastContext context = new FastContext(emission, profile, stencils, exits);
         Label entry = new Label("entry");
         FastCompiler compiler = new FastCompiler(emission, new FastOperations(context));
-        emission.later(() -> emission.control.counted(exits.counted(), profile.exitCounter(), optimize, id));
+        emission.later(() -> emission.control.counted(exits.counted(), profile.exitCounter(), services.optimize(), id));
         Map<Integer, Label> entries = compiler.emit(entry, loops);
         Code code = buffer.commit(object.toString());
         pieces.add(code);
         profile.exits(EXITS << times);
         entries.forEach((loop, label) -> profile.loopEntry(loop, code.addressOf(label)));
         Native.word(block + Layout.BLOCK_ENTRY, code.addressOf(entry));
-        statistics.compiled(true, code.size("code"), code.size("cold"), System.nanoTime() - start);
+        services.statistics().compiled(true, code.size("code"), code.size("cold"), System.nanoTime() - start);
     }
 
     void close() {

@@ -3,12 +3,9 @@ package dev.intaglio.cpython.jit;
 import dev.intaglio.runtime.CodeBuffer;
 import dev.intaglio.runtime.Label;
 import dev.intaglio.stencils.Control;
-import dev.intaglio.stencils.ControlEmitter;
 import dev.intaglio.stencils.Frames;
-import dev.intaglio.stencils.FramesEmitter;
 import dev.intaglio.stencils.Layout;
 import dev.intaglio.stencils.Objects;
-import dev.intaglio.stencils.ObjectsEmitter;
 import dev.intaglio.stencils.Registers;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,10 +14,12 @@ import java.util.Map;
 
 /** One form of one code object while it is emitted: the stencils, the frame's slots, and the ways to the interpreter. */
 final class Emission {
-    private record Surrender(int stacktop, long instruction, boolean thrown) {}
+    private record Surrender(int stacktop, long instruction, boolean thrown, Instruction at, Reason reason) {}
 
     final CodeObject code;
     final Api api;
+    final Services services;
+    private final boolean fast;
     final Frames frames;
     final Objects objects;
     final Control control;
@@ -30,12 +29,15 @@ final class Emission {
     private final List<Runnable> cold = new ArrayList<>();
     private final int frameBytes;
 
-    Emission(CodeObject code, Api api, CodeBuffer buffer) {
+    Emission(CodeObject code, Services services, CodeBuffer buffer, boolean fast) {
         this.code = code;
-        this.api = api;
-        frames = new FramesEmitter(buffer);
-        objects = new ObjectsEmitter(buffer);
-        control = new ControlEmitter(buffer);
+        this.services = services;
+        this.fast = fast;
+        api = services.api();
+        Emitters emitters = services.emitters();
+        frames = emitters.frames(buffer);
+        objects = emitters.objects(buffer);
+        control = emitters.control(buffer);
         // Scratch, a spill slot for each local and stack value; entered at 8 modulo 16, six registers pushed.
         int bytes = Registers.SPILLS + 8 * (1 + code.locals() + code.stackSize());
         frameBytes = (bytes + 15) / 16 * 16 + 8;
@@ -61,13 +63,14 @@ final class Emission {
     }
 
     /** The way to the interpreter in front of an instruction, the stack in its slots. */
-    Label before(int unit, int depth) {
-        return surrender(new Surrender(code.locals() + depth, code.before(unit), false));
+    Label before(int unit, int depth, Reason reason) {
+        return surrender(new Surrender(code.locals() + depth, code.before(unit), false, code.at(unit), reason));
     }
 
     /** The way to the interpreter with the exception that an instruction raised. */
     Label raised(Instruction instruction, int depth) {
-        return surrender(new Surrender(code.locals() + depth, code.instruction(instruction.unit()), true));
+        long failed = code.instruction(instruction.unit());
+        return surrender(new Surrender(code.locals() + depth, failed, true, instruction, Reason.RAISED));
     }
 
     private Label surrender(Surrender surrender) {
@@ -84,9 +87,15 @@ final class Emission {
         for (int i = 0; i < cold.size(); i++) {
             cold.get(i).run();
         }
-        surrenders.forEach((s, label) -> frames.surrender(label, s.stacktop(), s.instruction(), s.thrown(), giveUp));
+        surrenders.forEach((s, label) -> frames.surrender(
+                label, counter(s.at(), s.reason()), s.stacktop(), s.instruction(), s.thrown(), giveUp));
         frames.giveUp(giveUp, frameBytes, interpreter());
         frames.leave(leave, frameBytes);
+    }
+
+    /** The address of the counter of a way out, or 0. */
+    long counter(Instruction instruction, Reason reason) {
+        return services.statistics().counter(fast, code, instruction, api, reason);
     }
 
     private long interpreter() {

@@ -36,7 +36,7 @@ final class FastArithmetic {
         int from = context.floatOf(a, left);
         int with = context.floatOf(b, right);
         if (operator == '/' && !isNonZero(b)) {
-            context.stencils.floats.unlessZero(with, context.exit());
+            context.stencils.floats.unlessZero(with, context.exit(Reason.DIVISOR));
         }
         int to;
         if (left == Kind.FLOAT && context.value(a) instanceof Value.FloatIn) {
@@ -65,7 +65,7 @@ final class FastArithmetic {
         int a = b - 1;
         int base = context.floatOf(a, Kind.FLOAT);
         context.floatOf(b, Kind.FLOAT);
-        context.stencils.floats.unlessPositive(base, context.exit());
+        context.stencils.floats.unlessPositive(base, context.exit(Reason.DOMAIN));
         context.spillAll();
         int exponent = context.floatOf(b, Kind.FLOAT);
         context.stencils.floats.move(1, exponent);
@@ -73,7 +73,7 @@ final class FastArithmetic {
         context.stencils.floats.move(0, base);
         context.spillAll();
         context.stencils.floats.callMath(context.api.of("pow"));
-        context.stencils.floats.unlessFinite(context.exit());
+        context.stencils.floats.unlessFinite(context.exit(Reason.DOMAIN));
         context.pop();
         context.pop();
         int to = context.registers.takeFloat();
@@ -122,12 +122,13 @@ final class FastArithmetic {
         int left = context.intOf(a);
         if (context.isImmediate(b)) {
             int to = context.registers.takeInt();
-            context.stencils.ints.applyConstant(operator, to, left, context.immediate(b), context.exit());
+            context.stencils.ints.applyConstant(
+                    operator, to, left, context.immediate(b), context.exit(Reason.OVERFLOW));
             replace(to);
         } else {
             int right = context.intOf(b);
             int to = context.registers.takeInt();
-            context.stencils.ints.apply(operator, to, left, right, context.exit());
+            context.stencils.ints.apply(operator, to, left, right, context.exit(Reason.OVERFLOW));
             replace(to);
         }
         return true;
@@ -139,7 +140,7 @@ final class FastArithmetic {
         if (divisor > 0 && Long.bitCount(divisor) == 1) {
             int to = context.registers.takeInt();
             if (remainder) {
-                context.stencils.ints.applyConstant('&', to, left, divisor - 1, context.exit());
+                context.stencils.ints.applyConstant('&', to, left, divisor - 1, context.exit(Reason.OVERFLOW));
             } else {
                 context.stencils.ints.shiftRight(to, left, Long.numberOfTrailingZeros(divisor));
             }
@@ -148,7 +149,7 @@ final class FastArithmetic {
         }
         int right = context.intOf(b);
         int to = context.registers.takeInt();
-        context.stencils.ints.divide(remainder, to, left, right, context.exit());
+        context.stencils.ints.divide(remainder, to, left, right, context.exit(Reason.DIVISOR));
         replace(to);
         return true;
     }
@@ -156,14 +157,14 @@ final class FastArithmetic {
     private boolean trueDivide(int a, int b) {
         int left = context.intOf(a);
         int right = context.intOf(b);
-        Label exit = context.exit();
+        Label exit = context.exit(Reason.INEXACT);
         context.stencils.ints.exact(left, exit);
         context.stencils.ints.exact(right, exit);
         int to = context.registers.takeFloat();
         int by = context.registers.takeFloat();
         context.stencils.floats.ofInt(to, left);
         context.stencils.floats.ofInt(by, right);
-        context.stencils.floats.unlessZero(by, context.exit());
+        context.stencils.floats.unlessZero(by, context.exit(Reason.DIVISOR));
         context.stencils.floats.apply('/', to, by);
         context.pop();
         context.pop();
@@ -193,7 +194,7 @@ final class FastArithmetic {
         if (kind == Kind.INT) {
             int from = context.intOf(top);
             int to = context.registers.takeInt();
-            context.stencils.ints.negate(to, from, context.exit());
+            context.stencils.ints.negate(to, from, context.exit(Reason.OVERFLOW));
             context.pop();
             context.pushInt(to);
             return true;
@@ -218,7 +219,7 @@ final class FastArithmetic {
 
     private void exact(int index, Kind kind) {
         if (kind == Kind.INT && !(context.value(index) instanceof Value.Constant)) {
-            context.stencils.ints.exact(context.intOf(index), context.exit());
+            context.stencils.ints.exact(context.intOf(index), context.exit(Reason.INEXACT));
         } else if (kind == Kind.FLOAT) {
             context.floatOf(index, kind);
         }

@@ -28,11 +28,11 @@ final class FastContext {
     State state;
     Instruction instruction;
 
-    FastContext(Emission emission, Profile profile, FastStencils stencils, Routines routines, FastExits exits) {
+    FastContext(Emission emission, Profile profile, FastStencils stencils, FastExits exits) {
         this.emission = emission;
         this.profile = profile;
         this.stencils = stencils;
-        this.routines = routines;
+        routines = emission.services.routines();
         this.exits = exits;
         code = emission.code;
         api = emission.api;
@@ -74,12 +74,12 @@ final class FastContext {
     }
 
     /** A way out to plain code, from here, that says that a belief was wrong. */
-    Label exit() {
-        return exits.exit(instruction, state);
+    Label exit(Reason reason) {
+        return exits.exit(instruction, state, reason);
     }
 
-    Label quietExit() {
-        return exits.quietExit(instruction, state);
+    Label quietExit(Reason reason) {
+        return exits.quietExit(instruction, state, reason);
     }
 
     long instructionAddress() {
@@ -274,7 +274,7 @@ final class FastContext {
         guard(index, api.intType);
         int to = registers.takeInt();
         loadObject(index);
-        stencils.ints.unbox(to, exit());
+        stencils.ints.unbox(to, exit(Reason.LARGE));
         stencils.ints.drop(routines.dealloc);
         become(index, new Value.IntIn(to), to);
         return to;
@@ -292,7 +292,7 @@ final class FastContext {
         } else {
             loadObject(index);
             guard(index, api.intType);
-            stencils.ints.unbox(to, exit());
+            stencils.ints.unbox(to, exit(Reason.LARGE));
         }
         registers.copyOf(to, local);
         return to;
@@ -306,7 +306,7 @@ final class FastContext {
     /** Leaves where the object in rax, a stack value's, is not of this exact type; none is needed where that is known. */
     void guard(int index, long type) {
         if (type(index) != type) {
-            stencils.sequences.guard(type, exit());
+            stencils.sequences.guard(type, exit(Reason.TYPE));
             known(index, type);
         }
     }

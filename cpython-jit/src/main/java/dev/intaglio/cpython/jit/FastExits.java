@@ -12,9 +12,9 @@ final class FastExits {
     private final long[] plain;
     private final Label counted = new Label("counted");
 
-    FastExits(Emission emission, Routines routines, FastStencils stencils, long[] plain) {
+    FastExits(Emission emission, FastStencils stencils, long[] plain) {
         this.emission = emission;
-        this.routines = routines;
+        routines = emission.services.routines();
         this.stencils = stencils;
         this.plain = plain;
     }
@@ -25,20 +25,20 @@ final class FastExits {
     }
 
     /** A way out to the plain form of an instruction, from the state as it is now; taking it often has this code renewed. */
-    Label exit(Instruction instruction, State now) {
-        return way(instruction, now, true);
+    Label exit(Instruction instruction, State now, Reason reason) {
+        return way(instruction, now, reason, true);
     }
 
     /** A way out that is no sign of a wrong belief. */
-    Label quietExit(Instruction instruction, State now) {
-        return way(instruction, now, false);
+    Label quietExit(Instruction instruction, State now, Reason reason) {
+        return way(instruction, now, reason, false);
     }
 
-    private Label way(Instruction instruction, State now, boolean counts) {
+    private Label way(Instruction instruction, State now, Reason reason, boolean counts) {
         Label label = new Label();
         State snapshot = now.copy();
         emission.later(() -> {
-            stencils.exits.here(label);
+            stencils.exits.here(label, emission.counter(instruction, reason));
             leave(snapshot);
             long target = plain[instruction.start()];
             if (counts) {

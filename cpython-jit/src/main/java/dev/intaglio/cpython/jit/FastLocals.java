@@ -17,7 +17,7 @@ final class FastLocals {
     boolean load(int local) {
         Variable variable = context.state.locals[local];
         if (!variable.bound()) {
-            context.stencils.sequences.loadBound(Emission.local(local), context.quietExit());
+            context.stencils.sequences.loadBound(Emission.local(local), context.quietExit(Reason.UNBOUND));
             context.state.locals[local] = variable.known(variable.type());
         }
         context.push(new Value.OfLocal(local));

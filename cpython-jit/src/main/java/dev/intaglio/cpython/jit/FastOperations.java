@@ -95,7 +95,7 @@ final class FastOperations {
             }
             case JUMP_BACKWARD -> {
                 context.spillAll();
-                emission.control.poll(context.quietExit());
+                emission.control.poll(context.quietExit(Reason.WAITING));
                 emission.objects.jump(compiler.label(instruction.target(), context.state));
                 yield ENDS;
             }
@@ -106,12 +106,12 @@ final class FastOperations {
                 yield instruction.next();
             }
             case RESUME -> {
-                emission.control.poll(context.quietExit());
+                emission.control.poll(context.quietExit(Reason.WAITING));
                 yield instruction.next();
             }
             case RETURN_VALUE -> {
                 if (anyUnboxed()) {
-                    context.stencils.sequences.unlessSeen(context.quietExit());
+                    context.stencils.sequences.unlessSeen(context.quietExit(Reason.SEEN));
                 }
                 emission.at(instruction);
                 context.exits.reference(context.state, context.depth() - 1);
@@ -119,7 +119,7 @@ final class FastOperations {
                 yield ENDS;
             }
             case UNKNOWN, RAISE_VARARGS, RERAISE -> {
-                emission.objects.jump(context.quietExit());
+                emission.objects.jump(context.quietExit(Reason.UNKNOWN));
                 yield ENDS;
             }
             default -> instruction.opcode().popsAndJumps() ? popAndJump(instruction, compiler) : general(instruction);
@@ -198,7 +198,7 @@ final class FastOperations {
 
     /** Plain code finds out what happens here. */
     private int never() {
-        emission.objects.jump(context.exit());
+        emission.objects.jump(context.exit(Reason.FIRST));
         return ENDS;
     }
 
@@ -239,7 +239,7 @@ final class FastOperations {
             return target;
         }
         Label back = new Label();
-        Label pending = context.exits.quietExit(code.at(jump.target()), after);
+        Label pending = context.exits.quietExit(code.at(jump.target()), after, Reason.WAITING);
         emission.later(() -> {
             emission.objects.here(back);
             emission.control.poll(pending);
@@ -292,7 +292,7 @@ final class FastOperations {
 
     private boolean loadGlobal(Instruction instruction) {
         context.spillAll();
-        Label missing = context.quietExit();
+        Label missing = context.quietExit(Reason.GLOBAL);
         int slot = emission.stack(context.depth());
         boolean pushesNull = (instruction.argument() & 1) != 0;
         if (pushesNull) {
@@ -332,7 +332,7 @@ final class FastOperations {
         context.loadObject(top);
         emission.objects.move(RDI, RAX);
         emission.objects.call(context.api.of("PyObject_GetIter"));
-        emission.objects.failIfNull(context.exit());
+        emission.objects.failIfNull(context.exit(Reason.MEMORY));
         boolean owns = context.value(top) instanceof Value.InSlot;
         if (owns) {
             emission.objects.load(RDI, emission.stack(top));

@@ -46,22 +46,22 @@ final class FastSequences {
         context.loadObject(a);
         context.guard(a, type);
         if (isStatic) {
-            context.stencils.sequences.item(isList, (int) context.immediate(b), context.exit());
+            context.stencils.sequences.item(isList, (int) context.immediate(b), context.exit(Reason.BOUNDS));
         } else {
-            context.stencils.sequences.itemAt(isList, index, context.exit());
+            context.stencils.sequences.itemAt(isList, index, context.exit(Reason.BOUNDS));
         }
         long result = context.profile.type(context.instruction, Profile.Note.RESULT);
         if (result == context.api.floatType) {
-            context.stencils.floats.guard(result, context.exit());
+            context.stencils.floats.guard(result, context.exit(Reason.TYPE));
             int to = context.registers.takeFloat();
             context.stencils.floats.unbox(to);
             context.pop();
             context.drop();
             context.pushFloat(to);
         } else if (result == context.api.intType) {
-            context.stencils.ints.guard(result, context.exit());
+            context.stencils.ints.guard(result, context.exit(Reason.TYPE));
             int to = context.registers.takeInt();
-            context.stencils.ints.unbox(to, context.exit());
+            context.stencils.ints.unbox(to, context.exit(Reason.LARGE));
             context.pop();
             context.drop();
             context.pushInt(to);
@@ -102,9 +102,9 @@ final class FastSequences {
         int value = isFloat ? context.floatOf(v, Kind.FLOAT) : -1;
         context.loadObject(a);
         if (isStatic) {
-            context.stencils.sequences.place((int) context.immediate(b), context.exit());
+            context.stencils.sequences.place((int) context.immediate(b), context.exit(Reason.BOUNDS));
         } else {
-            context.stencils.sequences.placeAt(index, context.exit());
+            context.stencils.sequences.placeAt(index, context.exit(Reason.BOUNDS));
         }
         if (isFloat) {
             context.stencils.sequences.replaceFloat(
@@ -133,7 +133,7 @@ final class FastSequences {
         }
         context.loadObject(top);
         context.guard(top, type);
-        context.stencils.sequences.unpack(type == context.api.listType, size, context.exit());
+        context.stencils.sequences.unpack(type == context.api.listType, size, context.exit(Reason.SIZE));
         boolean owns = context.value(top) instanceof Value.InSlot;
         emission.objects.move(RDI, RAX);
         for (int i = 0; i < size; i++) {

@@ -8,7 +8,6 @@ import dev.intaglio.runtime.CodeBuffer;
 import dev.intaglio.runtime.CodeCache;
 import dev.intaglio.runtime.Label;
 import dev.intaglio.stencils.Frames;
-import dev.intaglio.stencils.FramesEmitter;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,23 +40,27 @@ public final class Jit {
 
     private final Api api;
     private final CodeCache cache;
-    private final Statistics statistics = new Statistics();
+    private final Statistics statistics;
+    private final Emitters emitters;
     private final Map<Integer, CompiledCode> compiled = new HashMap<>();
     private final List<Object> kept = new ArrayList<>();
-    private final long optimize;
-    private Routines routines;
+    private Services services;
     private int ids;
 
-    /** A compiler for the libpython whose symbols these are. */
-    public Jit(ToLongFunction<String> symbols) {
+    /**
+     * A compiler for the libpython whose symbols these are.
+     *
+     * @param emitters where the stencils come from
+     * @param countExits whether compiled code counts its exits
+     */
+    public Jit(ToLongFunction<String> symbols, Emitters emitters, boolean countExits) {
         api = new Api(symbols);
+        this.emitters = emitters;
+        statistics = new Statistics(countExits);
         cache = CodeCache.options()
                 .size(CACHE_BYTES)
                 .near(api.of("_PyEval_EvalFrameDefault"), api.of("PyFloat_Type"))
                 .create();
-        try (CodeBuffer buffer = cache.newBuffer(1 << 16)) {
-            optimize = gate(buffer, (Request) this::optimize);
-        }
     }
 
     /**
@@ -68,14 +71,15 @@ public final class Jit {
      */
     public long evaluator(java.util.function.LongUnaryOperator extraIndex) {
         try (CodeBuffer buffer = cache.newBuffer(1 << 16)) {
-            Frames frames = new FramesEmitter(buffer);
+            Frames frames = emitters.frames(buffer);
             Label release = new Label("release");
             long forget = gate(buffer, (Death) this::forget);
             frames.release(release, forget, api.of("PyMem_RawFree"));
             Code code = buffer.commit("release");
             kept.add(code);
-            routines = new Routines(api, buffer);
+            Routines routines = new Routines(emitters, api, buffer);
             kept.add(routines.code());
+            services = new Services(emitters, api, routines, statistics, gate(buffer, (Request) this::optimize));
             long compile = gate(buffer, (Request) this::compile);
             int index = (int) extraIndex.applyAsLong(code.addressOf(release));
             frames.evaluate(
@@ -100,7 +104,7 @@ public final class Jit {
     private long gate(CodeBuffer buffer, Callback callback) {
         kept.add(callback);
         Label gate = new Label("gate");
-        new FramesEmitter(buffer)
+        emitters.frames(buffer)
                 .gate(
                         gate,
                         api.of("getpid"),
@@ -128,7 +132,7 @@ public final class Jit {
             CompiledCode unit = new CompiledCode(id, object, block);
             compiled.put(id, unit);
             try (CodeBuffer buffer = cache.newBuffer(BUFFER_BYTES)) {
-                unit.compilePlain(api, buffer, optimize, statistics);
+                unit.compilePlain(services, buffer);
             }
             trace("plain " + object);
         } catch (RuntimeException | Error e) {
@@ -140,7 +144,7 @@ public final class Jit {
         try {
             CompiledCode code = compiled.get((int) id);
             try (CodeBuffer buffer = cache.newBuffer(BUFFER_BYTES)) {
-                code.compileFast(api, routines, buffer, optimize, statistics, (int) unit);
+                code.compileFast(services, buffer, (int) unit);
             }
             trace("fast " + code);
         } catch (RuntimeException | Error e) {

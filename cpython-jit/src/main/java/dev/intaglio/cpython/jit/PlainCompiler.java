@@ -13,10 +13,10 @@ final class PlainCompiler {
     private final long optimize;
     private final int id;
 
-    PlainCompiler(Emission emission, Profile profile, long optimize, int id) {
+    PlainCompiler(Emission emission, Profile profile, int id) {
         this.emission = emission;
         this.profile = profile;
-        this.optimize = optimize;
+        optimize = emission.services.optimize();
         this.id = id;
         code = emission.code;
         operations = new PlainOperations(emission, profile, true);

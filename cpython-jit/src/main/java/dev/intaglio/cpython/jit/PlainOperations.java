@@ -44,7 +44,8 @@ final class PlainOperations {
             case NOP, PRECALL, KW_NAMES -> {}
             case PUSH_NULL -> objects.clear(above);
             case LOAD_FAST, LOAD_CLOSURE ->
-                objects.duplicateBound(above, Emission.local(argument), emission.before(instruction.start(), depth));
+                objects.duplicateBound(
+                        above, Emission.local(argument), emission.before(instruction.start(), depth, Reason.UNBOUND));
             case LOAD_CONST -> objects.storeConstant(above, code.constant(argument));
             case STORE_FAST -> {
                 emission.at(instruction);
@@ -120,7 +121,7 @@ final class PlainOperations {
                         profile.global(instruction),
                         code.name(argument >> 1),
                         api.of("PyDict_GetItemWithError"),
-                        emission.before(instruction.start(), depth));
+                        emission.before(instruction.start(), depth, Reason.GLOBAL));
             }
             case CALL -> call(instruction, depth);
             case BUILD_TUPLE -> buildTuple(instruction, depth);
@@ -147,7 +148,7 @@ final class PlainOperations {
                     objects.dropRegister(R12, api.dealloc);
                     drop(depth - 1);
                 } else {
-                    objects.jump(emission.before(instruction.start(), depth));
+                    objects.jump(emission.before(instruction.start(), depth, Reason.UNKNOWN));
                 }
             }
             case STORE_GLOBAL -> {
@@ -161,7 +162,8 @@ final class PlainOperations {
             }
             case UNPACK_SEQUENCE -> unpack(instruction, depth);
             case LOAD_DEREF ->
-                objects.loadCell(above, Emission.local(argument), emission.before(instruction.start(), depth));
+                objects.loadCell(
+                        above, Emission.local(argument), emission.before(instruction.start(), depth, Reason.UNBOUND));
             case STORE_DEREF -> {
                 emission.at(instruction);
                 objects.storeCell(Emission.local(argument), top, api.dealloc);
@@ -185,7 +187,7 @@ final class PlainOperations {
                 objects.load(RAX, top);
                 objects.jump(emission.leave);
             }
-            default -> objects.jump(emission.before(instruction.start(), depth));
+            default -> objects.jump(emission.before(instruction.start(), depth, Reason.UNKNOWN));
         }
     }
 
@@ -201,7 +203,7 @@ final class PlainOperations {
                 emission.api.of("PyEval_SaveThread"),
                 emission.api.of("PyEval_RestoreThread"),
                 emission.raised(instruction, depth),
-                emission.before(resume, depth),
+                emission.before(resume, depth, Reason.WAITING),
                 done);
     }
 
@@ -357,7 +359,7 @@ final class PlainOperations {
             drop(index);
         }
         result(instruction, first);
-        objects.unlessTraced(emission.before(instruction.next(), first + 1));
+        objects.unlessTraced(emission.before(instruction.next(), first + 1, Reason.TRACED));
         // As the interpreter does: an interrupt of the call is raised at the call, inside its try block.
         poll(instruction, instruction.next(), first + 1);
     }
@@ -463,7 +465,7 @@ final class PlainOperations {
                 api.tupleType,
                 api.listType,
                 size,
-                emission.before(instruction.start(), depth));
+                emission.before(instruction.start(), depth, Reason.SIZE));
         for (int i = 0; i < size; i++) {
             objects.field(RAX, R12, 8 * i);
             objects.retain(RAX);

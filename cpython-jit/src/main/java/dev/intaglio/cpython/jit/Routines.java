@@ -4,7 +4,6 @@ import dev.intaglio.runtime.Code;
 import dev.intaglio.runtime.CodeBuffer;
 import dev.intaglio.runtime.Label;
 import dev.intaglio.stencils.Helpers;
-import dev.intaglio.stencils.HelpersEmitter;
 
 /** Machine code that all fast code calls: it keeps every register but those that it says it changes. */
 final class Routines {
@@ -14,8 +13,8 @@ final class Routines {
     final long dropFloat;
     private final Code code;
 
-    Routines(Api api, CodeBuffer buffer) {
-        Helpers helpers = new HelpersEmitter(buffer);
+    Routines(Emitters emitters, Api api, CodeBuffer buffer) {
+        Helpers helpers = emitters.helpers(buffer);
         Label deallocLabel = new Label("dealloc");
         Label boxFloatLabel = new Label("boxFloat");
         Label boxIntLabel = new Label("boxInt");
