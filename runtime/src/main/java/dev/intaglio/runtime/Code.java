@@ -10,8 +10,9 @@ import java.util.List;
  * A committed piece of machine code: it has an address, can be bound to a Java interface and called, and is freed by
  * {@link #close}.
  *
- * <p>Objects bound to it keep it; calls that are under way when it is closed end undisturbed, and its memory is freed when
- * the last of them has. Emitted code that other emitted code jumps to must be kept by the client.
+ * <p>Objects bound to it keep it; calls that are under way when it is closed end undisturbed. Its memory is freed when the last
+ * of them has ended and no other piece refers to it: one that calls or jumps to an address in it, that was patched to do so, or
+ * for which {@link CodeBuffer#keep} was said. Where only native memory knows its address, the client must keep it open.
  */
 public final class Code implements AutoCloseable {
     private final CodeCache cache;
@@ -21,6 +22,7 @@ public final class Code implements AutoCloseable {
     private final List<EmissionNote> notes;
     private final List<PlacedLabel> labels;
     private final Gate gate;
+    private final Leak leak;
 
     Code(
             CodeCache cache,
@@ -35,7 +37,8 @@ public final class Code implements AutoCloseable {
         this.parts = List.copyOf(parts);
         this.notes = List.copyOf(notes);
         this.labels = List.copyOf(labels);
-        this.gate = new Gate(name, parts.get(0).address(), this::free);
+        this.gate = new Gate(name, parts.get(0).address(), this::left);
+        this.leak = Leak.of("code " + name);
     }
 
     /** The name given at commit. */
@@ -105,14 +108,34 @@ public final class Code implements AutoCloseable {
         return gate.isClosed();
     }
 
-    /** Lets nobody call it from now on, and frees its memory as soon as nobody is in it; does nothing the second time. */
+    /**
+     * Lets nobody call it from now on, and frees its memory as soon as nobody is in it and nothing refers to it; does nothing
+     * the second time.
+     */
     @Override
     public void close() {
+        leak.end();
         gate.close();
     }
 
-    private void free() {
-        cache.free(this, parts);
+    private void left() {
+        cache.left(this);
+    }
+
+    /** The cache is closed, and this with it. */
+    void closeWithCache() {
+        if (!isClosed()) {
+            leak.report("was open when its cache was closed: it");
+        }
+        gate.close();
+    }
+
+    boolean isOf(CodeCache owner) {
+        return cache == owner;
+    }
+
+    List<Part> parts() {
+        return parts;
     }
 
     /** {@code mulAdd at 0x7f0000000000, 12 bytes}. */

@@ -1,15 +1,18 @@
 package dev.intaglio.runtime;
 
 import dev.intaglio.runtime.memory.DetachedWindows;
+import dev.intaglio.runtime.memory.MemoryRefusedException;
 import dev.intaglio.runtime.memory.Region;
 import dev.intaglio.runtime.memory.Window;
 import dev.intaglio.runtime.memory.Windows;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -41,8 +44,17 @@ public final class CodeBuffer implements AutoCloseable {
     private int labelCount;
     private final long reachLow;
     private final long reachSpan;
+    private final long cacheLow;
+    private final long cacheSpan;
+    /** The pieces that the present one refers to; the cache's lock guards it. */
+    final Set<Code> kept = new HashSet<>();
+
+    private boolean refers;
+
+    private final Leak leak;
     private Thread owner = Thread.currentThread();
     private boolean closed;
+    private volatile boolean cacheClosed;
     private Optional<RuntimeException> spoiled = Optional.empty();
 
     private final List<Emitter> emitters = new ArrayList<>();
@@ -61,15 +73,18 @@ public final class CodeBuffer implements AutoCloseable {
         this.windowBytes = windowBytes;
         this.reachLow = windows.reachLow();
         this.reachSpan = windows.reachHigh() - windows.reachLow();
+        this.cacheLow = cache.map(CodeCache::address).orElse(0L);
+        this.cacheSpan = cache.map(CodeCache::size).orElse(0);
         try {
             code = open("code", Region.HOT);
             cold = open("cold", Region.COLD);
             data = open("data", Region.DATA);
-        } catch (CodeBufferException e) {
+        } catch (CodeBufferException | MemoryRefusedException e) {
             sections.forEach(s -> windows.release(s.window));
             throw e;
         }
         emission = EMISSIONS.incrementAndGet();
+        leak = cache.isPresent() ? Leak.ofOwned(this, "a code buffer") : Leak.of("a detached code buffer");
     }
 
     /**
@@ -168,6 +183,9 @@ public final class CodeBuffer implements AutoCloseable {
         for (int i = 0; i < sections.size(); i++) { // an iterator would be an allocation
             sections.get(i).clear();
         }
+        if (refers) {
+            cache.orElseThrow().dismiss(this);
+        }
         begin();
     }
 
@@ -216,15 +234,47 @@ public final class CodeBuffer implements AutoCloseable {
         owner = thread;
     }
 
+    /**
+     * Has the present piece keep another one of the same cache, as it does by itself those whose addresses it calls or jumps to:
+     * for addresses that it loads into registers or stores in tables.
+     */
+    public void keep(Code code) {
+        checkOwner();
+        CodeCache common = cache.orElseThrow(() -> new IllegalStateException("a detached buffer keeps no code"));
+        if (!code.isOf(common) || !keepAt(code.address())) {
+            throw new IllegalArgumentException(code + " is not of this buffer's cache");
+        }
+    }
+
     /** Gives the buffer's windows back to the cache. */
     @Override
     public void close() {
         if (!closed) {
             closed = true;
+            leak.end();
+            cache.ifPresent(owning -> {
+                owning.dismiss(this);
+                owning.forget(this);
+            });
+            shut();
             for (Section s : sections) {
                 windows.release(s.window);
             }
         }
+    }
+
+    /** The cache is closed, in whatever thread: nothing more can be emitted. */
+    void closeWithCache() {
+        cacheClosed = true;
+        leak.report("was open when its cache was closed: it");
+        shut();
+    }
+
+    /** Sends the next stencil to where it is refused. */
+    private void shut() {
+        code.shut();
+        cold.shut();
+        data.shut();
     }
 
     /** {@code code 120 bytes, cold 16 bytes, 3 fixups}. */
@@ -239,8 +289,22 @@ public final class CodeBuffer implements AutoCloseable {
 
     // ---- for emitters
 
+    /**
+     * Keeps the piece in which an address lies that the present one calls or jumps to.
+     *
+     * @return false when the address is one of the cache's, but nothing lies there
+     */
+    boolean refer(long address) {
+        return Long.compareUnsigned(address - cacheLow, cacheSpan) >= 0 || keepAt(address);
+    }
+
     boolean reaches(long address) {
         return Long.compareUnsigned(address - reachLow, reachSpan) <= 0;
+    }
+
+    private boolean keepAt(long address) {
+        refers = true;
+        return cache.orElseThrow().keep(address, this);
     }
 
     /** The address of the 8-byte slot that holds {@code value} in this piece. */
@@ -286,7 +350,7 @@ public final class CodeBuffer implements AutoCloseable {
         try {
             makeRoom(s, (long) s.size() + need);
             return s.next;
-        } catch (CodeBufferException e) {
+        } catch (CodeBufferException | MemoryRefusedException e) {
             spoil(e);
             throw e;
         }
@@ -384,6 +448,7 @@ public final class CodeBuffer implements AutoCloseable {
     private void begin() {
         fixups.clear();
         labelCount = 0;
+        refers = false;
         spoiled = Optional.empty();
         if (notes != null) {
             notes.clear();
@@ -394,6 +459,9 @@ public final class CodeBuffer implements AutoCloseable {
     private void checkOwner() {
         if (closed) {
             throw new IllegalStateException("the buffer is closed");
+        }
+        if (cacheClosed) {
+            throw CodeCache.closed();
         }
         if (Thread.currentThread() != owner) {
             throw new IllegalStateException("the buffer belongs to thread " + owner.getName() + ", but thread "

@@ -8,10 +8,13 @@ import dev.intaglio.runtime.memory.MemoryRefusedException;
 import dev.intaglio.runtime.memory.Region;
 import dev.intaglio.runtime.memory.RegionStatistics;
 import dev.intaglio.runtime.memory.Window;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,8 +31,17 @@ public final class CodeCache implements AutoCloseable {
     private final CacheWindows windows;
     private final Optional<Eviction> eviction;
     private final Optional<Cpu> cpu;
-    private final Set<Code> live = new HashSet<>();
+    private final Leak leak = Leak.ofOwned(this, "a code cache");
+    private final Pieces pieces = new Pieces();
+    /** What each open buffer keeps, and the buffer if somebody still knows it. */
+    private final Map<Set<Code>, WeakReference<CodeBuffer>> buffers = new IdentityHashMap<>();
+
     private long commits;
+    /** Threads that copy code into the memory. */
+    private int committing;
+    /** Pieces that are given up and whose memory is being erased. */
+    private int freeing;
+
     private boolean closed;
     private boolean unmapped;
 
@@ -73,7 +85,15 @@ public final class CodeCache implements AutoCloseable {
         synchronized (this) {
             checkOpen();
         }
-        return new CodeBuffer(this, windows, bytes);
+        CodeBuffer buffer = new CodeBuffer(this, windows, bytes);
+        synchronized (this) {
+            buffers.put(buffer.kept, new WeakReference<>(buffer));
+            if (!closed) {
+                return buffer;
+            }
+        }
+        buffer.closeWithCache();
+        throw closed();
     }
 
     /** The number of bytes that buffers and pieces of code hold. */
@@ -86,13 +106,18 @@ public final class CodeCache implements AutoCloseable {
         List<RegionStatistics> regions =
                 Stream.of(Region.values()).map(memory::statistics).toList();
         synchronized (this) {
-            return new CacheStatistics(regions, live.size(), commits);
+            return new CacheStatistics(regions, pieces.count(), commits);
         }
     }
 
     /** The CPU for which emitters write code here. */
     public Cpu cpu() {
         return cpu.orElseGet(Cpu::host);
+    }
+
+    /** Its first address. */
+    public long address() {
+        return memory.address();
     }
 
     /** The most bytes it can have; addresses for them are reserved, memory is mapped as it is needed. */
@@ -139,17 +164,29 @@ public final class CodeCache implements AutoCloseable {
     }
 
     /**
-     * Closes all code of this cache, and unmaps the memory when the last call has ended. Buffers of a closed cache cannot
-     * commit any more.
+     * Closes all code of this cache, and unmaps the memory when the last call has ended. Its buffers refuse everything from now
+     * on but being closed: at once in this thread, in others at the latest when they link or commit.
      */
     @Override
     public void close() {
-        List<Code> pieces;
+        List<Code> all;
+        List<CodeBuffer> open;
+        List<Code> given = new ArrayList<>();
         synchronized (this) {
             closed = true;
-            pieces = new ArrayList<>(live);
+            all = pieces.all();
+            open = buffers.values().stream()
+                    .map(WeakReference::get)
+                    .filter(Objects::nonNull)
+                    .toList();
+            buffers.keySet().forEach(kept -> given.addAll(pieces.dismiss(kept)));
+            buffers.clear();
+            freeing += given.size();
         }
-        pieces.forEach(Code::close);
+        leak.end();
+        open.forEach(CodeBuffer::closeWithCache);
+        free(given);
+        all.forEach(Code::closeWithCache);
         unmapWhenIdle();
     }
 
@@ -162,13 +199,28 @@ public final class CodeCache implements AutoCloseable {
     // ---- for buffers and code
 
     /** Copies the sections to their places and makes a piece of them; the sections go on with fresh windows. */
-    synchronized Code commit(String name, CodeBuffer buffer, List<Section> sections) {
-        checkOpen();
-        List<Section> filled = sections.stream().filter(s -> s.size() > 0).toList();
-        for (Section s : filled) {
-            memory.prepare(s.window, s.size());
+    Code commit(String name, CodeBuffer buffer, List<Section> sections) {
+        synchronized (this) {
+            checkOpen();
+            committing++; // nothing is unmapped until it is over; the windows are the buffer's own, so no lock is
+            // needed
         }
-        write(filled);
+        try {
+            List<Section> filled = sections.stream().filter(s -> s.size() > 0).toList();
+            for (Section s : filled) {
+                memory.prepare(s.window, s.size());
+            }
+            write(filled);
+            return enter(name, buffer, filled);
+        } finally {
+            synchronized (this) {
+                committing--;
+            }
+            unmapWhenIdle();
+        }
+    }
+
+    private Code enter(String name, CodeBuffer buffer, List<Section> filled) {
         List<Code.Part> parts = new ArrayList<>(filled.size());
         boolean replaced = false;
         for (Section s : filled) {
@@ -179,11 +231,18 @@ public final class CodeCache implements AutoCloseable {
             Cores.synchronize();
         }
         Code code = new Code(this, name, buffer.emission, parts, buffer.takeNotes(), buffer.placedLabels());
-        live.add(code);
-        commits++;
+        boolean late;
+        synchronized (this) {
+            pieces.add(code, buffer.kept);
+            commits++;
+            late = closed;
+        }
         for (Section s : filled) {
             s.place(windows.next(s.window, s.size(), buffer.window(s.name()))
                     .orElseGet(() -> new Window(s.region(), s.base(), 0)));
+        }
+        if (late) {
+            code.closeWithCache();
         }
         return code;
     }
@@ -204,12 +263,59 @@ public final class CodeCache implements AutoCloseable {
         }
     }
 
-    void free(Code code, List<Code.Part> parts) {
-        for (Code.Part part : parts) {
-            memory.free(part.region(), part.address(), part.length());
+    /**
+     * Keeps the piece an address lies in as long as the buffer's piece.
+     *
+     * @return false when the address is free: what was there has been closed
+     */
+    boolean keep(long address, CodeBuffer buffer) {
+        synchronized (this) {
+            checkOpen();
+            Optional<Code> code = pieces.at(address);
+            code.ifPresent(kept -> pieces.keep(kept, buffer.kept));
+            if (code.isPresent()) {
+                return true;
+            }
+        }
+        return !memory.isFree(address);
+    }
+
+    /** Drops what a buffer kept. */
+    void dismiss(CodeBuffer buffer) {
+        List<Code> given;
+        synchronized (this) {
+            given = pieces.dismiss(buffer.kept);
+            freeing += given.size();
+        }
+        free(given);
+    }
+
+    /** A closed buffer needs not be told of the end. */
+    synchronized void forget(CodeBuffer buffer) {
+        buffers.remove(buffer.kept);
+    }
+
+    /** Nobody is in a closed piece any more. */
+    void left(Code code) {
+        List<Code> given;
+        synchronized (this) {
+            given = pieces.left(code);
+            freeing += given.size();
+        }
+        free(given);
+    }
+
+    private void free(List<Code> given) {
+        if (given.isEmpty()) {
+            return;
+        }
+        for (Code code : given) {
+            for (Code.Part part : code.parts()) {
+                memory.free(part.region(), part.address(), part.length());
+            }
         }
         synchronized (this) {
-            live.remove(code);
+            freeing -= given.size();
         }
         unmapWhenIdle();
     }
@@ -219,7 +325,7 @@ public final class CodeCache implements AutoCloseable {
     }
 
     private synchronized void unmapWhenIdle() {
-        if (closed && live.isEmpty() && !unmapped) {
+        if (closed && pieces.count() == 0 && committing == 0 && freeing == 0 && !unmapped) {
             unmapped = true;
             memory.close();
         }
@@ -227,8 +333,12 @@ public final class CodeCache implements AutoCloseable {
 
     private void checkOpen() {
         if (closed) {
-            throw new IllegalStateException("the code cache is closed");
+            throw closed();
         }
+    }
+
+    static IllegalStateException closed() {
+        return new IllegalStateException("the code cache is closed");
     }
 
     /** How a cache is to be made. */

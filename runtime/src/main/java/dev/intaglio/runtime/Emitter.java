@@ -390,6 +390,7 @@ public abstract class Emitter {
     /** {@code call address}: five bytes when the whole cache reaches it, through a pool slot otherwise. */
     protected final long callAddress(Section s, long p, long address, int site) {
         if (buffer.reaches(address)) {
+            refer(address, site);
             put8(p, 0xE8 | (address - (s.slide + p + 5)) << 8);
             return p + 5;
         }
@@ -400,6 +401,7 @@ public abstract class Emitter {
     /** {@code jmp address}: like {@link #callAddress}, and two bytes when it is very near. */
     protected final long jumpAddress(Section s, long p, long address, int site) {
         if (buffer.reaches(address)) {
+            refer(address, site);
             long distance = address - (s.slide + p + 2);
             if (distance == (byte) distance) {
                 put2(p, 0xEB | (int) distance << 8);
@@ -415,6 +417,7 @@ public abstract class Emitter {
     /** {@code jcc address}; out of reach it is the opposite branch over a jump through a pool slot. */
     protected final long branchAddress(Section s, long p, int condition, long address, int site) {
         if (buffer.reaches(address)) {
+            refer(address, site);
             put8(p, 0x800F | condition << 8 | (address - (s.slide + p + 6)) << 16);
             return p + 6;
         }
@@ -432,7 +435,17 @@ public abstract class Emitter {
                     + "; load the address into a register first, or name it when the cache is made:"
                     + " CodeCache.options().near(address)"));
         }
+        refer(address, site);
         put4(field, (int) distance);
+    }
+
+    /** Has the piece keep the one in which the address lies. */
+    private void refer(long address, int site) {
+        if (!buffer.refer(address)) {
+            throw failed(new EmissionException(quote(site) + ": nothing lies at address 0x" + Long.toHexString(address)
+                    + " of the code cache any more; keep code open, or another piece that refers to it, as long as its"
+                    + " address is emitted"));
+        }
     }
 
     // ---- errors

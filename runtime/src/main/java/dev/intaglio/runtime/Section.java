@@ -18,6 +18,8 @@ public final class Section {
     static final int GUARD = 4096;
 
     private static final int FIRST_STORAGE = 4096;
+    /** Whether each stencil asks the buffer for room, which looks at the thread. */
+    private static final boolean CHECKED = Boolean.getBoolean("intaglio.checks");
 
     private final String name;
     private final Region region;
@@ -34,7 +36,7 @@ public final class Section {
 
     /** Where the next byte is collected. */
     long next;
-    /** Where room ends; before {@link #memory} when the section has no window, so that it is full for no bytes, too. */
+    /** Where room ends; before {@link #memory} where the buffer must be asked, so that it is full for no bytes, too. */
     long end;
 
     /** What added to a place gives the address it will have. */
@@ -74,12 +76,17 @@ public final class Section {
         window = fresh;
         slide = fresh.address() - memory;
         clear();
-        measure();
     }
 
-    /** Forgets all bytes. */
+    /** Forgets all bytes. The next stencil is the first of a piece, and whether its thread may emit is looked at. */
     void clear() {
         next = memory;
+        shut();
+    }
+
+    /** Has no room until the buffer was asked for it. */
+    void shut() {
+        end = memory - 1;
     }
 
     /** Makes the storage hold {@code size} bytes, which the window is known to hold. */
@@ -104,7 +111,7 @@ public final class Section {
     }
 
     private void measure() {
-        end = window.size() == 0 ? memory - 1 : memory + Math.min(capacity, window.size());
+        end = window.size() == 0 || CHECKED ? memory - 1 : memory + Math.min(capacity, window.size());
     }
 
     /** Whether more bytes were emitted than there was room for. */

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CodeTest {
+    /** {@code -Dintaglio.rounds=1000000} for long. */
+    private static final int ROUNDS = Integer.getInteger("intaglio.rounds", 10_000);
+
     private final CodeCache cache = CodeCache.options().size(1 << 20).create();
     private final CodeBuffer buffer = cache.newBuffer();
     private final HandEmitter emitter = new HandEmitter(buffer);
@@ -123,14 +126,14 @@ class CodeTest {
     }
 
     @Test
-    void nothingIsLostInTenThousandCommitsAndCloses() {
+    void memoryIsAsItWasAfterManyCommitsAndCloses() {
         long seed = Long.getLong("intaglio.seed", 4711);
         System.out.println("CodeTest seed " + seed);
         Random random = new Random(seed);
         try (CodeBuffer own = cache.newBuffer(8 << 10)) {
             HandEmitter mine = new HandEmitter(own);
             List<Code> held = new ArrayList<>();
-            for (int n = 0; n < 10_000; n++) {
+            for (int n = 0; n < ROUNDS; n++) {
                 mine.constant(0, n, false).hex("c3").nops(mine.code, random.nextInt(2000));
                 mine.nops(mine.cold, random.nextInt(2) * random.nextInt(500));
                 mine.bytes(mine.data, new int[random.nextInt(100)]);
@@ -145,7 +148,10 @@ class CodeTest {
         }
         buffer.close();
         assertThat(cache.used()).as("seed %d", seed).isZero();
-        assertThat(cache.describe()).contains("hot        512 KiB free in 1 blocks");
+        assertThat(cache.statistics().pieces()).isZero();
+        assertThat(cache.statistics().freed()).isEqualTo(ROUNDS);
+        assertThat(cache.statistics().regions())
+                .allMatch(region -> region.blocks() == 1 && region.pieces() == 0 && region.free() == region.size());
     }
 
     @Test
@@ -201,7 +207,7 @@ class CodeTest {
         cache.close();
         assertThat(code.isClosed()).isTrue();
         assertThatThrownBy(cache::newBuffer).hasMessage("the code cache is closed");
-        emitter.hex("c3");
+        assertThatThrownBy(() -> emitter.hex("c3")).hasMessage("the code cache is closed");
         assertThatThrownBy(() -> buffer.commit("late")).hasMessage("the code cache is closed");
         buffer.close();
     }

@@ -27,6 +27,8 @@ public final class CodeMemory implements Windows {
     /** Blocks of {@value #SMALLEST_PIECE} bytes in which code has lain before: only there can a core hold stale instructions. */
     private final BitSet used = new BitSet();
 
+    private boolean closed;
+
     private CodeMemory(ExecutableArena arena, MemoryPlan plan) {
         this.arena = arena;
         this.near = plan.near();
@@ -55,6 +57,9 @@ public final class CodeMemory implements Windows {
 
     @Override
     public synchronized Optional<Window> acquire(Region region, int bytes) {
+        if (closed) { // its addresses may be somebody else's by now
+            return Optional.empty();
+        }
         FreeList list = regions.get(region).free();
         long largest = list.largest();
         long size = list.rounded(Math.max(bytes, Math.min(4L * bytes, largest / 8)));
@@ -70,6 +75,9 @@ public final class CodeMemory implements Windows {
 
     @Override
     public synchronized Optional<Window> extend(Window window, int bytes) {
+        if (closed) {
+            return Optional.empty();
+        }
         FreeList list = regions.get(window.region()).free();
         long free = list.freeAt(window.end());
         long missing = list.rounded((long) bytes - window.size());
@@ -107,6 +115,9 @@ public final class CodeMemory implements Windows {
 
     /** Has memory behind the head of a window, as {@link #write} has, too; until then only its addresses are reserved. */
     public synchronized void prepare(Window window, int length) {
+        if (closed) {
+            throw new IllegalStateException("the memory is closed");
+        }
         regions.get(window.region()).map(window.address() + size(window.region(), length));
     }
 
@@ -228,6 +239,11 @@ public final class CodeMemory implements Windows {
         return arena.granule();
     }
 
+    /** Whether nobody holds the byte at an address. */
+    public synchronized boolean isFree(long address) {
+        return regions.values().stream().anyMatch(space -> space.free().isFree(address));
+    }
+
     /** How full a region is. */
     public synchronized RegionStatistics statistics(Region region) {
         return regions.get(region).statistics();
@@ -261,7 +277,8 @@ public final class CodeMemory implements Windows {
     }
 
     /** Unmaps everything; nobody may run code of it any more. */
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         arena.close();
     }
 }

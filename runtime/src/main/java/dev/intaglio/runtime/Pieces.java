@@ -1,0 +1,150 @@
+package dev.intaglio.runtime;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The pieces of a cache that hold memory, and which of them refer to which. A piece is given up when it was closed, nobody is in
+ * it, and no other piece and no buffer refers to it; pieces that only refer to each other are given up together.
+ *
+ * <p>Emitted code enters a piece only from a piece that refers to it, and Java only through its gate: so where a piece was left
+ * and no piece that can still be entered reaches it, no thread is in it or will be. Not thread-safe; {@link CodeCache} locks.
+ */
+final class Pieces {
+    /** By the first address of each part. */
+    private final NavigableMap<Long, Code> byAddress = new TreeMap<>();
+
+    private final Map<Code, Node> nodes = new IdentityHashMap<>();
+
+    /** Enters a piece that takes over what a buffer kept. */
+    void add(Code code, Set<Code> kept) {
+        Node node = new Node();
+        kept.forEach(target -> node.targets.put(target, 1));
+        kept.clear();
+        nodes.put(code, node);
+        code.parts().forEach(part -> byAddress.put(part.address(), code));
+    }
+
+    /** The piece in which an address lies, among those that hold memory. */
+    Optional<Code> at(long address) {
+        Map.Entry<Long, Code> below = byAddress.floorEntry(address);
+        return below == null ? Optional.empty() : Optional.of(below.getValue()).filter(code -> code.contains(address));
+    }
+
+    /** Keeps a piece for a buffer. */
+    void keep(Code code, Set<Code> keeper) {
+        if (keeper.add(code)) {
+            nodes.get(code).keepers++;
+        }
+    }
+
+    /** Has a piece refer to another one, once more than before. */
+    void refer(Code from, Code to) {
+        nodes.get(from).targets.merge(to, 1, Integer::sum);
+        nodes.get(to).keepers++;
+    }
+
+    /** Has a piece refer to another one once less; returns what is given up thereby. */
+    List<Code> dismiss(Code from, Code to) {
+        nodes.get(from).targets.computeIfPresent(to, (code, count) -> count == 1 ? null : count - 1);
+        return release(List.of(to));
+    }
+
+    /** Drops what a buffer kept; returns what is given up thereby. */
+    List<Code> dismiss(Set<Code> keeper) {
+        List<Code> given = release(keeper);
+        keeper.clear();
+        return given;
+    }
+
+    /** Notes that a piece is closed and that nobody is in it; returns what is given up thereby. */
+    List<Code> left(Code code) {
+        Node node = nodes.get(code);
+        node.left = true;
+        node.keepers++; // what release takes away again
+        return release(List.of(code));
+    }
+
+    /** Takes one keeper from each of these, and from what those refer to that are given up. */
+    private List<Code> release(Iterable<Code> released) {
+        List<Code> given = new ArrayList<>();
+        Deque<Code> work = new ArrayDeque<>();
+        released.forEach(work::add);
+        while (!work.isEmpty()) {
+            Code code = work.remove();
+            Node node = nodes.get(code);
+            if (node == null) {
+                continue; // given up with the cycle it was in
+            }
+            node.keepers--;
+            if (!node.left) {
+                continue;
+            }
+            for (Code dead : node.keepers == 0 ? List.of(code) : cycle(code)) {
+                nodes.remove(dead).targets.forEach((target, count) -> {
+                    for (int i = 0; i < count; i++) {
+                        work.add(target);
+                    }
+                });
+                dead.parts().forEach(part -> byAddress.remove(part.address()));
+                given.add(dead);
+            }
+        }
+        return given;
+    }
+
+    /** Of what this piece reaches through pieces that were left: those that none but each other keeps. */
+    private List<Code> cycle(Code start) {
+        Map<Code, Integer> outside = new IdentityHashMap<>();
+        Deque<Code> work = new ArrayDeque<>(List.of(start));
+        while (!work.isEmpty()) {
+            Code code = work.remove();
+            if (nodes.get(code).left && outside.putIfAbsent(code, nodes.get(code).keepers) == null) {
+                work.addAll(nodes.get(code).targets.keySet());
+            }
+        }
+        outside.keySet()
+                .forEach(code -> nodes.get(code)
+                        .targets
+                        .forEach((target, count) -> outside.computeIfPresent(target, (t, keepers) -> keepers - count)));
+        outside.forEach((code, keepers) -> {
+            if (keepers > 0) {
+                work.add(code);
+            }
+        });
+        while (!work.isEmpty()) {
+            Code kept = work.remove();
+            if (outside.remove(kept) != null) {
+                work.addAll(nodes.get(kept).targets.keySet());
+            }
+        }
+        return List.copyOf(outside.keySet());
+    }
+
+    /** All that hold memory. */
+    List<Code> all() {
+        return List.copyOf(nodes.keySet());
+    }
+
+    int count() {
+        return nodes.size();
+    }
+
+    private static final class Node {
+        /** What it refers to, and how often. */
+        final Map<Code, Integer> targets = new IdentityHashMap<>();
+
+        /** How often pieces and buffers refer to it. */
+        int keepers;
+
+        boolean left;
+    }
+}
