@@ -1,9 +1,12 @@
 package dev.intaglio.processor;
 
 import dev.intaglio.assembly.diagnostic.Diagnostic;
+import dev.intaglio.assembly.diagnostic.Diagnostics;
 import dev.intaglio.assembly.machine.CpuFeatures;
 import dev.intaglio.processor.Pipeline.Compiled;
 import dev.intaglio.processor.resolve.EmitterUnit;
+import dev.intaglio.processor.resolve.InheritedNames;
+import dev.intaglio.processor.resolve.OutsideNames;
 import dev.intaglio.processor.resolve.Problem;
 import dev.intaglio.processor.resolve.StencilCollector;
 import dev.intaglio.processor.resolve.StencilCollector.Collected;
@@ -13,10 +16,12 @@ import dev.intaglio.processor.source.Reporter;
 import dev.intaglio.processor.source.StencilPlace;
 import dev.intaglio.processor.source.StencilSources;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.Modifier;
@@ -47,22 +52,32 @@ public final class InterfaceCompiler {
 
     /** Compiles the stencils of an interface; mistakes wait in the result. */
     public Result compile(TypeElement type) {
-        StencilCollector collector = new StencilCollector(environment.getElementUtils(), options.cpu());
+        StencilCollector collector =
+                new StencilCollector(environment.getElementUtils(), options.cpu(), sources::imports);
         Pipeline pipeline = new Pipeline(options.parser(), options.rules());
         List<Compiled> compiled = new ArrayList<>();
         List<StencilPlace> places = new ArrayList<>();
         Collected collected = collector.collect(type);
         List<Declared> declared = collected.stencils();
+        Map<TypeElement, OutsideNames> names = collector.outsideNames(type, declared);
         for (Declared stencil : declared) {
             StencilPlace place = sources.place(stencil);
-            String name = stencil.method().getSimpleName().toString();
             places.add(place);
-            compiled.add(pipeline.compile(name, stencil.parameters(), stencil.scope(), place.text(), stencil.target()));
+            StencilUnit empty = new StencilUnit(
+                    stencil.method().getSimpleName().toString(),
+                    stencil.parameters(),
+                    List.of(),
+                    place.text(),
+                    names.get(stencil.declaring()).references(),
+                    stencil.target(),
+                    new Diagnostics());
+            compiled.add(pipeline.compile(empty, stencil.scope()));
         }
         EmitterUnit unit = unit(
                 type,
                 collected.cpu(),
-                collector.staticImports(type, declared),
+                collector.inheritedNames(type),
+                names.values(),
                 compiled.stream().map(Compiled::unit).toList());
         GlobalLabels.check(unit);
         return new Result(unit, compiled, places, collector.problems());
@@ -86,7 +101,11 @@ public final class InterfaceCompiler {
     }
 
     private EmitterUnit unit(
-            TypeElement type, CpuFeatures cpu, Map<TypeElement, Set<String>> imports, List<StencilUnit> units) {
+            TypeElement type,
+            CpuFeatures cpu,
+            InheritedNames inherited,
+            Collection<OutsideNames> names,
+            List<StencilUnit> units) {
         String packageName = environment
                 .getElementUtils()
                 .getPackageOf(type)
@@ -95,18 +114,17 @@ public final class InterfaceCompiler {
         String qualified = type.getQualifiedName().toString();
         String name = packageName.isEmpty() ? qualified : qualified.substring(packageName.length() + 1);
         Map<String, Set<String>> staticImports = new TreeMap<>();
-        imports.forEach((owner, names) -> {
-            // Java cannot import from the unnamed package; fields are written with their type anyway.
-            if (!environment.getElementUtils().getPackageOf(owner).isUnnamed()) {
-                staticImports.put(owner.getQualifiedName().toString(), names);
-            }
-        });
+        names.forEach(some -> some.staticImports()
+                .forEach((owner, members) -> staticImports
+                        .computeIfAbsent(owner, unused -> new TreeSet<>())
+                        .addAll(members)));
         return new EmitterUnit(
                 packageName,
                 name,
                 name.replace('.', '_') + "Emitter",
                 isPublic(type),
                 cpu.isAny() ? "" : cpu.text(),
+                inherited,
                 staticImports,
                 units);
     }

@@ -9,10 +9,7 @@ import dev.intaglio.peephole.Optimized;
 import dev.intaglio.peephole.PeepholeOptimizer;
 import dev.intaglio.peephole.Rewrite;
 import dev.intaglio.peephole.RuleOptions;
-import dev.intaglio.processor.resolve.StencilParameter;
-import dev.intaglio.processor.resolve.StencilText;
 import dev.intaglio.processor.resolve.StencilUnit;
-import dev.intaglio.processor.resolve.Target;
 import java.util.List;
 
 /** From a stencil's text to what is written: text, lines, optimized lines. {@code write} makes plans and Java of them. */
@@ -28,16 +25,15 @@ public final class Pipeline {
         this.ruleOptions = ruleOptions;
     }
 
-    /** Compiles a stencil; mistakes are in the unit's diagnostics. */
-    public Compiled compile(
-            String name, List<StencilParameter> parameters, Scope scope, StencilText text, Target target) {
-        Diagnostics diagnostics = new Diagnostics();
-        List<Line> lines = StencilParser.parse(text.value(), scope, parserOptions, diagnostics);
+    /** Parses and optimizes a stencil that has no lines yet; mistakes are in the unit's diagnostics. */
+    public Compiled compile(StencilUnit stencil, Scope scope) {
+        Diagnostics diagnostics = stencil.diagnostics();
+        List<Line> lines = StencilParser.parse(stencil.text().value(), scope, parserOptions, diagnostics);
         if (diagnostics.hasErrors()) {
-            return new Compiled(new StencilUnit(name, parameters, lines, text, target, diagnostics), List.of());
+            return new Compiled(stencil.with(lines), List.of());
         }
-        Optimized optimized = PeepholeOptimizer.optimize(lines, ruleOptions.withFeatures(target.promised()));
-        return new Compiled(
-                new StencilUnit(name, parameters, optimized.lines(), text, target, diagnostics), optimized.rewrites());
+        RuleOptions rules = ruleOptions.withFeatures(stencil.target().promised());
+        Optimized optimized = PeepholeOptimizer.optimize(lines, rules);
+        return new Compiled(stencil.with(optimized.lines()), optimized.rewrites());
     }
 }

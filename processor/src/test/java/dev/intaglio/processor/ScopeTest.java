@@ -123,8 +123,8 @@ class ScopeTest {
     }
 
     @Test
-    void anImportedTypesConstantAsksForTheFullName() {
-        ProcessorRun run = ProcessorRun.javac(HEAD + """
+    void anImportedTypesConstantAsksForTheFullNameWhereImportsAreNotShown() {
+        ProcessorRun run = ProcessorRun.eclipse(HEAD + """
                 import q.Far;
                 @Stencils
                 interface X {

@@ -20,8 +20,8 @@ public enum DiagnosticCode {
             "asm/unknown-name",
             "A name in an expression is no parameter, no variable of a Java line, no constant and no method that the"
                     + " emitter can reach.",
-            "Correct the spelling. Constants of other types are written Type.NAME for types of the same package, else with"
-                    + " the full name; or the interface extends the type that has them."),
+            "Correct the spelling. Constants of other types are written Type.NAME for types of the same package and, under"
+                    + " javac, imported ones, else with the full name; or the interface extends the type that has them."),
     UNKNOWN_DIRECTIVE(
             "asm/unknown-directive",
             "A word behind a dot is neither a directive nor a macro.",

@@ -165,7 +165,7 @@ final class Typer {
                 name.name(),
                 name.at(),
                 name.name().contains(".")
-                        ? Optional.of("write the type's full name (imports are not seen here),"
+                        ? Optional.of("write the type's full name (not every compiler shows imports),"
                                 + " or let the interface extend the type")
                         : Optional.empty());
     }

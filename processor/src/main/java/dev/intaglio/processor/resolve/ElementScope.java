@@ -6,11 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.element.VariableElement;
@@ -19,20 +17,28 @@ import javax.lang.model.type.TypeMirror;
 
 /**
  * The names that a stencil sees, by the rules of the place where it is declared: parameters, members of its interface and of
- * all that extends, members of enclosing types, and {@code Type.CONSTANT} of types there, in the same package, in java.lang,
- * or by full name. Imports are not seen: not every compiler shows them to processors, and what is generated depends on none.
+ * all that extends, members of enclosing types, what its file imports (as far as the compiler shows it), and
+ * {@code Type.CONSTANT} of types there, in the same package, in java.lang, or by full name.
  */
 final class ElementScope implements Scope {
     private final Members members;
     private final TypeElement emitted;
     private final TypeElement declaring;
+    private final Imports imports;
     private final List<StencilParameter> parameters;
 
     /**
      * @param emitted the interface that the emitter implements
      * @param declaring the interface that declares the stencil: the same, or one that it extends
+     * @param imports of its file
      */
-    ElementScope(Members members, TypeElement emitted, TypeElement declaring, List<StencilParameter> parameters) {
+    ElementScope(
+            Members members,
+            TypeElement emitted,
+            TypeElement declaring,
+            Imports imports,
+            List<StencilParameter> parameters) {
+        this.imports = imports;
         this.members = members;
         this.emitted = emitted;
         this.declaring = declaring;
@@ -60,12 +66,20 @@ final class ElementScope implements Scope {
                 return symbol(field.get(), field.equals(members.field(emitted, name)) ? name : qualified(field.get()));
             }
         }
+        for (TypeElement owner : imports.ownersOf(members.elements(), name)) {
+            Optional<VariableElement> field = members.field(owner, name);
+            if (field.isPresent()) {
+                return symbol(field.get(), qualified(field.get()));
+            }
+        }
         return Optional.empty();
     }
 
     @Override
     public Optional<ExpressionType> method(String name) {
-        for (TypeElement owner : enclosing()) {
+        List<TypeElement> owners = new ArrayList<>(enclosing());
+        owners.addAll(imports.ownersOf(members.elements(), name));
+        for (TypeElement owner : owners) {
             Set<ExpressionType> results = new LinkedHashSet<>();
             members.methods(owner, name).forEach(method -> results.add(expressionType(method.getReturnType())));
             if (!results.isEmpty()) {
@@ -123,11 +137,10 @@ final class ElementScope implements Scope {
                 return nested;
             }
         }
-        String here = members.here().getQualifiedName().toString();
-        return Stream.of(here.isEmpty() ? name : here + "." + name, "java.lang." + name)
-                .map(members.elements()::getTypeElement)
-                .filter(Objects::nonNull)
-                .findFirst();
+        return imports.single(members.elements(), name)
+                .or(() -> members.topLevel(members.elements().getPackageOf(declaring), name))
+                .or(() -> imports.onDemand(members.elements(), name))
+                .or(() -> Optional.ofNullable(members.elements().getTypeElement("java.lang." + name)));
     }
 
     private static OptionalLong value(Object constant) {

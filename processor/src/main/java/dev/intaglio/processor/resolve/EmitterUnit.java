@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param emitterName {@code Outer_InnerEmitter} for a nested one
  * @param isPublic whether the interface can be seen from other packages
  * @param cpu what the emitter asks of the CPU; empty where that is nothing
+ * @param inherited what the emitter has from its interface
  * @param staticImports names of members that the emitter imports, by the qualified type that has them
  */
 public record EmitterUnit(
@@ -22,6 +23,7 @@ public record EmitterUnit(
         String emitterName,
         boolean isPublic,
         String cpu,
+        InheritedNames inherited,
         Map<String, Set<String>> staticImports,
         List<StencilUnit> stencils) {
     public EmitterUnit {
@@ -36,6 +38,6 @@ public record EmitterUnit(
             String emitterName,
             boolean isPublic,
             List<StencilUnit> stencils) {
-        this(packageName, interfaceName, emitterName, isPublic, "", Map.of(), stencils);
+        this(packageName, interfaceName, emitterName, isPublic, "", InheritedNames.NONE, Map.of(), stencils);
     }
 }

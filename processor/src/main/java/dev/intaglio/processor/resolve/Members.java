@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
@@ -75,6 +76,30 @@ record Members(Elements elements, PackageElement here) {
         return ElementFilter.typesIn(elements.getAllMembers(owner)).stream()
                 .filter(type -> type.getSimpleName().contentEquals(name))
                 .findFirst();
+    }
+
+    /** The top-level type of a package that has this simple name. */
+    Optional<TypeElement> topLevel(PackageElement home, String name) {
+        String prefix = home.isUnnamed() ? "" : home.getQualifiedName() + ".";
+        return Optional.ofNullable(elements.getTypeElement(prefix + name));
+    }
+
+    /** The names of a type's methods and fields, inherited ones too. */
+    Set<String> names(TypeElement owner) {
+        Set<String> names = new LinkedHashSet<>();
+        for (Element member : elements.getAllMembers(owner)) {
+            if (member.getKind() == ElementKind.METHOD || member.getKind().isField()) {
+                names.add(member.getSimpleName().toString());
+            }
+        }
+        return names;
+    }
+
+    /** The names of a type's member types, inherited ones too. */
+    Set<String> typeNames(TypeElement owner) {
+        return ElementFilter.typesIn(elements.getAllMembers(owner)).stream()
+                .map(member -> member.getSimpleName().toString())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** All fields of a type, for suggestions. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.lang.model.element.AnnotationMirror;
@@ -49,13 +50,16 @@ public final class StencilCollector {
 
     private final Elements elements;
     private final CpuFeatures usual;
+    private final Function<TypeElement, Imports> imports;
     private final List<Problem> problems = new ArrayList<>();
 
     /**
      * @param usual what an interface counts on that says nothing
+     * @param imports of the file that declares an interface
      */
-    public StencilCollector(Elements elements, CpuFeatures usual) {
+    public StencilCollector(Elements elements, CpuFeatures usual, Function<TypeElement, Imports> imports) {
         this.elements = elements;
+        this.imports = imports;
         this.usual = usual;
     }
 
@@ -95,12 +99,23 @@ public final class StencilCollector {
         return new Collected(targets.counted(), stencils);
     }
 
-    /** The static members that the stencils name and that the emitter of their interface does not inherit. */
-    public Map<TypeElement, Set<String>> staticImports(TypeElement type, List<Declared> stencils) {
+    /** What the texts of the stencils name and the emitter does not have, by the interfaces that declare them. */
+    public Map<TypeElement, OutsideNames> outsideNames(TypeElement type, List<Declared> stencils) {
+        Members members = new Members(elements, elements.getPackageOf(type));
         Map<TypeElement, List<String>> texts = new LinkedHashMap<>();
         stencils.forEach(stencil -> texts.computeIfAbsent(stencil.declaring(), unused -> new ArrayList<>())
                 .addAll(stencil.pieces()));
-        return StaticImports.of(type, new Members(elements, elements.getPackageOf(type)), texts);
+        Map<TypeElement, OutsideNames> names = new LinkedHashMap<>();
+        texts.forEach((declaring, some) ->
+                names.put(declaring, OutsideNames.of(type, declaring, members, imports.apply(declaring), some)));
+        new EmitterClashes(type, members, problems).check(names.values(), texts.values());
+        return names;
+    }
+
+    /** The names of the members that the emitter inherits from its interface. */
+    public InheritedNames inheritedNames(TypeElement type) {
+        Members members = new Members(elements, elements.getPackageOf(type));
+        return new InheritedNames(members.names(type), members.typeNames(type));
     }
 
     private boolean isFit(TypeElement type) {
@@ -197,8 +212,8 @@ public final class StencilCollector {
             }
             parameters.add(new StencilParameter(parameter.getSimpleName().toString(), expressionType, javaType));
         }
-        Scope scope =
-                new ElementScope(members, type, (TypeElement) method.getEnclosingElement(), List.copyOf(parameters));
+        TypeElement declaring = (TypeElement) method.getEnclosingElement();
+        Scope scope = new ElementScope(members, type, declaring, imports.apply(declaring), List.copyOf(parameters));
         List<AnnotationMirror> texts = Annotations.stencils(method);
         List<Target> targetOf = targets.of(method, texts);
         List<Declared> declared = new ArrayList<>();

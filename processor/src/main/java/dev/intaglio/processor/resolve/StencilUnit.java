@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param name the method's name
  * @param lines what is emitted, in the order of the text
+ * @param references what names in its Java stand for
  * @param target the CPUs it is for: units of one name and the same types of parameters are alternatives
  */
 public record StencilUnit(
@@ -16,11 +17,17 @@ public record StencilUnit(
         List<StencilParameter> parameters,
         List<Line> lines,
         StencilText text,
+        References references,
         Target target,
         Diagnostics diagnostics) {
     public StencilUnit {
         parameters = List.copyOf(parameters);
         lines = List.copyOf(lines);
+    }
+
+    /** The same stencil with the lines that its text became. */
+    public StencilUnit with(List<Line> others) {
+        return new StencilUnit(name, parameters, others, text, references, target, diagnostics);
     }
 
     /** Whether both are texts of one method. */

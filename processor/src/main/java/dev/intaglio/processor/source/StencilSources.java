@@ -4,30 +4,35 @@ import com.sun.source.tree.AnnotationTree;
 import com.sun.source.tree.AssignmentTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.ExpressionTree;
+import com.sun.source.tree.ImportTree;
 import com.sun.source.tree.LiteralTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.NewArrayTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.TreePath;
 import com.sun.source.util.Trees;
+import dev.intaglio.processor.resolve.Imports;
 import dev.intaglio.processor.resolve.StencilCollector.Declared;
 import dev.intaglio.processor.resolve.StencilText;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.TypeElement;
 
 /**
- * Finds the text of stencils and, where the compiler is javac, its places in the file. Trees serve for places only: what is
- * generated never depends on them.
+ * Finds the text of stencils and, where the compiler is javac, its places in the file and what the file imports. Elsewhere
+ * messages have no places, and types of other packages are written with their full names.
  */
 public final class StencilSources {
     private final Optional<Trees> trees;
+    private final Map<TypeElement, Imports> imports = new HashMap<>();
 
     public StencilSources(ProcessingEnvironment environment) {
         trees = trees(environment);
@@ -53,6 +58,30 @@ public final class StencilSources {
                 .orElseGet(() -> new StencilText(file, List.of(), value));
         return new StencilPlace(
                 stencil.method(), stencil.alternative(), stencil.annotation(), stencil.value(), text, exact);
+    }
+
+    /** What the file of an interface imports, where the compiler shows it. */
+    public Imports imports(TypeElement type) {
+        return imports.computeIfAbsent(type, this::readImports);
+    }
+
+    private Imports readImports(TypeElement type) {
+        TreePath path = trees.map(known -> known.getPath(type)).orElse(null);
+        if (path == null) {
+            return Imports.NONE;
+        }
+        List<String> types = new ArrayList<>();
+        List<String> packages = new ArrayList<>();
+        List<String> members = new ArrayList<>();
+        List<String> owners = new ArrayList<>();
+        for (ImportTree one : path.getCompilationUnit().getImports()) {
+            String name = one.getQualifiedIdentifier().toString();
+            boolean onDemand = name.endsWith(".*");
+            String home = onDemand ? name.substring(0, name.length() - 2) : name;
+            List<String> kind = one.isStatic() ? onDemand ? owners : members : onDemand ? packages : types;
+            kind.add(home);
+        }
+        return new Imports(types, packages, members, owners);
     }
 
     private Optional<ExactPlace> exactPlace(Declared stencil, List<String> pieces) throws IOException {

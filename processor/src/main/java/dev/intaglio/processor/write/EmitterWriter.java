@@ -36,7 +36,7 @@ public final class EmitterWriter {
         ClassName stencils =
                 ClassName.get(unit.packageName(), parts[0], java.util.Arrays.copyOfRange(parts, 1, parts.length));
         Globals globals = new Globals();
-        Set<String> members = new HashSet<>();
+        Set<String> members = new HashSet<>(unit.inherited().members());
         unit.stencils().forEach(stencil -> members.add(stencil.name()));
         Alternatives alternatives = new Alternatives(unit.stencils(), members);
         List<StencilWriter> writers = new ArrayList<>();
@@ -54,6 +54,7 @@ public final class EmitterWriter {
                         .build())
                 .addModifiers(Modifier.FINAL)
                 .superclass(EMITTER)
+                .alwaysQualify(unit.inherited().types().toArray(new String[0]))
                 .addSuperinterface(stencils);
         if (unit.isPublic()) {
             type.addModifiers(Modifier.PUBLIC);

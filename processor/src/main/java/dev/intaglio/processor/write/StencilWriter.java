@@ -24,14 +24,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.lang.model.element.Modifier;
 
 /** Writes the method of one stencil. */
 final class StencilWriter {
-    private static final String RUNTIME = "dev.intaglio.runtime";
-    private static final Pattern RUNTIME_TYPE = Pattern.compile("(?<![\\w.$])(Label|Gpr|Xmm)(?![\\w$])");
     private static final Map<String, String> RUNTIME_SECTIONS = Map.of("code", "code", "cold", "cold", "data", "data");
 
     private final StencilUnit stencil;
@@ -158,7 +154,7 @@ final class StencilWriter {
         });
         String text = head + body.toString();
         checkSize(MethodSize.estimate(text));
-        return withRuntimeTypes(text);
+        return JavaText.of(text, stencil);
     }
 
     private void checkSize(int bytes) {
@@ -207,39 +203,6 @@ final class StencilWriter {
         }
         body.raw(line);
         body.indent(opened - closed + (closesFirst ? 1 : 0));
-    }
-
-    private static CodeBlock withRuntimeTypes(String text) {
-        CodeBlock.Builder code = CodeBlock.builder();
-        for (String line : text.split("\n")) {
-            if (line.strip().startsWith("//")) {
-                code.add("$L\n", line);
-                continue;
-            }
-            String[] word = new String[1];
-            Matcher types = Pattern.compile(RUNTIME_TYPE.pattern() + "|(?<![\\w.$])(Section)(?= \\w+ = section\\()")
-                    .matcher(line);
-            StringBuilder format = new StringBuilder();
-            List<Object> arguments = new ArrayList<>();
-            int copied = 0;
-            while (types.find()) {
-                if (isInString(line, types.start())) {
-                    continue;
-                }
-                word[0] = types.group();
-                format.append(line.substring(copied, types.start()).replace("$", "$$"))
-                        .append("$T");
-                arguments.add(ClassName.get(RUNTIME, word[0]));
-                copied = types.end();
-            }
-            format.append(line.substring(copied).replace("$", "$$")).append('\n');
-            code.add(format.toString(), arguments.toArray());
-        }
-        return code.build();
-    }
-
-    private static boolean isInString(String line, int at) {
-        return line.substring(0, at).chars().filter(c -> c == '"').count() % 2 == 1;
     }
 
     // ---- what the writers of runs ask

@@ -9,6 +9,7 @@ import dev.intaglio.assembly.ir.Scope;
 import dev.intaglio.assembly.syntax.ParserOptions;
 import dev.intaglio.assembly.syntax.StencilParser;
 import dev.intaglio.processor.resolve.EmitterUnit;
+import dev.intaglio.processor.resolve.References;
 import dev.intaglio.processor.resolve.StencilParameter;
 import dev.intaglio.processor.resolve.StencilText;
 import dev.intaglio.processor.resolve.StencilUnit;
@@ -172,6 +173,7 @@ final class CompiledEmitter {
                         declared.parameters(),
                         lines,
                         new StencilText(interfaceName + ".java", 1, declared.text()),
+                        References.NONE,
                         Target.ANY,
                         diagnostics));
             }
