@@ -7,6 +7,9 @@ import dev.intaglio.stencils.Layout;
 final class LayoutCheck {
     private static final long BIG = 5L << Layout.LONG_DIGIT_BITS | 7;
 
+    /** The first chunk of a thread's data stack (pystate.c), which the start leaves in use. */
+    private static final long DATA_CHUNK = 16 << 10;
+
     private final LibPython python;
 
     private LayoutCheck(LibPython python) {
@@ -107,10 +110,38 @@ final class LayoutCheck {
         expect("PyCodeObject.co_names", 0, code.getPointer(Layout.CODE_NAMES).getLong(Layout.VAR_SIZE));
         expect("PyFunctionObject.func_closure", 0, function.getLong(Layout.FUNCTION_CLOSURE));
         expect(
+                "PyFunctionObject.func_builtins",
+                python.call("PyEval_GetBuiltins"),
+                function.getLong(Layout.FUNCTION_BUILTINS));
+        expect("PyCodeObject.co_argcount", 2, code.getInt(Layout.CODE_ARGUMENTS));
+        expect("PyCodeObject.co_kwonlyargcount", 0, code.getInt(Layout.CODE_KEYWORD_ONLY));
+        expect("PyCodeObject._co_firsttraceable", 0, code.getInt(Layout.CODE_FIRST_TRACEABLE));
+        expect(
                 "PyCodeObject.co_qualname",
                 "<lambda>".length(),
                 code.getPointer(Layout.CODE_QUALIFIED_NAME).getLong(Layout.ASCII_LENGTH));
         release(function);
+        Pointer other = evaluate("lambda a, *, b=(7, 8): lambda c=(7, 8): a");
+        expect(
+                "PyCodeObject.co_kwonlyargcount",
+                1,
+                other.getPointer(Layout.FUNCTION_CODE).getInt(Layout.CODE_KEYWORD_ONLY));
+        release(other);
+        Pointer defaults = evaluate("lambda a=(7, 8): a");
+        expect(
+                "PyFunctionObject.func_defaults",
+                1,
+                defaults.getPointer(Layout.FUNCTION_DEFAULTS).getLong(Layout.VAR_SIZE));
+        release(defaults);
+        Pointer frame = evaluate("__import__('sys')._getframe()");
+        Pointer data = frame.getPointer(Layout.FRAME_OBJECT_FRAME);
+        expect(
+                "PyFrameObject._f_frame_data",
+                Pointer.nativeValue(frame) + Layout.FRAME_OBJECT_DATA,
+                Pointer.nativeValue(data));
+        expect("PyFrameObject.f_back", 0, frame.getLong(Layout.FRAME_OBJECT_BACK));
+        expect("_PyInterpreterFrame.owner", Layout.OWNED_BY_FRAME_OBJECT, data.getByte(Layout.FRAME_OWNER));
+        release(frame);
     }
 
     private void thread() {
@@ -121,6 +152,8 @@ final class LayoutCheck {
         expect("PyThreadState.recursion_remaining", limit, remaining);
         expect("PyThreadState.curexc_type", 0, thread.getLong(Layout.THREAD_EXCEPTION));
         expect("PyThreadState.async_exc", 0, thread.getLong(Layout.THREAD_ASYNC_EXCEPTION));
+        long free = thread.getLong(Layout.THREAD_DATA_LIMIT) - thread.getLong(Layout.THREAD_DATA_TOP);
+        expect("PyThreadState.datastack_top", 1, free > 0 && free <= DATA_CHUNK ? 1 : 0);
         Pointer cframe = thread.getPointer(Layout.THREAD_CFRAME);
         expect("_PyCFrame.current_frame", 0, cframe.getLong(Layout.CFRAME_CURRENT_FRAME));
         expect("ceval.eval_breaker", 0, interpreter().getInt(Layout.INTERPRETER_EVAL_BREAKER));

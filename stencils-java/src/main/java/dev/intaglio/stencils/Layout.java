@@ -50,7 +50,10 @@ public interface Layout {
     int RANGE_LENGTH = 40;
 
     // cpython/funcobject.h: PyFunctionObject
+    int FUNCTION_GLOBALS = 16;
+    int FUNCTION_BUILTINS = 24;
     int FUNCTION_CODE = 48;
+    int FUNCTION_DEFAULTS = 56;
     int FUNCTION_CLOSURE = 72;
 
     // cpython/code.h: PyCodeObject; a code unit is two bytes, opcode and argument
@@ -59,10 +62,13 @@ public interface Layout {
     int CODE_NAMES = 32;
     int CODE_EXCEPTION_TABLE = 40;
     int CODE_FLAGS = 48;
+    int CODE_ARGUMENTS = 56;
+    int CODE_KEYWORD_ONLY = 64;
     int CODE_STACKSIZE = 68;
     int CODE_FIRST_LINE = 72;
     int CODE_LOCALS_PLUS = 76;
     int CODE_QUALIFIED_NAME = 128;
+    int CODE_FIRST_TRACEABLE = 168;
     int CODE_EXTRA = 176;
     int CODE_BYTECODE = 184;
 
@@ -76,11 +82,19 @@ public interface Layout {
     int FRAME_BUILTINS = 16;
     int FRAME_NAMES = 24;
     int FRAME_CODE = 32;
+    int FRAME_OBJECT = 40;
     int FRAME_PREVIOUS = 48;
     int FRAME_INSTRUCTION = 56;
     int FRAME_STACKTOP = 64;
     int FRAME_IS_ENTRY = 68;
+    int FRAME_OWNER = 69;
     int FRAME_SLOTS = 72;
+    int OWNED_BY_FRAME_OBJECT = 2;
+
+    // internal/pycore_frame.h: PyFrameObject
+    int FRAME_OBJECT_BACK = 16;
+    int FRAME_OBJECT_FRAME = 24;
+    int FRAME_OBJECT_DATA = 48;
 
     // cpython/pystate.h: PyThreadState, _PyCFrame
     int THREAD_INTERPRETER = 16;
@@ -88,6 +102,8 @@ public interface Layout {
     int THREAD_CFRAME = 56;
     int THREAD_EXCEPTION = 96;
     int THREAD_ASYNC_EXCEPTION = 144;
+    int THREAD_DATA_TOP = 304;
+    int THREAD_DATA_LIMIT = 312;
     int CFRAME_USE_TRACING = 0;
     int CFRAME_CURRENT_FRAME = 8;
     int CFRAME_PREVIOUS = 16;
@@ -108,5 +124,9 @@ public interface Layout {
     int BLOCK_ENTRY = 0;
     int BLOCK_COUNTER = 8;
     int BLOCK_ID = 16;
+    /** How many arguments it takes by position, and the size of its frame: 0 where compiled code must not push one itself. */
+    int BLOCK_ARGUMENTS = 24;
+
+    int BLOCK_FRAME_BYTES = 28;
     int BLOCK_BYTES = 32;
 }

@@ -202,6 +202,4 @@ public interface Sequences extends Layout {
         | jne =>seen
         """)
     void unlessSeen(Label seen);
-
-    int FRAME_OBJECT = 40;
 }

@@ -1,6 +1,8 @@
 package dev.intaglio.cpython.jit;
 
 import dev.intaglio.runtime.CodeBuffer;
+import dev.intaglio.stencils.Calls;
+import dev.intaglio.stencils.CallsEmitter;
 import dev.intaglio.stencils.Control;
 import dev.intaglio.stencils.ControlEmitter;
 import dev.intaglio.stencils.Exits;
@@ -33,6 +35,10 @@ public interface Emitters {
 
     default Objects objects(CodeBuffer buffer) {
         return new ObjectsEmitter(buffer);
+    }
+
+    default Calls calls(CodeBuffer buffer) {
+        return new CallsEmitter(buffer);
     }
 
     default Control control(CodeBuffer buffer) {

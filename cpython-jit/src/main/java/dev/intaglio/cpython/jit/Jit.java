@@ -77,9 +77,6 @@ public final class Jit {
             frames.release(release, forget, api.of("PyMem_RawFree"));
             Code code = buffer.commit("release");
             kept.add(code);
-            Routines routines = new Routines(emitters, api, buffer);
-            kept.add(routines.code());
-            services = new Services(emitters, api, routines, statistics, gate(buffer, (Request) this::optimize));
             long compile = gate(buffer, (Request) this::compile);
             int index = (int) extraIndex.applyAsLong(code.addressOf(release));
             frames.evaluate(
@@ -91,6 +88,9 @@ public final class Jit {
                     api.of("_PyCode_SetExtra"));
             Code evaluate = buffer.commit("evaluate");
             kept.add(evaluate);
+            Routines routines = new Routines(emitters, api, buffer, evaluate.address());
+            kept.add(routines.code());
+            services = new Services(emitters, api, routines, statistics, gate(buffer, (Request) this::optimize));
             return evaluate.address();
         }
     }

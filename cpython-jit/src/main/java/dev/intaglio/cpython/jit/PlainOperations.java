@@ -353,10 +353,14 @@ final class PlainOperations {
         long names = code.keywords(instruction).orElse(0L);
         int keywords = names == 0 ? 0 : (int) Native.word(names + Layout.VAR_SIZE);
         emission.at(instruction);
-        objects.callVector(emission.stack(first), arguments - keywords, names, api.of("PyObject_Vectorcall"));
-        objects.dropIfAny(emission.stack(first), api.dealloc);
-        for (int index = first + 1; index < depth; index++) {
-            drop(index);
+        if (names == 0) {
+            emission.calls.call(emission.stack(first), arguments, emission.services.routines().call);
+        } else {
+            objects.callVector(emission.stack(first), arguments - keywords, names, api.of("PyObject_Vectorcall"));
+            objects.dropIfAny(emission.stack(first), api.dealloc);
+            for (int index = first + 1; index < depth; index++) {
+                drop(index);
+            }
         }
         result(instruction, first);
         objects.unlessTraced(emission.before(instruction.next(), first + 1, Reason.TRACED));
