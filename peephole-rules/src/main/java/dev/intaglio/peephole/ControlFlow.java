@@ -54,9 +54,9 @@ final class ControlFlow {
         }
     }
 
-    /** The graph of these lines; empty where it cannot be known. */
+    /** The graph of these lines; empty where it cannot be known, as where branches are patched. */
     static Optional<ControlFlow> of(List<Line> lines) {
-        if (lines.stream().anyMatch(ControlFlow::measuresCode)) {
+        if (lines.stream().anyMatch(line -> measuresCode(line) || line instanceof Line.PatchPoint)) {
             return Optional.empty();
         }
         return JavaFlow.of(lines).map(java -> new ControlFlow(lines, java));

@@ -4,6 +4,8 @@ import dev.intaglio.runtime.call.Binder;
 import dev.intaglio.runtime.call.Gate;
 import dev.intaglio.runtime.call.LongCall;
 import dev.intaglio.runtime.memory.Region;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -98,6 +100,30 @@ public final class Code implements AutoCloseable {
         try {
             gate.enter(); // keeps the memory while it is read
             return new Listing(name, parts, notes, labels, cache::read).toString();
+        } finally {
+            gate.exit();
+        }
+    }
+
+    void patch(PatchSite site, long value) {
+        try {
+            gate.enter(); // keeps the memory while it is written
+            cache.patch(this, site, value);
+        } finally {
+            gate.exit();
+        }
+    }
+
+    long valueAt(PatchSite site) {
+        try {
+            gate.enter();
+            ByteBuffer bytes =
+                    ByteBuffer.wrap(cache.read(site.field, site.width)).order(ByteOrder.LITTLE_ENDIAN);
+            if (site.width == Long.BYTES) {
+                return bytes.getLong();
+            }
+            int value = bytes.getInt();
+            return site.isBranch ? site.field + Integer.BYTES + value : Integer.toUnsignedLong(value);
         } finally {
             gate.exit();
         }

@@ -42,6 +42,8 @@ public final class CodeBuffer implements AutoCloseable {
     private final ConstantPool constants = new ConstantPool();
     private Label[] labels = new Label[64];
     private int labelCount;
+    private PatchSite[] sites = new PatchSite[8];
+    private int siteCount;
     private final long reachLow;
     private final long reachSpan;
     private final long cacheLow;
@@ -204,6 +206,9 @@ public final class CodeBuffer implements AutoCloseable {
         }
         link();
         Code committed = target.commit(name, this, sections);
+        for (int i = 0; i < siteCount; i++) {
+            sites[i].commit(committed);
+        }
         begin();
         return committed;
     }
@@ -300,6 +305,15 @@ public final class CodeBuffer implements AutoCloseable {
 
     boolean reaches(long address) {
         return Long.compareUnsigned(address - reachLow, reachSpan) <= 0;
+    }
+
+    /** Notes a patch site and where its field is. */
+    void marked(PatchSite site, long address, int width, boolean isBranch) {
+        if (siteCount == sites.length) {
+            sites = Arrays.copyOf(sites, siteCount * 2);
+        }
+        site.mark(emission, address, width, isBranch);
+        sites[siteCount++] = site;
     }
 
     private boolean keepAt(long address) {
@@ -448,6 +462,7 @@ public final class CodeBuffer implements AutoCloseable {
     private void begin() {
         fixups.clear();
         labelCount = 0;
+        siteCount = 0;
         refers = false;
         spoiled = Optional.empty();
         if (notes != null) {

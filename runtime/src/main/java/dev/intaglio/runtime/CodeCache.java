@@ -320,6 +320,38 @@ public final class CodeCache implements AutoCloseable {
         unmapWhenIdle();
     }
 
+    /** Exchanges a field; the caller keeps the piece. */
+    void patch(Code code, PatchSite site, long value) {
+        long stored = site.isBranch ? value - (site.field + Integer.BYTES) : value;
+        boolean fits =
+                site.width == Long.BYTES || stored == (int) stored || !site.isBranch && stored >>> Integer.SIZE == 0;
+        if (!fits) {
+            throw new IllegalArgumentException(site + " cannot have 0x" + Long.toHexString(value) + ": "
+                    + (site.isBranch
+                            ? "a branch reaches 2 GiB; let it go to code of the cache that jumps on"
+                            : "its constant has 32 bits"));
+        }
+        if (site.isBranch) {
+            refer(code, site, value);
+        }
+        memory.patch(site.field, site.width, stored);
+        Cores.synchronize();
+    }
+
+    private void refer(Code code, PatchSite site, long target) {
+        synchronized (this) {
+            Optional<Code> kept = pieces.at(target);
+            kept.ifPresent(other -> pieces.refer(code, other));
+            if (kept.isPresent()) {
+                return;
+            }
+        }
+        if (memory.isFree(target)) {
+            throw new IllegalStateException(site + " cannot go to 0x" + Long.toHexString(target)
+                    + ": nothing lies there in the code cache any more");
+        }
+    }
+
     byte[] read(long address, int length) {
         return memory.read(address, length);
     }

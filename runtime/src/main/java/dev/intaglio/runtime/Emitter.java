@@ -448,6 +448,52 @@ public abstract class Emitter {
         }
     }
 
+    // ---- patch sites
+
+    /** A branch to label + offset whose distance is patched; {@code opcode} has one or two bytes, the first lowest. */
+    protected final long patchBranch(
+            Section s, long p, PatchSite site, int opcode, Label target, long offset, int where) {
+        long field = patchOpcode(s, p, site, opcode, where);
+        relative(s, field, 0, target, offset, where);
+        return field + 4;
+    }
+
+    /** A branch to an address whose distance is patched; the address must be in reach. */
+    protected final long patchBranchAddress(Section s, long p, PatchSite site, int opcode, long address, int where) {
+        long field = patchOpcode(s, p, site, opcode, where);
+        relativeAddress(s, field, 0, address, where);
+        return field + 4;
+    }
+
+    /** {@code mov register, value} with a constant of 4 or 8 bytes that is patched. */
+    protected final long patchConstant(
+            Section s, long p, PatchSite site, int register, int width, long value, int where) {
+        int rex = (width == 8 ? 0x48 : 0x40) | register >> 3;
+        long field = mark(s, p, site, 2, width, where);
+        put2(field - 2, 0xB800 | (register & 7) << 8 | rex);
+        put8(field, value);
+        buffer.marked(site, field + s.slide, width, false);
+        return field + width;
+    }
+
+    private long patchOpcode(Section s, long p, PatchSite site, int opcode, int where) {
+        int head = opcode > 0xff ? 2 : 1;
+        long field = mark(s, p, site, head, 4, where);
+        put2(field - head, opcode);
+        buffer.marked(site, field + s.slide, 4, true);
+        return field;
+    }
+
+    /** The place of a field behind {@code head} bytes that lies within eight aligned bytes; NOPs fill what is before. */
+    private long mark(Section s, long p, PatchSite site, int head, int width, int where) {
+        if (site.emission == buffer.emission) {
+            throw failed(new EmissionException(
+                    quote(where) + ": " + site + " is in this piece already; each place needs a site of its own"));
+        }
+        int within = (int) (s.slide + p + head) & 7;
+        return Nop.fill(p, within + width > 8 ? 8 - within : 0) + head;
+    }
+
     // ---- errors
 
     /** Refuses a value that does not fit its field. */

@@ -3,6 +3,7 @@ package dev.intaglio.runtime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class Pieces {
     /** Enters a piece that takes over what a buffer kept. */
     void add(Code code, Set<Code> kept) {
         Node node = new Node();
-        kept.forEach(target -> node.targets.put(target, 1));
+        node.targets.addAll(kept);
         kept.clear();
         nodes.put(code, node);
         code.parts().forEach(part -> byAddress.put(part.address(), code));
@@ -46,16 +47,11 @@ final class Pieces {
         }
     }
 
-    /** Has a piece refer to another one, once more than before. */
+    /** Has a piece refer to another one, as long as it holds memory. */
     void refer(Code from, Code to) {
-        nodes.get(from).targets.merge(to, 1, Integer::sum);
-        nodes.get(to).keepers++;
-    }
-
-    /** Has a piece refer to another one once less; returns what is given up thereby. */
-    List<Code> dismiss(Code from, Code to) {
-        nodes.get(from).targets.computeIfPresent(to, (code, count) -> count == 1 ? null : count - 1);
-        return release(List.of(to));
+        if (nodes.get(from).targets.add(to)) {
+            nodes.get(to).keepers++;
+        }
     }
 
     /** Drops what a buffer kept; returns what is given up thereby. */
@@ -89,11 +85,7 @@ final class Pieces {
                 continue;
             }
             for (Code dead : node.keepers == 0 ? List.of(code) : cycle(code)) {
-                nodes.remove(dead).targets.forEach((target, count) -> {
-                    for (int i = 0; i < count; i++) {
-                        work.add(target);
-                    }
-                });
+                work.addAll(nodes.remove(dead).targets);
                 dead.parts().forEach(part -> byAddress.remove(part.address()));
                 given.add(dead);
             }
@@ -108,13 +100,13 @@ final class Pieces {
         while (!work.isEmpty()) {
             Code code = work.remove();
             if (nodes.get(code).left && outside.putIfAbsent(code, nodes.get(code).keepers) == null) {
-                work.addAll(nodes.get(code).targets.keySet());
+                work.addAll(nodes.get(code).targets);
             }
         }
         outside.keySet()
                 .forEach(code -> nodes.get(code)
                         .targets
-                        .forEach((target, count) -> outside.computeIfPresent(target, (t, keepers) -> keepers - count)));
+                        .forEach(target -> outside.computeIfPresent(target, (t, keepers) -> keepers - 1)));
         outside.forEach((code, keepers) -> {
             if (keepers > 0) {
                 work.add(code);
@@ -123,7 +115,7 @@ final class Pieces {
         while (!work.isEmpty()) {
             Code kept = work.remove();
             if (outside.remove(kept) != null) {
-                work.addAll(nodes.get(kept).targets.keySet());
+                work.addAll(nodes.get(kept).targets);
             }
         }
         return List.copyOf(outside.keySet());
@@ -139,10 +131,10 @@ final class Pieces {
     }
 
     private static final class Node {
-        /** What it refers to, and how often. */
-        final Map<Code, Integer> targets = new IdentityHashMap<>();
+        /** What it refers to. */
+        final Set<Code> targets = new HashSet<>();
 
-        /** How often pieces and buffers refer to it. */
+        /** How many pieces and buffers refer to it. */
         int keepers;
 
         boolean left;

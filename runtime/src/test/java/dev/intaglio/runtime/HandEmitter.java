@@ -164,6 +164,21 @@ final class HandEmitter extends Emitter {
         return this;
     }
 
+    HandEmitter patchBranch(PatchSite site, int opcode, Label target) {
+        advance(code, patchBranch(code, reserve(code, 16), site, opcode, target, 0, SITE));
+        return this;
+    }
+
+    HandEmitter patchBranch(PatchSite site, int opcode, long address) {
+        advance(code, patchBranchAddress(code, reserve(code, 16), site, opcode, address, SITE));
+        return this;
+    }
+
+    HandEmitter patchConstant(PatchSite site, int register, int width, long value) {
+        advance(code, patchConstant(code, reserve(code, 24), site, register, width, value, SITE));
+        return this;
+    }
+
     HandEmitter constant(int register, long value, boolean keepFlags) {
         reserve(code, 16);
         long p = code.next;

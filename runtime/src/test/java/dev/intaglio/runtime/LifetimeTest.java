@@ -170,13 +170,6 @@ class LifetimeTest {
                     Code to = open.get(random.nextInt(open.size()));
                     pieces.refer(from, to);
                     model.get(from).add(to);
-                } else if (random.nextBoolean()) {
-                    Code from = open.get(random.nextInt(open.size()));
-                    if (!model.get(from).isEmpty()) {
-                        Code to = model.get(from)
-                                .remove(random.nextInt(model.get(from).size()));
-                        pieces.dismiss(from, to);
-                    }
                 } else {
                     pieces.left(open.remove(random.nextInt(open.size())));
                 }

@@ -96,7 +96,7 @@ public enum DiagnosticCode {
             "asm/bad-stencil",
             "A declaration is none from which an emitter can be written.",
             "A stencil is an abstract method of an interface marked @Stencils; it returns void and takes int, long, double,"
-                    + " boolean, Label, Gpr and Xmm."),
+                    + " boolean, Label, Gpr, Xmm and PatchSite."),
     BAD_JAVA(
             "asm/bad-java",
             "The lines without | are not Java statements.",

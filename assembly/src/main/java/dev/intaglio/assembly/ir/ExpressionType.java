@@ -12,6 +12,8 @@ public enum ExpressionType {
     GPR,
     /** A vector register chosen at emission. */
     XMM,
+    /** Something that a program patches while it runs. */
+    PATCH_SITE,
     /** Not known to the processor: javac decides when it compiles the emitter. */
     UNKNOWN;
 

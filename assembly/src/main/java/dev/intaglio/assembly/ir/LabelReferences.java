@@ -8,6 +8,9 @@ public final class LabelReferences {
     private LabelReferences() {}
 
     public static List<LabelReference> of(Line line) {
+        if (line instanceof Line.PatchPoint patch) {
+            return of(patch.instruction());
+        }
         List<LabelReference> references = new ArrayList<>();
         if (line instanceof Instruction instruction) {
             for (Operand operand : instruction.operands()) {

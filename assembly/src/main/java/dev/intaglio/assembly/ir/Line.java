@@ -6,7 +6,14 @@ import java.util.stream.Collectors;
 
 /** A line of a stencil after parsing; macros are expanded and conditions of the processor decided. */
 public sealed interface Line
-        permits Instruction, Line.LabelDefinition, Line.SectionSwitch, Line.Align, Line.Data, Line.Java, Line.BadLine {
+        permits Instruction,
+                Line.LabelDefinition,
+                Line.SectionSwitch,
+                Line.Align,
+                Line.Data,
+                Line.PatchPoint,
+                Line.Java,
+                Line.BadLine {
     Span span();
 
     /** {@code 1:}, {@code ->name:} or {@code =>expression:}. Local labels are held as {@link LabelReference.Next}. */
@@ -90,6 +97,20 @@ public sealed interface Line
 
         private static String plus(Expression offset) {
             return offset.isZero() ? "" : " + " + offset;
+        }
+    }
+
+    /**
+     * {@code .patch site, instruction}: a branch, a call or a {@code mov} of a constant whose target or constant is exchanged
+     * while it runs. It stands as it is written: no rule looks into it, and its field is always of full width.
+     *
+     * @param site the runtime's handle
+     * @param instruction with one operand, a label or an address; or with a register of 32 or 64 bits and a number
+     */
+    record PatchPoint(Expression site, Instruction instruction, Span span) implements Line {
+        @Override
+        public String toString() {
+            return ".patch " + site + ", " + instruction;
         }
     }
 

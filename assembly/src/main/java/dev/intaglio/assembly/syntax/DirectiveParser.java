@@ -28,6 +28,7 @@ final class DirectiveParser {
             "word",
             "dword",
             "qword",
+            "patch",
             "define",
             "macro",
             "endmacro",
@@ -41,6 +42,7 @@ final class DirectiveParser {
     private static final int LARGEST_SPACE = 1 << 16;
 
     private final OperandParser operands;
+    private final PatchParser patches;
     private final Defines defines;
     private final Macros macros;
     private final StructTypes types;
@@ -48,6 +50,7 @@ final class DirectiveParser {
 
     DirectiveParser(OperandParser operands, Defines defines, Macros macros, StructTypes types) {
         this.operands = operands;
+        this.patches = new PatchParser(operands);
         this.defines = defines;
         this.macros = macros;
         this.types = types;
@@ -157,6 +160,7 @@ final class DirectiveParser {
             case "word" -> data(2, argument, statement);
             case "dword" -> data(4, argument, statement);
             case "qword" -> data(8, argument, statement);
+            case "patch" -> patches.parse(argument, statement);
             case "endmacro" ->
                 throw new SyntaxError(DiagnosticCode.BAD_MACRO, statement.span(), "this .endmacro ends no .macro");
             case "error" -> throw new SyntaxError(DiagnosticCode.BAD_DIRECTIVE, statement.span(), complaint(argument));

@@ -93,6 +93,7 @@ record JavaLocals(Map<String, ExpressionType> locals, Scope outer) implements Sc
             case "Label" -> ExpressionType.LABEL;
             case "Gpr" -> ExpressionType.GPR;
             case "Xmm" -> ExpressionType.XMM;
+            case "PatchSite" -> ExpressionType.PATCH_SITE;
             default -> ExpressionType.UNKNOWN;
         };
     }

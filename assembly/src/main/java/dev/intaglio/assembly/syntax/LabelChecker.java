@@ -64,6 +64,9 @@ final class LabelChecker {
     private record Placed(LabelReference label, Span place) {}
 
     private static List<Placed> references(Line line) {
+        if (line instanceof Line.PatchPoint patch) {
+            return references(patch.instruction());
+        }
         if (!(line instanceof Instruction instruction)) {
             return LabelReferences.of(line).stream()
                     .map(label -> new Placed(label, line.span()))

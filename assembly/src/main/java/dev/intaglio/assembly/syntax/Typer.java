@@ -283,6 +283,7 @@ final class Typer {
         return switch (expression.type()) {
             case INT -> "an int";
             case GPR, XMM -> "a register";
+            case PATCH_SITE -> "a patch site";
             case UNKNOWN -> "of no known type";
             default -> "a " + expression.type().name().toLowerCase(Locale.ROOT);
         };

@@ -96,6 +96,9 @@ class NotationTest {
                 ".dword =>target + 4 - . - 8 ! .dword =>target - . + -4",
                 ".dword ->a - =>other + 4 ! .dword ->a - =>other + 4",
                 ".qword ->a + 8, =>labels[i - 1] ! .qword ->a + 8, =>labels[i - 1]",
+                ".patch site, jmp =>target + 4 ! .patch site, jmp =>target + 4",
+                ".patch site ,call dealloc ! .patch site, call dealloc",
+                ".patch site, mov Rq(i), 5 ! .patch site, mov Rq(i), 5",
                 ".space 3, 0x90 ! .byte 144, 144, 144",
             })
     void aLineMeansWhatItPrints(String line, String printed) {

@@ -64,6 +64,7 @@ class ParserFuzzTest {
         ".byte",
         ".dword",
         ".align",
+        ".patch site, ",
         ", ",
         " + ",
         "*8",

@@ -23,6 +23,7 @@ final class SampleScope implements Scope {
             Map.entry("flag", ExpressionType.BOOLEAN),
             Map.entry("target", ExpressionType.LABEL),
             Map.entry("other", ExpressionType.LABEL),
+            Map.entry("site", ExpressionType.PATCH_SITE),
             Map.entry("labels", ExpressionType.UNKNOWN),
             Map.entry("reg", ExpressionType.GPR),
             Map.entry("vec", ExpressionType.XMM),

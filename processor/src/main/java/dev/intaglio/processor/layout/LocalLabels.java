@@ -55,11 +55,11 @@ public final class LocalLabels {
     }
 
     /**
-     * Whether the line's reference lies at one place of the instruction, whatever its values are. Data is left to the linker:
-     * its items are wider than a distance.
+     * Whether the line's reference lies at one place of the instruction, whatever its values are. Data is left to the linker,
+     * because its items are wider than a distance, and so are fields that are patched.
      */
     private static boolean hasFixedPlace(Planned planned) {
-        if (planned.line() instanceof Line.Data) {
+        if (planned.line() instanceof Line.Data || planned.line() instanceof Line.PatchPoint) {
             return false;
         }
         if (!(planned.plan().orElse(null) instanceof EncodingPlan.Straight straight)) {

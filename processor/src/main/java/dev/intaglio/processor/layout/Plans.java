@@ -27,7 +27,21 @@ public final class Plans {
             if (line instanceof Line.Data data) {
                 return data.itemBytes() * data.items().size();
             }
+            if (line instanceof Line.PatchPoint patch) {
+                return PatchShape.of(patch).maxLength();
+            }
             return plan.map(EncodingPlan::maxLength).orElse(0);
+        }
+
+        /** The fewest bytes of what has no plan. */
+        public int minLength() {
+            if (line instanceof Line.Align) {
+                return 0;
+            }
+            if (line instanceof Line.PatchPoint patch) {
+                return PatchShape.of(patch).length();
+            }
+            return plan.map(EncodingPlan::minLength).orElseGet(this::maxLength);
         }
     }
 

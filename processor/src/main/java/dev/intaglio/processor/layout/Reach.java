@@ -2,7 +2,6 @@ package dev.intaglio.processor.layout;
 
 import dev.intaglio.assembly.encode.EncodingPlan;
 import dev.intaglio.assembly.ir.LabelReference;
-import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.processor.layout.Plans.Planned;
 import java.util.Arrays;
@@ -45,12 +44,9 @@ public final class Reach {
     /** The fewest bytes of a line. */
     public int minLength(int line) {
         Planned planned = lines.get(line);
-        if (planned.line() instanceof Line.Align) {
-            return 0;
-        }
         EncodingPlan.Branch branch = staticBranch(line);
         if (branch == null) {
-            return planned.plan().map(EncodingPlan::minLength).orElse(planned.maxLength());
+            return planned.minLength();
         }
         boolean mayBeShort = shortBranch[line] || branch.nearOpcode().isEmpty() || isBackward(branch);
         return mayBeShort && branch.shortOpcode().isPresent()

@@ -168,6 +168,7 @@ final class ElementScope implements Scope {
             case "dev.intaglio.runtime.Label" -> ExpressionType.LABEL;
             case "dev.intaglio.runtime.Gpr" -> ExpressionType.GPR;
             case "dev.intaglio.runtime.Xmm" -> ExpressionType.XMM;
+            case "dev.intaglio.runtime.PatchSite" -> ExpressionType.PATCH_SITE;
             default -> ExpressionType.UNKNOWN;
         };
     }

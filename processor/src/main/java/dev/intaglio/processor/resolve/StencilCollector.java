@@ -202,12 +202,13 @@ public final class StencilCollector {
             boolean known = Set.of("int", "long", "double", "boolean").contains(javaType)
                     || expressionType == ExpressionType.LABEL
                     || expressionType == ExpressionType.GPR
-                    || expressionType == ExpressionType.XMM;
+                    || expressionType == ExpressionType.XMM
+                    || expressionType == ExpressionType.PATCH_SITE;
             if (!known) {
                 report(
                         parameter,
                         "parameter " + parameter.getSimpleName() + " of stencil " + name + " has type " + javaType,
-                        "a stencil takes int, long, double, boolean, and Label, Gpr and Xmm of dev.intaglio.runtime");
+                        "a stencil takes int, long, double, boolean, and Label, Gpr, Xmm and PatchSite of dev.intaglio.runtime");
                 return List.of();
             }
             parameters.add(new StencilParameter(parameter.getSimpleName().toString(), expressionType, javaType));

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  */
 final class JavaText {
     private static final String RUNTIME = "dev.intaglio.runtime";
-    private static final Set<String> RUNTIME_TYPES = Set.of("Label", "Gpr", "Xmm");
+    private static final Set<String> RUNTIME_TYPES = Set.of("Label", "Gpr", "Xmm", "PatchSite");
     private static final String SECTION = "Section";
 
     private final References references;

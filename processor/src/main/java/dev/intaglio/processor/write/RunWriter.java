@@ -139,6 +139,8 @@ final class RunWriter {
             section.append(method, "", "slide(" + section.section() + "), " + align.bytes(), source);
         } else if (what instanceof Line.Data data) {
             new DataWriter(this, stencil, section).write(data);
+        } else if (what instanceof Line.PatchPoint patch) {
+            new PatchWriter(this).write(patch, section);
         } else if (planned.plan().isPresent()) {
             plan(planned.plan().get(), section);
         }

@@ -193,6 +193,7 @@ final class CompiledEmitter {
                 case "Label" -> ExpressionType.LABEL;
                 case "Gpr" -> ExpressionType.GPR;
                 case "Xmm" -> ExpressionType.XMM;
+                case "PatchSite" -> ExpressionType.PATCH_SITE;
                 default -> ExpressionType.UNKNOWN;
             };
         }

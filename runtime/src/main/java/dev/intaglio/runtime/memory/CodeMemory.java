@@ -167,6 +167,16 @@ public final class CodeMemory implements Windows {
         return regions.get(region).free().rounded(length);
     }
 
+    /** Stores 4 or 8 bytes that lie within eight aligned ones, at once, while threads run there. */
+    public void patch(long address, int width, long value) {
+        try {
+            arena.patch(address, width, value);
+        } catch (Linux.Errno e) {
+            throw new MemoryRefusedException(
+                    "the system refused to map a page to be patched: " + Refusals.explain(e), e);
+        }
+    }
+
     /** Undoes a {@link #write} of a piece that nobody has seen. */
     public void takeBack(Window window, int length) {
         if (window.region() != Region.DATA) {

@@ -11,6 +11,9 @@ interface CodeWriting {
     /** Copies what remains of a buffer into the file. */
     void write(long offset, ByteBuffer bytes);
 
+    /** Stores 4 or 8 bytes that lie within eight aligned ones, at once. */
+    void patch(long offset, int width, long value) throws Linux.Errno;
+
     /** For a person. */
     String describe();
 

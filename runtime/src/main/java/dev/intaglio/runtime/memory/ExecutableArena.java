@@ -51,6 +51,9 @@ interface ExecutableArena {
     /** Makes written code executable. */
     void publish(long address, int length);
 
+    /** Stores 4 or 8 bytes that lie within eight aligned ones, at once, while threads run there. */
+    void patch(long address, int width, long value) throws Linux.Errno;
+
     /** Makes code writable again, before it is erased. */
     void withdraw(long address, int length);
 

@@ -1,6 +1,7 @@
 package dev.intaglio.runtime.memory;
 
 import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 
 /** Code written through the memory file (pwrite): there is no address at which it could be changed. */
@@ -45,9 +46,19 @@ final class FileWrites implements CodeWriting {
         }
     }
 
+    /** A write to a file need not be seen at once, so the page is mapped, somewhere else and for this one store. */
+    @Override
+    public synchronized void patch(long offset, int width, long value) throws Linux.Errno {
+        long page = offset & -ExecutableArena.PAGE;
+        long view = Linux.mmap(0, ExecutableArena.PAGE, Linux.PROT_READ | Linux.PROT_WRITE, Linux.MAP_SHARED, fd, page);
+        Words.store(new Pointer(view).getByteBuffer(0, ExecutableArena.PAGE), (int) (offset - page), width, value);
+        Linux.munmap(view, ExecutableArena.PAGE);
+    }
+
     @Override
     public String describe() {
-        return "hardened: no writable view, code is written through the file";
+        return "hardened: no writable view, code is written through the file, patches through a page that is mapped for"
+                + " one store";
     }
 
     @Override

@@ -29,6 +29,7 @@ final class Linux {
     /** Nobody can cut the file off below what is mapped, which would be a SIGBUS. */
     private static final int F_SEAL_SHRINK_AND_GROW = 0x2 | 0x4;
 
+    private static final int MREMAP_MAYMOVE = 1;
     private static final int PR_SET_VMA = 0x53564d41;
 
     private static final int EINVAL = 22;
@@ -38,6 +39,7 @@ final class Linux {
     private static final int REGISTER_PRIVATE_EXPEDITED_SYNC_CORE = 1 << 6;
 
     private static final Function MMAP = function("mmap");
+    private static final Function MREMAP = function("mremap");
     private static final Function MUNMAP = function("munmap");
     private static final Function MPROTECT = function("mprotect");
     private static final Function FTRUNCATE = function("ftruncate");
@@ -57,6 +59,15 @@ final class Linux {
         long mapped = MMAP.invokeLong(new Object[] {address, size, protection, flags, fd, offset});
         if (mapped == -1) {
             throw failed("mmap");
+        }
+        return mapped;
+    }
+
+    /** Maps shared memory once more, somewhere else, protected as it is. */
+    static long duplicate(long address, long size) throws Errno {
+        long mapped = MREMAP.invokeLong(new Object[] {address, 0L, size, MREMAP_MAYMOVE});
+        if (mapped == -1) {
+            throw failed("mremap");
         }
         return mapped;
     }

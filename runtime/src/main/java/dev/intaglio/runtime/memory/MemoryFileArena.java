@@ -103,6 +103,11 @@ final class MemoryFileArena implements ExecutableArena {
     }
 
     @Override
+    public void patch(long at, int width, long value) throws Linux.Errno {
+        code.patch(at - address, width, value);
+    }
+
+    @Override
     public void publish(long at, int length) {
         // The executable view shows what was written.
     }

@@ -71,6 +71,19 @@ final class SwitchedArena implements ExecutableArena {
         memory.put((int) (to - address), bytes, bytes.position(), bytes.remaining());
     }
 
+    /** The page runs and stays as it is; the same memory is mapped once more, for this one store. */
+    @Override
+    public synchronized void patch(long at, int width, long value) throws Linux.Errno {
+        long page = at & -PAGE;
+        long view = Linux.duplicate(page, PAGE);
+        try {
+            Linux.mprotect(view, PAGE, READ_WRITE);
+            Words.store(new Pointer(view).getByteBuffer(0, PAGE), (int) (at - page), width, value);
+        } finally {
+            Linux.munmap(view, PAGE);
+        }
+    }
+
     @Override
     public void publish(long at, int length) {
         protect(at, length, READ_EXECUTE);

@@ -33,6 +33,11 @@ final class WritableView implements CodeWriting {
     }
 
     @Override
+    public synchronized void patch(long offset, int width, long value) {
+        Words.store(bytes, (int) offset, width, value);
+    }
+
+    @Override
     public String describe() {
         return "writable view at 0x" + Long.toHexString(address);
     }

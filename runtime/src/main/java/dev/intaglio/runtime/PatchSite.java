@@ -1,0 +1,92 @@
+package dev.intaglio.runtime;
+
+/**
+ * A place in emitted code whose branch target or constant is exchanged while threads run through it: what {@code .patch site, …}
+ * marks in a stencil. The client owns it, as it owns labels; it stands for the piece that was emitted with it last.
+ *
+ * <p>A thread that runs through the site sees the old value or the new one and nothing between: the field lies in eight aligned
+ * bytes, which are stored at once (AMD APM volume 2, 7.6.1; SDM volume 3, 9.1.1). When {@link #patch} returns, all threads have
+ * run a serializing instruction and see the new value (SDM volume 3, 9.1.3), if the kernel has the barrier for it
+ * ({@code membarrier}, Linux 4.16); without it they see it soon after.
+ */
+public final class PatchSite {
+    private final String name;
+
+    /** The emission in which a stencil marked it last; 0 before the first. */
+    long emission;
+    /** The address of the field. */
+    long field;
+    /** 4 or 8. */
+    int width;
+    /** Whether the field holds the distance from its end. */
+    boolean isBranch;
+
+    private volatile Code code;
+
+    /** A site without a name. */
+    public PatchSite() {
+        this("");
+    }
+
+    /** A site that messages call {@code name}. */
+    public PatchSite(String name) {
+        this.name = name;
+    }
+
+    /** The name; empty when it has none. */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Exchanges what is there, from any thread: the new target of a branch, as an address, or the new constant.
+     *
+     * <p>A target in the same cache is kept, as {@link Code} tells, until the piece with the site is freed: a thread may have
+     * gone to an earlier target and still be there.
+     *
+     * @throws IllegalStateException when no code with this site has been committed, it is closed, or the target is
+     * @throws IllegalArgumentException when the distance or the constant does not fit 32 bits
+     */
+    public void patch(long value) {
+        committed().patch(this, value);
+    }
+
+    /** What is there now: the branch's target or the constant, of 32 bits without sign. */
+    public long value() {
+        return committed().valueAt(this);
+    }
+
+    /** The address of the field that is patched. */
+    public long address() {
+        committed();
+        return field;
+    }
+
+    private Code committed() {
+        Code now = code;
+        if (now == null) {
+            throw new IllegalStateException(this + " is in no code yet: emit a stencil with it, and commit");
+        }
+        return now;
+    }
+
+    /** A stencil marks it at an address. */
+    void mark(long newEmission, long address, int bytes, boolean branch) {
+        code = null;
+        emission = newEmission;
+        field = address;
+        width = bytes;
+        isBranch = branch;
+    }
+
+    /** Its code is there. */
+    void commit(Code committed) {
+        code = committed;
+    }
+
+    /** {@code patch site guard}, or {@code an unnamed patch site}. */
+    @Override
+    public String toString() {
+        return name.isEmpty() ? "an unnamed patch site" : "patch site " + name;
+    }
+}
