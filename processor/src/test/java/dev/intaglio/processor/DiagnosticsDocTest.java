@@ -36,6 +36,7 @@ class DiagnosticsDocTest {
             Map.entry(DiagnosticCode.SIZE_MISSING, "| inc [rbx]"),
             Map.entry(DiagnosticCode.OUT_OF_RANGE, "| add rax, 0x1122334455667788"),
             Map.entry(DiagnosticCode.REX_CONFLICT, "| mov ah, r8b"),
+            Map.entry(DiagnosticCode.BAD_REGISTER, "| mov rax, cr1"),
             Map.entry(DiagnosticCode.BAD_PREFIX, "| lock add rax, rbx"),
             Map.entry(DiagnosticCode.MISSING_FEATURE, "| vpopcntq zmm0, zmm1"),
             Map.entry(DiagnosticCode.UNDEFINED_LABEL, "| jmp >1"),

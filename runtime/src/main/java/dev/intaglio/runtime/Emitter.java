@@ -513,6 +513,14 @@ public abstract class Emitter {
         }
     }
 
+    /** Refuses one register for two operands that must differ: the processor raises #UD where they do not. */
+    protected final void checkDifferent(int site, String operand, long number, long other) {
+        if (number == other) {
+            throw new EmissionException(quote(site) + ": " + operand + " has register number " + number
+                    + ", which another operand has too: the processor refuses one register for both");
+        }
+    }
+
     /** The exception for a value that does not fit; generated code throws it before it stores anything. */
     protected final EmissionException outOfRange(int site, String what, long value, long minimum, long maximum) {
         return new EmissionException(quote(site) + ": " + what + " is " + value + ", but only " + minimum + " to "

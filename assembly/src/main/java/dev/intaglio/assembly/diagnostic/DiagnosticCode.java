@@ -69,6 +69,10 @@ public enum DiagnosticCode {
             "asm/rex-conflict",
             "ah, bh, ch and dh cannot be encoded beside anything that needs a REX prefix (Intel manual, volume 2A, 2.2.1.2).",
             "Use a low byte register, or move the value through one."),
+    BAD_REGISTER(
+            "asm/bad-register",
+            "A register has an encoding in its place, and the processor refuses the instruction with it wherever it runs.",
+            "Use one that the message names. The destination of a complex multiplication must be none of its sources."),
     BAD_PREFIX(
             "asm/bad-prefix",
             "A prefix cannot stand before this instruction or these operands.",

@@ -8,7 +8,6 @@ import dev.intaglio.assembly.encode.EncodingPlan.Case;
 import dev.intaglio.assembly.encode.EncodingPlan.Condition;
 import dev.intaglio.assembly.encode.EncodingPlan.Part;
 import dev.intaglio.assembly.encode.EncodingPlan.RangeCheck;
-import dev.intaglio.assembly.ir.Expression;
 import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.assembly.ir.RegisterOperand;
@@ -22,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Plans the bytes of an instruction: the shortest form that fits, or one for each range of a value known at emission. */
 public final class Encoder {
@@ -73,7 +71,9 @@ public final class Encoder {
         if (encoders.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(straight(instruction, encoders));
+        List<FormEncoder> all = new ArrayList<>(SwappedSources.among(encoders, shortest));
+        all.addAll(all.size() - 1, ValueForms.of(shortest, all, cpu));
+        return Optional.of(straight(instruction, all));
     }
 
     /** {@code mov r64, value} where a 32-bit form does the same: xor, or mov r32 with zero extension. */
@@ -167,8 +167,7 @@ public final class Encoder {
     }
 
     /** The encoders to try in order: of a form for small values first, the last takes all values that any takes. */
-    private static List<FormEncoder> encoders(
-            List<InstructionForm> forms, Instruction instruction, Diagnostics diagnostics) {
+    static List<FormEncoder> encoders(List<InstructionForm> forms, Instruction instruction, Diagnostics diagnostics) {
         List<FormEncoder> fitting = new ArrayList<>();
         EncodingException first = null;
         for (InstructionForm form : forms) {
@@ -254,16 +253,6 @@ public final class Encoder {
             parts.add(new Part(last.prefixes()));
         }
         parts.add(new Part(cases));
-        return new EncodingPlan.Straight(instruction, checks, parts);
-    }
-
-    /** The number of bytes where nothing is open. */
-    static OptionalInt fixedLength(EncodingPlan plan) {
-        return plan.minLength() == plan.maxLength() ? OptionalInt.of(plan.minLength()) : OptionalInt.empty();
-    }
-
-    /** The value of an address operand of a branch. */
-    static Expression address(Operand.Immediate target) {
-        return target.value();
+        return new EncodingPlan.Straight(instruction, checks, RegisterRules.differences(last), parts);
     }
 }

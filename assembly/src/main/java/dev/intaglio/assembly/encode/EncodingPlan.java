@@ -21,10 +21,14 @@ public sealed interface EncodingPlan {
      * Parts that are written one after the other. All {@link #checks} are made before the first byte.
      *
      * @param checks what must hold of values known at emission; anything else is an error naming line and value
+     * @param differences registers chosen at emission that must not be the same
      */
-    record Straight(Instruction instruction, List<RangeCheck> checks, List<Part> parts) implements EncodingPlan {
+    record Straight(
+            Instruction instruction, List<RangeCheck> checks, List<DifferenceCheck> differences, List<Part> parts)
+            implements EncodingPlan {
         public Straight {
             checks = List.copyOf(checks);
+            differences = List.copyOf(differences);
             parts = List.copyOf(parts);
         }
 
@@ -167,6 +171,9 @@ public sealed interface EncodingPlan {
         /** The value is zero. */
         record Zero(Expression value) implements Condition {}
 
+        /** The value is one: a shift by it has a form of its own. */
+        record One(Expression value) implements Condition {}
+
         /** The value, divided by {@code unit}, fits a sign-extended byte (and is a multiple of {@code unit}: 1 but for disp8*N). */
         record FitsByte(Expression value, int unit) implements Condition {}
 
@@ -195,6 +202,13 @@ public sealed interface EncodingPlan {
             return excluded >= minimum && excluded <= maximum;
         }
     }
+
+    /**
+     * Two register numbers that must differ; at most one is constant.
+     *
+     * @param what the first of them, for the message: "destination register"
+     */
+    record DifferenceCheck(Expression first, Expression second, String what) {}
 
     /** Bytes at a fixed place of a case. */
     sealed interface Piece {

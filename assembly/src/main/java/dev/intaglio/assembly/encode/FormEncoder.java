@@ -26,35 +26,56 @@ final class FormEncoder {
     private final List<RangeCheck> checks = new ArrayList<>();
     private final List<Case> prefixes;
     private final List<Case> rest;
+    private final List<Condition> when;
 
     FormEncoder(InstructionForm form, Instruction instruction) throws EncodingException {
         this.form = form;
         this.instruction = instruction;
         encoding = form.encoding();
+        RegisterRules.check(form, instruction);
         roles = Roles.of(form, instruction);
         prefixes = new PrefixEncoder(form, instruction, roles).cases();
         rest = encodeRest();
         checkRegisters();
         checkImmediates();
+        when = form.has("distinct") ? distinctRegisters() : List.of();
     }
 
-    private FormEncoder(FormEncoder other, List<Case> prefixes) {
+    private FormEncoder(FormEncoder other, List<Case> prefixes, List<Condition> when) {
         form = other.form;
         instruction = other.instruction;
         encoding = other.encoding;
         roles = other.roles;
         checks.addAll(other.checks);
         this.prefixes = prefixes;
+        this.when = when;
         rest = other.rest;
     }
 
     /** The same, for the registers only with which the prefix is shortest. */
     FormEncoder withShortestPrefix() {
-        return new FormEncoder(this, prefixes.subList(0, 1));
+        return new FormEncoder(this, prefixes.subList(0, 1), when);
+    }
+
+    /** The same behind other prefixes, which must give the same bytes where the conditions hold. */
+    FormEncoder withPrefixes(List<Case> others) {
+        return new FormEncoder(this, others, when);
+    }
+
+    /** The same, to be taken only where the condition holds too. */
+    FormEncoder onlyIf(Condition condition) {
+        List<Condition> all = new ArrayList<>(List.of(condition));
+        all.addAll(when);
+        return new FormEncoder(this, prefixes, all);
     }
 
     InstructionForm form() {
         return form;
+    }
+
+    /** The instruction as this form takes it: perhaps with its sources swapped. */
+    Instruction instruction() {
+        return instruction;
     }
 
     List<Case> prefixes() {
@@ -63,6 +84,19 @@ final class FormEncoder {
 
     List<Case> rest() {
         return rest;
+    }
+
+    /** Of two registers one is chosen at emission, and must not be the other. */
+    private List<Condition> distinctRegisters() {
+        List<Condition> conditions = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            if (instruction.operands().get(i) instanceof RegisterOperand.Chosen chosen
+                    && instruction.operands().get(1 - i) instanceof RegisterOperand.Fixed fixed) {
+                conditions.add(
+                        new Condition.Bits(chosen.number(), 15, fixed.register().number(), true));
+            }
+        }
+        return conditions;
     }
 
     private List<Case> encodeRest() throws EncodingException {
@@ -190,7 +224,7 @@ final class FormEncoder {
 
     /** The condition under which the form can take a value that is open; empty where its field takes all that others do. */
     List<Condition> conditions() {
-        List<Condition> conditions = new ArrayList<>();
+        List<Condition> conditions = new ArrayList<>(when);
         for (int i = 0; i < roles.immediates().size(); i++) {
             OperandType.Immediate type = roles.immediateTypes().get(i);
             Expression value = roles.immediates().get(i).value();

@@ -7,7 +7,6 @@ import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.assembly.ir.RegisterOperand;
 import dev.intaglio.assembly.machine.CpuFeatures;
-import dev.intaglio.assembly.machine.RegisterClass;
 import dev.intaglio.assembly.syntax.Nearest;
 import dev.intaglio.assembly.table.Encoding;
 import dev.intaglio.assembly.table.InstructionForm;
@@ -156,7 +155,7 @@ final class FormSelector {
                 culprit(instruction, all),
                 "'" + instruction.mnemonic() + "' has no form (" + found + ")" + decorated(instruction),
                 details,
-                remedy(instruction)));
+                Remedy.of(instruction, all)));
     }
 
     private static String decorated(Instruction instruction) {
@@ -189,25 +188,6 @@ final class FormSelector {
         List<OperandPattern> operands = form.explicitOperands().subList(0, count);
         return new InstructionForm(
                 form.mnemonic(), operands, form.encoding(), form.flags(), form.cpu(), Set.of(), form.condition());
-    }
-
-    private static Optional<String> remedy(Instruction instruction) {
-        long memories = instruction.operands().stream()
-                .filter(Operand.Memory.class::isInstance)
-                .count();
-        if (memories > 1) {
-            return Optional.of("at most one operand is in memory: load the other into a register first");
-        }
-        List<RegisterClass> general = instruction.operands().stream()
-                .filter(RegisterOperand.class::isInstance)
-                .map(operand -> ((RegisterOperand) operand).kind())
-                .filter(RegisterClass::isGeneral)
-                .distinct()
-                .toList();
-        if (general.size() > 1) {
-            return Optional.of("operands must be of one size; movzx, movsx and movsxd convert");
-        }
-        return Optional.empty();
     }
 
     private static void outOfRange(Instruction instruction, List<InstructionForm> typed, Diagnostics diagnostics) {

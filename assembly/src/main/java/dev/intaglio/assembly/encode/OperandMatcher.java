@@ -173,14 +173,15 @@ final class OperandMatcher {
                 && either.memory().flatMap(OperandType.MemoryType::index).isPresent();
     }
 
+    /** Whether two registers can differ: of one chosen at emission the plan makes sure. */
     private static boolean isDistinct(InstructionForm form, Instruction instruction) {
         if (!form.has("distinct")) {
             return true;
         }
-        List<Operand> operands = instruction.operands();
-        return operands.get(0) instanceof RegisterOperand.Fixed first
-                && operands.get(1) instanceof RegisterOperand.Fixed second
-                && !first.equals(second);
+        Operand first = instruction.operands().get(0);
+        Operand second = instruction.operands().get(1);
+        boolean oneIsKnown = first instanceof RegisterOperand.Fixed || second instanceof RegisterOperand.Fixed;
+        return oneIsKnown && !first.equals(second);
     }
 
     /** The value of an operand that is a number known at emission only. */

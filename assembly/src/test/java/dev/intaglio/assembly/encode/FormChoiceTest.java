@@ -52,6 +52,15 @@ class FormChoiceTest {
                 "vpcompressb [rax+4]{k1}, zmm2          | 62f27d49635004",
                 "vpcompressw [rax+4]{k1}, zmm2          | 62f2fd49635002",
                 "vcompresspd [rax+8]{k1}, zmm2          | 62f2fd498a5001",
+                // integer and logical sources may be swapped, which saves a byte of VEX; not those of floats: of two
+                // NaNs the
+                // first is the result
+                "vpaddd xmm1, xmm2, xmm10               | c5a9feca",
+                "{vex3} vpaddd xmm1, xmm2, xmm10        | c4c169feca",
+                "vpaddd xmm1, xmm12, xmm10              | c4c119feca",
+                "vpsubd xmm1, xmm2, xmm10               | c4c169faca",
+                "vaddps xmm1, xmm2, xmm10               | c4c16858ca",
+                "vandps xmm1, xmm2, xmm10               | c5a854ca",
                 "vminps zmm1, zmm2, zmm3, {sae}         | 62f16c185dcb",
                 "vaddps zmm1, zmm2, zmm3, {rz-sae}      | 62f16c7858cb",
             })
@@ -85,11 +94,41 @@ class FormChoiceTest {
                 "jmp dword 0x1000",
                 "mov rax, [byte 5]",
                 "mov rax, [byte rbx*2 + 5]",
+                "mov cs, ax",
+                "mov cs, [rax]",
+                "mov rax, cr1",
+                "mov cr9, rax",
+                "mov rax, dr8",
+                "mov dr15, rax",
+                "vfcmaddcph xmm1, xmm1, xmm2",
+                "vfmaddcsh xmm1{k1}, xmm2, xmm1",
+                "vfcmulcph zmm7, zmm7, [rax]",
+                "vfmulcsh xmm1, xmm1, xmm2",
             })
     void whatCannotBeEncodedIsRefusedOnce(String line) {
         Diagnostics diagnostics = new Diagnostics();
         assertThat(Assembler.assemble(parse(line, diagnostics), diagnostics)).isEmpty();
         assertThat(diagnostics.all()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "shl eax, cx             | of registers only cl may stand in the place of 'cx'",
+                "in al, cx               | of registers only dx may stand in the place of 'cx'",
+                "mov rax, ->name         | its address is loaded by lea rax, [->name]",
+                "add rax, ->name         | what lies there is [->name]; its address is loaded by lea rax, [->name]",
+                "add rax, ecx            | operands must be of one size; movzx, movsx and movsxd convert",
+                "mov rax, cr1            | there are cr0, cr2, cr3, cr4 and cr8",
+                "vfmulcph xmm1, xmm1, xmm2 | use another register",
+            })
+    void theRemedyFitsTheMistake(String line, String remedy) {
+        Diagnostics diagnostics = new Diagnostics();
+        Instruction instruction = parse(line, diagnostics);
+        diagnostics = new Diagnostics();
+        Assembler.assemble(instruction, diagnostics);
+        assertThat(diagnostics.all().get(0).help()).hasValue(remedy);
     }
 
     private static Instruction parse(String line, Diagnostics diagnostics) {

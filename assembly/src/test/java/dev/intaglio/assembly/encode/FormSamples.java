@@ -64,9 +64,14 @@ final class FormSamples {
         List<String> operands = new ArrayList<>();
         boolean memoryWritten = false;
         boolean fixedSize = false;
+        String destination = "";
         for (OperandPattern pattern : patterns) {
             boolean first = operands.isEmpty();
-            String operand = operand(pattern, form, fromMemory);
+            String operand;
+            do {
+                operand = operand(pattern, form, fromMemory);
+            } while (form.has("apart") && operand.equals(destination));
+            destination = first ? operand : destination;
             boolean memory = operand.contains("[");
             memoryWritten |= memory;
             fixedSize |= pattern.rounded() || pattern.suppressed();

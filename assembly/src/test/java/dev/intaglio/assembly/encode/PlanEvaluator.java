@@ -15,7 +15,8 @@ import java.util.Optional;
 record PlanEvaluator(Map<String, Long> values) {
     /** The bytes; empty where a check fails. */
     Optional<byte[]> bytes(EncodingPlan.Straight plan) {
-        if (!plan.checks().stream().allMatch(this::holds)) {
+        boolean differ = plan.differences().stream().allMatch(check -> value(check.first()) != value(check.second()));
+        if (!differ || !plan.checks().stream().allMatch(this::holds)) {
             return Optional.empty();
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -37,6 +38,9 @@ record PlanEvaluator(Map<String, Long> values) {
     private boolean holds(Condition condition) {
         if (condition instanceof Condition.Zero zero) {
             return value(zero.value()) == 0;
+        }
+        if (condition instanceof Condition.One one) {
+            return value(one.value()) == 1;
         }
         if (condition instanceof Condition.FitsByte fits) {
             long value = value(fits.value());

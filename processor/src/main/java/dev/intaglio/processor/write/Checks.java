@@ -2,6 +2,7 @@ package dev.intaglio.processor.write;
 
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
+import dev.intaglio.assembly.encode.EncodingPlan.DifferenceCheck;
 import dev.intaglio.assembly.encode.EncodingPlan.RangeCheck;
 import dev.intaglio.assembly.ir.ExpressionType;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
 /**
@@ -19,9 +21,46 @@ import javax.lang.model.element.Modifier;
  */
 final class Checks {
     /** What is tested; two lines that ask the same of a value are one check, and the first is blamed. */
-    private record Test(String name, long minimum, long maximum, long excluded, boolean isRegister) {
+    private interface Test {
+        /** The locals that are tested. */
+        List<String> names();
+
         /** A number that is 0 where the value is good; empty where it takes a comparison. */
-        Optional<String> bits() {
+        Optional<String> bits();
+
+        /** A condition that holds where the value is bad, beyond what the bits tell. */
+        Optional<String> comparison();
+    }
+
+    /** That two registers differ; one of them may be a number. */
+    private record Difference(String first, String second) implements Test {
+        @Override
+        public List<String> names() {
+            return Stream.of(first, second)
+                    .filter(name -> Character.isJavaIdentifierStart(name.charAt(0)))
+                    .toList();
+        }
+
+        @Override
+        public Optional<String> bits() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> comparison() {
+            return Optional.of(first + " == " + second);
+        }
+    }
+
+    /** That a value lies in a range. */
+    private record Limits(String name, long minimum, long maximum, long excluded, boolean isRegister) implements Test {
+        @Override
+        public List<String> names() {
+            return List.of(name);
+        }
+
+        @Override
+        public Optional<String> bits() {
             if (isRegister && Long.bitCount(maximum + 1) == 1) {
                 return Optional.of("(" + name + " & ~" + maximum + "L)");
             }
@@ -34,8 +73,8 @@ final class Checks {
             return Optional.empty();
         }
 
-        /** A condition that holds where the value is bad, beyond what the bits tell. */
-        Optional<String> comparison() {
+        @Override
+        public Optional<String> comparison() {
             if (bits().isPresent()) {
                 return excluded >= 0 ? Optional.of(name + " == " + excluded) : Optional.empty();
             }
@@ -53,12 +92,12 @@ final class Checks {
     List<Checks> groups() {
         List<Checks> groups = new ArrayList<>();
         statements.forEach((test, statement) -> {
-            if (groups.isEmpty() || groups.get(groups.size() - 1).names.size() == MOST_VALUES) {
+            if (groups.isEmpty() || groups.get(groups.size() - 1).names.size() >= MOST_VALUES) {
                 groups.add(new Checks());
             }
             Checks group = groups.get(groups.size() - 1);
             group.statements.put(test, statement);
-            group.names.add(test.name());
+            group.names.addAll(test.names());
         });
         return groups;
     }
@@ -70,7 +109,7 @@ final class Checks {
         }
         boolean isRegister = check.what().contains("register");
         long excluded = isRegister && check.excludesOne() ? check.excluded() : -1;
-        Test test = new Test(name, check.minimum(), check.maximum(), excluded, isRegister);
+        Test test = new Limits(name, check.minimum(), check.maximum(), excluded, isRegister);
         String place = site + ", \"" + check.what() + "\", " + name + ", ";
         String statement = isRegister
                 ? "checkRegister(" + place + (check.maximum() + 1) + ", " + excluded + ");"
@@ -78,6 +117,14 @@ final class Checks {
                         + ");";
         statements.putIfAbsent(test, statement);
         names.add(name);
+    }
+
+    /** Adds that two register numbers differ. */
+    void add(DifferenceCheck check, String first, String second, int site) {
+        Test test = new Difference(first, second);
+        statements.putIfAbsent(
+                test, "checkDifferent(" + site + ", \"" + check.what() + "\", " + first + ", " + second + ");");
+        names.addAll(test.names());
     }
 
     /** An int cannot miss a field of 32 bits. */

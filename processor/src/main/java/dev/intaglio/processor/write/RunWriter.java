@@ -3,6 +3,7 @@ package dev.intaglio.processor.write;
 import dev.intaglio.assembly.encode.EncodingPlan;
 import dev.intaglio.assembly.encode.EncodingPlan.Case;
 import dev.intaglio.assembly.encode.EncodingPlan.Condition;
+import dev.intaglio.assembly.encode.EncodingPlan.DifferenceCheck;
 import dev.intaglio.assembly.encode.EncodingPlan.Part;
 import dev.intaglio.assembly.encode.EncodingPlan.Piece;
 import dev.intaglio.assembly.encode.EncodingPlan.RangeCheck;
@@ -180,6 +181,7 @@ final class RunWriter {
         } else {
             EncodingPlan.Straight straight = (EncodingPlan.Straight) plan;
             straight.checks().forEach(this::check);
+            straight.differences().forEach(this::check);
             straight.parts().forEach(part -> part(part, section));
         }
     }
@@ -275,6 +277,9 @@ final class RunWriter {
         if (condition instanceof Condition.Zero zero) {
             return value(zero.value(), "displacement") + " == 0";
         }
+        if (condition instanceof Condition.One one) {
+            return value(one.value(), "immediate") + " == 1";
+        }
         if (condition instanceof Condition.FitsByte fits) {
             String value = value(fits.value(), "immediate");
             if (fits.unit() == 1) {
@@ -356,6 +361,10 @@ final class RunWriter {
             boolean isRegister = check.what().contains("register");
             checks.add(check, value(check.value(), isRegister ? "register" : wish(check.what())), site());
         }
+    }
+
+    private void check(DifferenceCheck check) {
+        checks.add(check, value(check.first(), "register"), value(check.second(), "register"), site());
     }
 
     /** What a value is called after: {@code displacement} for a 32-bit displacement. */
