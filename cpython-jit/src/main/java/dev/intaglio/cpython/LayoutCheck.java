@@ -21,6 +21,7 @@ final class LayoutCheck {
         LayoutCheck check = new LayoutCheck(python);
         check.numbers();
         check.sequences();
+        check.attributes();
         check.code();
         check.thread();
     }
@@ -94,6 +95,53 @@ final class LayoutCheck {
         release(dict);
         release(other);
         release(key);
+    }
+
+    private void attributes() {
+        Pointer made = evaluate("[(t := type('T', (), {'__slots__': ('s',)})), t.s, t(),"
+                + " (u := type('U', (), {})), (o := u()), setattr(o, 'a', 7), 'a', setattr(t, '_', 1)]");
+        Pointer items = made.getPointer(Layout.LIST_ITEMS);
+        Pointer type = items.getPointer(0);
+        Pointer slot = items.getPointer(8);
+        Pointer open = items.getPointer(3 * 8L);
+        Pointer object = items.getPointer(4 * 8L);
+        expect(
+                "PyTypeObject.tp_getattro",
+                python.address("PyObject_GenericGetAttr"),
+                type.getLong(Layout.TYPE_GETATTRO));
+        expect(
+                "PyTypeObject.tp_setattro",
+                python.address("PyObject_GenericSetAttr"),
+                type.getLong(Layout.TYPE_SETATTRO));
+        expect("PyMemberDescrObject.d_type", Pointer.nativeValue(type), slot.getLong(Layout.DESCRIPTOR_TYPE));
+        Pointer member = slot.getPointer(Layout.DESCRIPTOR_MEMBER);
+        expect("PyMemberDef.type", Layout.MEMBER_OBJECT, member.getInt(Layout.MEMBER_TYPE));
+        expect("PyMemberDef.offset", 2 * 8, member.getLong(Layout.MEMBER_OFFSET));
+        expect("PyTypeObject.tp_dictoffset", 0, type.getLong(Layout.TYPE_DICT_OFFSET));
+        expect("Py_TPFLAGS_MANAGED_DICT", 0, type.getLong(Layout.TYPE_FLAGS) & Layout.FLAG_MANAGED_DICT);
+        expect(
+                "Py_TPFLAGS_MANAGED_DICT",
+                Layout.FLAG_MANAGED_DICT,
+                open.getLong(Layout.TYPE_FLAGS) & Layout.FLAG_MANAGED_DICT);
+        Pointer keys = open.getPointer(Layout.TYPE_CACHED_KEYS);
+        expect("PyDictKeysObject.dk_nentries", 1, keys.getLong(Layout.KEYS_USED));
+        long indices = 1L << keys.getByte(Layout.KEYS_LOG2_INDEX_BYTES);
+        expect("PyDictKeysObject.dk_indices", items.getLong(6 * 8L), keys.getLong(Layout.KEYS_INDICES + indices));
+        Pointer values = object.getPointer(Layout.OBJECT_VALUES);
+        long seven = python.address("_PyRuntime")
+                + Layout.RUNTIME_SMALL_INTS
+                + (7L - Layout.SMALLEST_SMALL_INT) * Layout.SMALL_INT_BYTES;
+        expect("PyDictValues.values", seven, values.getLong(0));
+        expect("PyDictValues: its size", 1, values.getByte(Layout.VALUES_SIZE));
+        python.call("_PyType_Lookup", open, items.getPointer(6 * 8L));
+        expect(
+                "Py_TPFLAGS_VALID_VERSION_TAG",
+                Layout.FLAG_VALID_VERSION,
+                open.getLong(Layout.TYPE_FLAGS) & Layout.FLAG_VALID_VERSION);
+        int version = open.getInt(Layout.TYPE_VERSION);
+        python.call("_PyType_Lookup", type, items.getPointer(6 * 8L));
+        expect("PyTypeObject.tp_version_tag", version + 1L, type.getInt(Layout.TYPE_VERSION));
+        release(made);
     }
 
     /** {@code lambda a, b: a}: RESUME, LOAD_FAST, RETURN_VALUE. */

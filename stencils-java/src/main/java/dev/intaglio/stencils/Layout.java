@@ -18,7 +18,46 @@ public interface Layout {
 
     // cpython/object.h: PyTypeObject
     int TYPE_NAME = 24;
+    int TYPE_GETATTRO = 144;
+    int TYPE_SETATTRO = 152;
+    int TYPE_FLAGS = 168;
     int TYPE_ITERNEXT = 224;
+    int TYPE_DESCRIPTOR_GET = 272;
+    int TYPE_DESCRIPTOR_SET = 280;
+    int TYPE_DICT_OFFSET = 288;
+    int TYPE_VERSION = 384;
+
+    // object.h: Py_TPFLAGS_*
+    int FLAG_MANAGED_DICT = 1 << 4;
+    int FLAG_IMMUTABLE = 1 << 8;
+    int FLAG_METHOD = 1 << 17;
+    int FLAG_VALID_VERSION = 1 << 19;
+
+    // cpython/object.h: PyHeapTypeObject
+    int TYPE_CACHED_KEYS = 872;
+
+    // internal/pycore_object.h: where an instance with a managed dictionary keeps its values (in front of the object)
+    int OBJECT_VALUES = -32;
+
+    // internal/pycore_dict.h: PyDictKeysObject with entries of key and value; PyDictValues, whose size is in front of
+    // it
+    int KEYS_LOG2_INDEX_BYTES = 9;
+    int KEYS_KIND = 10;
+    int KEYS_USED = 24;
+    int KEYS_INDICES = 32;
+    int KEYS_GENERAL = 0;
+    int KEYS_ENTRY_BYTES = 16;
+    int VALUES_SIZE = -2;
+
+    // descrobject.h: PyMemberDescrObject; structmember.h: PyMemberDef, T_OBJECT_EX, READONLY, READ_RESTRICTED
+    int DESCRIPTOR_TYPE = 16;
+    int DESCRIPTOR_MEMBER = 40;
+    int MEMBER_TYPE = 8;
+    int MEMBER_OFFSET = 16;
+    int MEMBER_FLAGS = 24;
+    int MEMBER_OBJECT = 16;
+    int MEMBER_READ_ONLY = 1;
+    int MEMBER_RESTRICTED = 2 | 4;
 
     // cpython/dictobject.h: PyDictObject; the version changes with every change of any dictionary
     int DICT_VERSION = 24;

@@ -1,5 +1,7 @@
 package dev.intaglio.cpython.jit;
 
+import com.sun.jna.Function;
+import com.sun.jna.Pointer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -59,6 +61,11 @@ final class Api {
     /** The address of a symbol. */
     long of(String name) {
         return known.computeIfAbsent(name, symbols::applyAsLong);
+    }
+
+    /** Calls a function of addresses that returns one. */
+    long call(String function, Object... arguments) {
+        return Function.getFunction(new Pointer(of(function))).invokeLong(arguments);
     }
 
     /** The function of the C API for the operator of BINARY_OP. */

@@ -39,7 +39,7 @@ final class CompiledCode {
 
     void compilePlain(Services services, CodeBuffer buffer) {
         long start = System.nanoTime();
-        Emission emission = new Emission(object, services, buffer, false);
+        Emission emission = new Emission(object, services, buffer);
         PlainCompiler compiler = new PlainCompiler(emission, profile, id);
         compiler.emit();
         Code code = buffer.commit(object.toString());
@@ -74,7 +74,7 @@ final class CompiledCode {
             loops.add(unit);
         }
         times++;
-        Emission emission = new Emission(object, services, buffer, true);
+        Emission emission = new Emission(object, services, buffer);
         FastStencils stencils = new FastStencils(services.emitters(), buffer);
         FastExits exits = new FastExits(emission, stencils, plain);
         FastContext context = new FastContext(emission, profile, stencils, exits);

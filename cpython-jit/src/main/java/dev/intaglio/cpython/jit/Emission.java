@@ -20,7 +20,6 @@ final class Emission {
     final CodeObject code;
     final Api api;
     final Services services;
-    private final boolean fast;
     final Frames frames;
     final Objects objects;
     final Control control;
@@ -31,10 +30,9 @@ final class Emission {
     private final List<Runnable> cold = new ArrayList<>();
     private final int frameBytes;
 
-    Emission(CodeObject code, Services services, CodeBuffer buffer, boolean fast) {
+    Emission(CodeObject code, Services services, CodeBuffer buffer) {
         this.code = code;
         this.services = services;
-        this.fast = fast;
         api = services.api();
         Emitters emitters = services.emitters();
         frames = emitters.frames(buffer);
@@ -91,14 +89,14 @@ final class Emission {
             cold.get(i).run();
         }
         surrenders.forEach((s, label) -> frames.surrender(
-                label, counter(s.at(), s.reason()), s.stacktop(), s.instruction(), s.thrown(), giveUp));
+                label, counter(true, s.at(), s.reason()), s.stacktop(), s.instruction(), s.thrown(), giveUp));
         frames.giveUp(giveUp, frameBytes, interpreter());
         frames.leave(leave, frameBytes);
     }
 
     /** The address of the counter of a way out, or 0. */
-    long counter(Instruction instruction, Reason reason) {
-        return services.statistics().counter(fast, code, instruction, api, reason);
+    long counter(boolean toInterpreter, Instruction instruction, Reason reason) {
+        return services.statistics().counter(toInterpreter, code, instruction, api, reason);
     }
 
     private long interpreter() {

@@ -1,6 +1,8 @@
 package dev.intaglio.cpython.jit;
 
 import dev.intaglio.runtime.CodeBuffer;
+import dev.intaglio.stencils.Attributes;
+import dev.intaglio.stencils.AttributesEmitter;
 import dev.intaglio.stencils.Calls;
 import dev.intaglio.stencils.CallsEmitter;
 import dev.intaglio.stencils.Control;
@@ -35,6 +37,10 @@ public interface Emitters {
 
     default Objects objects(CodeBuffer buffer) {
         return new ObjectsEmitter(buffer);
+    }
+
+    default Attributes attributes(CodeBuffer buffer) {
+        return new AttributesEmitter(buffer);
     }
 
     default Calls calls(CodeBuffer buffer) {

@@ -38,7 +38,7 @@ final class FastExits {
         Label label = new Label();
         State snapshot = now.copy();
         emission.later(() -> {
-            stencils.exits.here(label, emission.counter(instruction, reason));
+            stencils.exits.here(label, emission.counter(false, instruction, reason));
             leave(snapshot);
             long target = plain[instruction.start()];
             if (counts) {

@@ -21,6 +21,7 @@ final class FastOperations {
     private final PlainOperations plain;
     private final FastArithmetic arithmetic;
     private final FastSequences sequences;
+    private final FastAttributes attributes;
     private final FastLocals locals;
 
     FastOperations(FastContext context) {
@@ -30,6 +31,7 @@ final class FastOperations {
         plain = new PlainOperations(emission, context.profile, false);
         arithmetic = new FastArithmetic(context);
         sequences = new FastSequences(context);
+        attributes = new FastAttributes(context);
         locals = new FastLocals(context);
     }
 
@@ -77,6 +79,9 @@ final class FastOperations {
             case BINARY_SUBSCR -> sequences.item();
             case STORE_SUBSCR -> sequences.store();
             case UNPACK_SEQUENCE -> sequences.unpack();
+            case LOAD_ATTR -> attributes.load();
+            case STORE_ATTR -> attributes.store();
+            case LOAD_METHOD -> attributes.method();
             case LOAD_GLOBAL -> loadGlobal(instruction);
             case GET_ITER -> getIter(instruction);
             default -> false;

@@ -94,6 +94,7 @@ final class PlainOperations {
             case LOAD_ATTR -> unary(instruction, depth, "PyObject_GetAttr");
             case STORE_ATTR -> {
                 emission.at(instruction);
+                note(top, instruction, Profile.Note.LEFT);
                 objects.load(RDI, top);
                 objects.constant(RSI, code.name(argument));
                 objects.load(RDX, emission.stack(depth - 2));
@@ -103,6 +104,7 @@ final class PlainOperations {
             }
             case LOAD_METHOD -> {
                 emission.at(instruction);
+                note(top, instruction, Profile.Note.LEFT);
                 objects.loadMethod(
                         top,
                         code.name(argument),

@@ -17,7 +17,7 @@ import java.util.TreeMap;
  */
 final class Statistics {
     /** One way out of compiled code. Its cell holds how often it was taken. */
-    private record Exit(boolean fast, String place, Reason reason) {}
+    private record Exit(boolean toInterpreter, String place, Reason reason) {}
 
     private static final int CELLS = 4096;
     private static final int MOST_LINES = 40;
@@ -66,14 +66,14 @@ final class Statistics {
     }
 
     /** The address of the counter of one way out of compiled code; 0 where none is wanted. To be called with the GIL held. */
-    long counter(boolean isFast, CodeObject code, Instruction instruction, Api api, Reason reason) {
+    long counter(boolean toInterpreter, CodeObject code, Instruction instruction, Api api, Reason reason) {
         if (!countExits) {
             return 0;
         }
         int line = Function.getFunction(new Pointer(api.of("PyCode_Addr2Line")))
                 .invokeInt(new Object[] {new Pointer(code.address()), 2 * instruction.unit()});
         String place = code + ", line " + line + ": " + instruction;
-        return Pointer.nativeValue(exits.computeIfAbsent(new Exit(isFast, place, reason), exit -> cell()));
+        return Pointer.nativeValue(exits.computeIfAbsent(new Exit(toInterpreter, place, reason), exit -> cell()));
     }
 
     private Pointer cell() {
@@ -103,8 +103,8 @@ final class Statistics {
         exits.forEach((exit, cell) -> {
             long times = cell.getLong(0);
             if (times != 0) {
-                String form = exit.fast() ? "fast to plain: " : "plain to interpreter: ";
-                reasons.merge(form + exit.reason(), times, Long::sum);
+                String to = exit.toInterpreter() ? "to the interpreter: " : "fast to plain: ";
+                reasons.merge(to + exit.reason(), times, Long::sum);
                 places.merge(exit.place() + ": " + exit.reason(), times, Long::sum);
             }
         });

@@ -17,7 +17,16 @@ class CorpusTest {
     private static final Pattern PIECES = Pattern.compile("(\\d+) code objects compiled, (\\d+) pieces of fast code");
 
     @ParameterizedTest
-    @ValueSource(strings = {"exceptions.py", "numbers.py", "frames.py", "references.py", "globals.py", "calls.py"})
+    @ValueSource(
+            strings = {
+                "exceptions.py",
+                "numbers.py",
+                "frames.py",
+                "references.py",
+                "globals.py",
+                "calls.py",
+                "attributes.py"
+            })
     void aProgramOfTheCorpus(String name) throws URISyntaxException {
         compare(Path.of(Objects.requireNonNull(getClass().getResource(name), name)
                         .toURI())
