@@ -4,6 +4,7 @@ import dev.intaglio.assembly.diagnostic.Diagnostic;
 import dev.intaglio.assembly.diagnostic.Diagnostics;
 import dev.intaglio.assembly.machine.CpuFeatures;
 import dev.intaglio.processor.Pipeline.Compiled;
+import dev.intaglio.processor.layout.Strategy;
 import dev.intaglio.processor.resolve.EmitterUnit;
 import dev.intaglio.processor.resolve.InheritedNames;
 import dev.intaglio.processor.resolve.OutsideNames;
@@ -50,8 +51,13 @@ public final class InterfaceCompiler {
         reporter = new Reporter(environment, sources);
     }
 
+    /** The strategies by which an emitter each is to be written. */
+    public Set<Strategy> strategies() {
+        return options.strategies();
+    }
+
     /** Compiles the stencils of an interface; mistakes wait in the result. */
-    public Result compile(TypeElement type) {
+    public Result compile(TypeElement type, Strategy strategy) {
         StencilCollector collector =
                 new StencilCollector(environment.getElementUtils(), options.cpu(), sources::imports);
         Pipeline pipeline = new Pipeline(options.parser(), options.rules());
@@ -70,11 +76,13 @@ public final class InterfaceCompiler {
                     place.text(),
                     names.get(stencil.declaring()).references(),
                     stencil.target(),
+                    strategy,
                     new Diagnostics());
             compiled.add(pipeline.compile(empty, stencil.scope()));
         }
         EmitterUnit unit = unit(
                 type,
+                options.strategies().size() > 1 ? strategy.infix() : "",
                 collected.cpu(),
                 collector.inheritedNames(type),
                 names.values(),
@@ -102,6 +110,7 @@ public final class InterfaceCompiler {
 
     private EmitterUnit unit(
             TypeElement type,
+            String infix,
             CpuFeatures cpu,
             InheritedNames inherited,
             Collection<OutsideNames> names,
@@ -121,7 +130,7 @@ public final class InterfaceCompiler {
         return new EmitterUnit(
                 packageName,
                 name,
-                name.replace('.', '_') + "Emitter",
+                name.replace('.', '_') + infix + "Emitter",
                 isPublic(type),
                 cpu.isAny() ? "" : cpu.text(),
                 inherited,

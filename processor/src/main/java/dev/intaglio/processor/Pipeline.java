@@ -9,6 +9,7 @@ import dev.intaglio.peephole.Optimized;
 import dev.intaglio.peephole.PeepholeOptimizer;
 import dev.intaglio.peephole.Rewrite;
 import dev.intaglio.peephole.RuleOptions;
+import dev.intaglio.processor.layout.Strategy;
 import dev.intaglio.processor.resolve.StencilUnit;
 import java.util.List;
 
@@ -20,6 +21,9 @@ public final class Pipeline {
     private final ParserOptions parserOptions;
     private final RuleOptions ruleOptions;
 
+    /**
+     * @param ruleOptions which rules rewrite, where a stencil's strategy lets any
+     */
     public Pipeline(ParserOptions parserOptions, RuleOptions ruleOptions) {
         this.parserOptions = parserOptions;
         this.ruleOptions = ruleOptions;
@@ -32,8 +36,10 @@ public final class Pipeline {
         if (diagnostics.hasErrors()) {
             return new Compiled(stencil.with(lines), List.of());
         }
-        RuleOptions rules = ruleOptions.withFeatures(stencil.target().promised());
-        Optimized optimized = PeepholeOptimizer.optimize(lines, rules);
+        RuleOptions rules = stencil.strategy() == Strategy.OPTIMIZED
+                ? ruleOptions.withFeatures(stencil.target().promised())
+                : RuleOptions.NONE;
+        Optimized optimized = PeepholeOptimizer.optimize(stencil.strategy().arranged(lines), rules);
         return new Compiled(stencil.with(optimized.lines()), optimized.rewrites());
     }
 }

@@ -4,7 +4,10 @@ import dev.intaglio.assembly.machine.CpuFeatures;
 import dev.intaglio.assembly.syntax.ParserOptions;
 import dev.intaglio.assembly.table.InstructionTable;
 import dev.intaglio.peephole.RuleOptions;
+import dev.intaglio.processor.layout.Strategy;
 import dev.intaglio.processor.resolve.Targets;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -16,12 +19,15 @@ import javax.lang.model.SourceVersion;
  * @param parser from {@code intaglio.define=NAME=value,…}
  * @param rules from {@code intaglio.rules=none|-name,…}
  * @param cpu from {@code intaglio.cpu}: what an interface counts on that says nothing
+ * @param strategies from {@code intaglio.strategy=optimized,copy-and-patch}: an emitter is written for each
  * @param explain {@code intaglio.explain}: a note for each rewrite
  */
-record ProcessorOptions(ParserOptions parser, RuleOptions rules, CpuFeatures cpu, boolean explain) {
+record ProcessorOptions(
+        ParserOptions parser, RuleOptions rules, CpuFeatures cpu, Set<Strategy> strategies, boolean explain) {
     static final String DEFINE = "intaglio.define";
     static final String RULES = "intaglio.rules";
     static final String CPU = "intaglio.cpu";
+    static final String STRATEGY = "intaglio.strategy";
     static final String EXPLAIN = "intaglio.explain";
 
     /** Reads the processor's options. */
@@ -31,6 +37,7 @@ record ProcessorOptions(ParserOptions parser, RuleOptions rules, CpuFeatures cpu
                 new ParserOptions(defines(text(options, DEFINE))),
                 rules(text(options, RULES)),
                 cpu(text(options, CPU)),
+                strategies(text(options, STRATEGY)),
                 // -Aintaglio.explain without a value is there with null.
                 options.containsKey(EXPLAIN) && !"false".equals(explain));
     }
@@ -61,6 +68,20 @@ record ProcessorOptions(ParserOptions parser, RuleOptions rules, CpuFeatures cpu
             throw new OptionException(RULES, value, wrong.getMessage());
         }
         return rules;
+    }
+
+    private static Set<Strategy> strategies(String value) {
+        Set<Strategy> strategies = EnumSet.noneOf(Strategy.class);
+        for (String name : value.isEmpty() ? new String[] {Strategy.OPTIMIZED.toString()} : value.split(",")) {
+            strategies.add(Arrays.stream(Strategy.values())
+                    .filter(strategy -> strategy.toString().equals(name.strip()))
+                    .findFirst()
+                    .orElseThrow(() -> new OptionException(
+                            STRATEGY,
+                            value,
+                            "'" + name.strip() + "' is none; there are " + Arrays.toString(Strategy.values()))));
+        }
+        return strategies;
     }
 
     private static CpuFeatures cpu(String value) {

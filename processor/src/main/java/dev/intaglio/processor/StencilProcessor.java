@@ -3,6 +3,7 @@ package dev.intaglio.processor;
 import dev.intaglio.assembly.diagnostic.Diagnostic;
 import dev.intaglio.assembly.diagnostic.DiagnosticCode;
 import dev.intaglio.assembly.diagnostic.Span;
+import dev.intaglio.processor.layout.Strategy;
 import dev.intaglio.processor.resolve.Annotations;
 import dev.intaglio.processor.write.EmitterWriter;
 import dev.intaglio.processor.write.GeneratedSource;
@@ -32,7 +33,13 @@ import javax.tools.Diagnostic.Kind;
  * one). All mistakes of all stencils are reported; an emitter is written only where there is none.
  */
 @SupportedAnnotationTypes({Annotations.STENCILS, Annotations.STENCIL, Annotations.ALTERNATIVES})
-@SupportedOptions({ProcessorOptions.DEFINE, ProcessorOptions.RULES, ProcessorOptions.CPU, ProcessorOptions.EXPLAIN})
+@SupportedOptions({
+    ProcessorOptions.DEFINE,
+    ProcessorOptions.RULES,
+    ProcessorOptions.CPU,
+    ProcessorOptions.STRATEGY,
+    ProcessorOptions.EXPLAIN
+})
 public final class StencilProcessor extends AbstractProcessor {
     private Optional<InterfaceCompiler> compiler = Optional.empty();
     private final Set<String> waiting = new LinkedHashSet<>();
@@ -99,7 +106,16 @@ public final class StencilProcessor extends AbstractProcessor {
         if (compiler.isEmpty()) {
             compiler = Optional.of(new InterfaceCompiler(processingEnv));
         }
-        InterfaceCompiler.Result result = compiler.get().compile(type);
+        for (Strategy strategy : compiler.get().strategies()) {
+            if (!emitter(type, strategy)) {
+                return; // the others would have the same to say
+            }
+        }
+    }
+
+    /** Writes the emitter; whether there was no mistake. */
+    private boolean emitter(TypeElement type, Strategy strategy) {
+        InterfaceCompiler.Result result = compiler.get().compile(type, strategy);
         GeneratedSource file;
         try {
             // Written even if a text is wrong: planning finds the mistakes of the other stencils.
@@ -108,11 +124,13 @@ public final class StencilProcessor extends AbstractProcessor {
             if (compiler.get().report(result)) {
                 throw unforeseen;
             }
-            return; // a consequence of the mistakes just reported
+            return false; // a consequence of the mistakes just reported
         }
-        if (compiler.get().report(result)) {
+        boolean right = compiler.get().report(result);
+        if (right) {
             write(file, type);
         }
+        return right;
     }
 
     private void write(GeneratedSource file, TypeElement type) {

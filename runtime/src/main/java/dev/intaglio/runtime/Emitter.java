@@ -394,6 +394,11 @@ public abstract class Emitter {
             put8(p, 0xE8 | (address - (s.slide + p + 5)) << 8);
             return p + 5;
         }
+        return callAddressPooled(s, p, address, site);
+    }
+
+    /** {@code call [pool slot of address]}. */
+    protected final long callAddressPooled(Section s, long p, long address, int site) {
         put8(p, 0x15FF | (buffer.pool(address) - (s.slide + p + 6)) << 16);
         return p + 6;
     }
@@ -410,6 +415,11 @@ public abstract class Emitter {
             put8(p, 0xE9 | (distance - 3) << 8);
             return p + 5;
         }
+        return jumpAddressPooled(s, p, address, site);
+    }
+
+    /** {@code jmp [pool slot of address]}. */
+    protected final long jumpAddressPooled(Section s, long p, long address, int site) {
         put8(p, 0x25FF | (buffer.pool(address) - (s.slide + p + 6)) << 16);
         return p + 6;
     }
@@ -421,6 +431,11 @@ public abstract class Emitter {
             put8(p, 0x800F | condition << 8 | (address - (s.slide + p + 6)) << 16);
             return p + 6;
         }
+        return branchAddressPooled(s, p, condition, address, site);
+    }
+
+    /** The opposite branch over {@code jmp [pool slot of address]}. */
+    protected final long branchAddressPooled(Section s, long p, int condition, long address, int site) {
         put2(p, 0x0670 | condition ^ 1);
         put8(p + 2, 0x25FF | (buffer.pool(address) - (s.slide + p + 8)) << 16);
         return p + 8;

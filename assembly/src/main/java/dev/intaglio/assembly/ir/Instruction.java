@@ -37,6 +37,11 @@ public record Instruction(
         return new Instruction(prefixes, otherMnemonic, otherOperands, decoration, span, List.of());
     }
 
+    /** The same instruction, which nobody wrote, at the place of what it comes from. */
+    public Instruction at(Span place) {
+        return new Instruction(prefixes, mnemonic, operands, decoration, place, List.of());
+    }
+
     public static Instruction of(String mnemonic, Operand... operands) {
         return new Instruction(List.of(), mnemonic, List.of(operands), Decoration.NONE, new Span(0, 0), List.of());
     }

@@ -11,6 +11,7 @@ import dev.intaglio.processor.layout.Plans;
 import dev.intaglio.processor.layout.Plans.Planned;
 import dev.intaglio.processor.layout.Reach;
 import dev.intaglio.processor.layout.Run;
+import dev.intaglio.processor.layout.Strategy;
 import dev.intaglio.processor.resolve.StencilParameter;
 import dev.intaglio.processor.resolve.StencilUnit;
 import dev.intaglio.processor.write.EmitterWriter;
@@ -62,7 +63,7 @@ final class StencilLister extends AbstractProcessor {
         if (compiler.isEmpty()) {
             compiler = Optional.of(new InterfaceCompiler(processingEnv));
         }
-        InterfaceCompiler.Result result = compiler.get().compile(type);
+        InterfaceCompiler.Result result = compiler.get().compile(type, Strategy.OPTIMIZED);
         try {
             EmitterWriter.write(result.unit()); // finds what only laying out and writing can find
         } catch (RuntimeException unforeseen) {
@@ -78,7 +79,8 @@ final class StencilLister extends AbstractProcessor {
 
     private static String describe(String interfaceName, Compiled compiled) {
         StencilUnit stencil = compiled.unit();
-        List<Planned> planned = Plans.of(stencil.lines(), stencil.target().allowed(), new Diagnostics());
+        List<Planned> planned =
+                Plans.of(stencil.lines(), stencil.target().allowed(), stencil.strategy(), new Diagnostics());
         Reach reach = new Reach(planned, new LocalLabels(planned, Run.of(stencil.lines())));
         StringBuilder text = new StringBuilder();
         String parameters =

@@ -18,11 +18,13 @@ import java.util.TreeSet;
  */
 public final class LocalLabels {
     private final List<Planned> lines;
+    private final List<Line> all;
     private final int[] runOfLine;
     private final Set<Integer> runtimeNumbers = new TreeSet<>();
 
     public LocalLabels(List<Planned> lines, List<Run> runs) {
         this.lines = lines;
+        all = lines.stream().map(Planned::line).toList();
         runOfLine = new int[lines.size()];
         for (int r = 0; r < runs.size(); r++) {
             for (int i = runs.get(r).first(); i < runs.get(r).end(); i++) {
@@ -77,11 +79,15 @@ public final class LocalLabels {
 
     /** The line of the definition that a reference at a line means; empty where there is none. */
     public OptionalInt definition(LabelReference reference, int line) {
+        return definition(all, reference, line);
+    }
+
+    /** The line of the definition that a reference at a line means, among these lines. */
+    static OptionalInt definition(List<Line> lines, LabelReference reference, int line) {
         boolean forward = reference instanceof LabelReference.Next;
         int number = number(reference);
         for (int i = forward ? line + 1 : line; i >= 0 && i < lines.size(); i += forward ? 1 : -1) {
-            if (lines.get(i).line() instanceof Line.LabelDefinition definition
-                    && number(definition.label()) == number) {
+            if (lines.get(i) instanceof Line.LabelDefinition definition && number(definition.label()) == number) {
                 return OptionalInt.of(i);
             }
         }

@@ -48,7 +48,7 @@ public final class Plans {
     private Plans() {}
 
     /** Plans all instructions with what the CPU has; what is wrong is reported and has no plan. */
-    public static List<Planned> of(List<Line> lines, CpuFeatures cpu, Diagnostics diagnostics) {
+    public static List<Planned> of(List<Line> lines, CpuFeatures cpu, Strategy strategy, Diagnostics diagnostics) {
         Liveness liveness = Liveness.of(lines);
         List<Planned> planned = new ArrayList<>();
         String section = "code";
@@ -61,6 +61,9 @@ public final class Plans {
             if (line instanceof Instruction instruction) {
                 boolean flagsDead = liveness.flagsDeadAfter(i).containsAll(FlagSet.ARITHMETIC);
                 plan = Encoder.plan(instruction, flagsDead, cpu, diagnostics);
+                if (strategy == Strategy.COPY_AND_PATCH) {
+                    plan = plan.map(WorstCase::of);
+                }
             }
             planned.add(new Planned(line, section, plan));
         }

@@ -2,6 +2,7 @@ package dev.intaglio.processor.resolve;
 
 import dev.intaglio.assembly.diagnostic.Diagnostics;
 import dev.intaglio.assembly.ir.Line;
+import dev.intaglio.processor.layout.Strategy;
 import java.util.List;
 
 /**
@@ -11,6 +12,7 @@ import java.util.List;
  * @param lines what is emitted, in the order of the text
  * @param references what names in its Java stand for
  * @param target the CPUs it is for: units of one name and the same types of parameters are alternatives
+ * @param strategy how its lines become bytes
  */
 public record StencilUnit(
         String name,
@@ -19,6 +21,7 @@ public record StencilUnit(
         StencilText text,
         References references,
         Target target,
+        Strategy strategy,
         Diagnostics diagnostics) {
     public StencilUnit {
         parameters = List.copyOf(parameters);
@@ -27,7 +30,7 @@ public record StencilUnit(
 
     /** The same stencil with the lines that its text became. */
     public StencilUnit with(List<Line> others) {
-        return new StencilUnit(name, parameters, others, text, references, target, diagnostics);
+        return new StencilUnit(name, parameters, others, text, references, target, strategy, diagnostics);
     }
 
     /** Whether both are texts of one method. */

@@ -5,6 +5,7 @@ import dev.intaglio.assembly.encode.EncodingPlan;
 import dev.intaglio.assembly.encode.EncodingPlan.Bytes;
 import dev.intaglio.assembly.ir.LabelReference;
 import dev.intaglio.assembly.ir.Operand;
+import dev.intaglio.processor.layout.Strategy;
 
 /** Writes branches and calls. */
 final class BranchWriter {
@@ -125,15 +126,16 @@ final class BranchWriter {
     private void toAddress(EncodingPlan.Branch branch, String address, SectionState section) {
         String where = section.section() + ", ";
         String end = address + ", " + run.site();
+        String pooled = stencil.unit().strategy() == Strategy.COPY_AND_PATCH ? "Pooled" : "";
         int shortOpcode =
                 branch.shortOpcode().map(bytes -> bytes.values().get(0)).orElse(0);
         if (isCall(branch)) {
-            section.append("callAddress", where, end, run.source());
+            section.append("callAddress" + pooled, where, end, run.source());
         } else if (shortOpcode == SHORT_JUMP) {
-            section.append("jumpAddress", where, end, run.source());
+            section.append("jumpAddress" + pooled, where, end, run.source());
         } else if (shortOpcode >> 4 == FIRST_SHORT_CONDITION >> 4
                 && branch.nearOpcode().isPresent()) {
-            section.append("branchAddress", where, (shortOpcode & 15) + ", " + end, run.source());
+            section.append("branchAddress" + pooled, where, (shortOpcode & 15) + ", " + end, run.source());
         } else {
             stencil.report(
                     DiagnosticCode.NO_SUCH_FORM,

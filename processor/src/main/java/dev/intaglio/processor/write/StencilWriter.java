@@ -58,7 +58,7 @@ final class StencilWriter {
         this.stencil = stencil;
         this.index = index;
         this.globals = globals;
-        planned = Plans.of(stencil.lines(), stencil.target().allowed(), stencil.diagnostics());
+        planned = Plans.of(stencil.lines(), stencil.target().allowed(), stencil.strategy(), stencil.diagnostics());
         runs = Run.of(stencil.lines());
         labels = new LocalLabels(planned, runs);
         reach = new Reach(planned, labels);
