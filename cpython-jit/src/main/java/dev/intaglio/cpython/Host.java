@@ -5,6 +5,8 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
 import com.sun.jna.Structure.FieldOrder;
+import dev.intaglio.cpython.Invocation.Mode;
+import dev.intaglio.cpython.jit.CopyAndPatchEmitters;
 import dev.intaglio.cpython.jit.Emitters;
 import dev.intaglio.cpython.jit.Jit;
 import dev.intaglio.stencils.Layout;
@@ -34,7 +36,7 @@ final class Host {
         restorePreload();
         own.ifPresent(Distribution::loadCompanions);
         initialize(python, own.map(Distribution::home));
-        Optional<Jit> jit = invocation.jit() ? Optional.of(install(python, invocation.statistics())) : Optional.empty();
+        Optional<Jit> jit = invocation.jit() == Mode.OFF ? Optional.empty() : Optional.of(install(python));
         SignalRouting.toThisThread();
         int status = python.callInt("Py_RunMain");
         if (invocation.statistics()) {
@@ -56,13 +58,13 @@ final class Host {
         }
     }
 
-    private static Jit install(LibPython python, boolean countExits) {
+    private Jit install(LibPython python) {
         LayoutCheck.check(python);
         long emptyString = python.call("PyUnicode_FromStringAndSize", 0L, 0L);
         Jit jit = new Jit(
                 name -> name.equals("empty string") ? emptyString : python.address(name),
-                Emitters.GENERATED,
-                countExits);
+                invocation.jit() == Mode.ON ? Emitters.GENERATED : new CopyAndPatchEmitters(),
+                invocation.statistics());
         long evaluator = jit.evaluator(free -> python.callInt("_PyEval_RequestCodeExtraIndex", new Pointer(free)));
         python.function("_PyInterpreterState_SetEvalFrameFunc")
                 .invokeVoid(new Object[] {python.call("PyInterpreterState_Get"), evaluator});

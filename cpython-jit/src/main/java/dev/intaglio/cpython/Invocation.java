@@ -2,6 +2,7 @@ package dev.intaglio.cpython;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Parameters;
  * @param library the libpython to use instead of the one that comes along
  * @param python what python3 gets, without its own name
  */
-record Invocation(boolean jit, boolean statistics, Optional<Path> library, List<String> python) {
+record Invocation(Mode jit, boolean statistics, Optional<Path> library, List<String> python) {
     private static final Set<String> PYTHON_OPTIONS_WITH_VALUE = Set.of("-W", "-X", "--check-hash-based-pycs");
 
     /** Parses, or ends the process after having told what is wrong. */
@@ -50,7 +51,7 @@ record Invocation(boolean jit, boolean statistics, Optional<Path> library, List<
         }
         python.addAll(List.of(arguments).subList(i, arguments.length));
         Options options = new Options();
-        CommandLine line = new CommandLine(options);
+        CommandLine line = new CommandLine(options).registerConverter(Mode.class, Mode::of);
         try {
             line.parseArgs(ours.toArray(String[]::new));
         } catch (CommandLine.ParameterException e) {
@@ -62,8 +63,7 @@ record Invocation(boolean jit, boolean statistics, Optional<Path> library, List<
             line.usage(System.out);
             System.exit(0);
         }
-        return new Invocation(
-                options.jit == Switch.on, options.statistics, Optional.ofNullable(options.library), python);
+        return new Invocation(options.jit, options.statistics, Optional.ofNullable(options.library), python);
     }
 
     /** A group of python's one-letter flags that does not begin the program: {@code -c}, {@code -m} and {@code -} do. */
@@ -74,9 +74,31 @@ record Invocation(boolean jit, boolean statistics, Optional<Path> library, List<
                 && argument.indexOf('m') < 0;
     }
 
-    private enum Switch {
-        on,
-        off
+    /** How Python code runs. */
+    enum Mode {
+        ON("on"),
+        OFF("off"),
+        COPY_AND_PATCH("copy-and-patch");
+
+        private final String option;
+
+        Mode(String option) {
+            this.option = option;
+        }
+
+        /** As the command line has it. */
+        @Override
+        public String toString() {
+            return option;
+        }
+
+        private static Mode of(String option) {
+            return Arrays.stream(values())
+                    .filter(mode -> mode.option.equals(option))
+                    .findFirst()
+                    .orElseThrow(() -> new CommandLine.TypeConversionException(
+                            "'" + option + "' is none of on, off, copy-and-patch"));
+        }
     }
 
     @Command(
@@ -86,8 +108,12 @@ record Invocation(boolean jit, boolean statistics, Optional<Path> library, List<
                     "Runs a Python program on CPython 3.11 in this process, its hot code compiled to machine code.",
             footer = {"", "Options of python3 itself (-O, -B, -u, -X dev and so on) may stand before the program."})
     private static final class Options {
-        @Option(names = "--jit", paramLabel = "on|off", description = "Compile hot code (default: on).")
-        Switch jit = Switch.on;
+        @Option(
+                names = "--jit",
+                paramLabel = "on|off|copy-and-patch",
+                description =
+                        "Compile hot code (default: on); copy-and-patch: as a compiler with fixed templates would.")
+        Mode jit = Mode.ON;
 
         @Option(names = "--stats", description = "Tell on standard error at the end what was compiled.")
         boolean statistics;

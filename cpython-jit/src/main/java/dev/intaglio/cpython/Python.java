@@ -15,7 +15,7 @@ public final class Python {
     /**
      * Runs the program and ends the process with its exit status.
      *
-     * @param arguments {@code [--jit=on|off] [--stats] [--libpython PATH]}, then what {@code python3} takes
+     * @param arguments {@code [--jit=on|off|copy-and-patch] [--stats] [--libpython PATH]}, then what {@code python3} takes
      */
     public static void main(String[] arguments) throws InterruptedException {
         Invocation invocation = Invocation.parse(arguments);

@@ -43,6 +43,21 @@ class OptionsTest {
     }
 
     @Test
+    void anEmitterIsWrittenForEachStrategy() {
+        ProcessorRun both = ProcessorRun.javac(List.of("-Aintaglio.strategy=optimized,copy-and-patch"), SOURCE);
+        assertThat(both.errors()).isEmpty();
+        assertThat(both.generated().keySet()).containsExactlyInAnyOrder("p.XEmitter", "p.XCopyAndPatchEmitter");
+        assertThat(both.generated().get("p.XEmitter")).contains("xor eax, eax");
+        assertThat(both.generated().get("p.XCopyAndPatchEmitter")).contains("mov eax, 0");
+        assertThat(emitter("-Aintaglio.strategy=copy-and-patch")).contains("mov eax, 0");
+        assertThat(ProcessorRun.javac(List.of("-Aintaglio.strategy=fast"), SOURCE)
+                        .errors())
+                .singleElement()
+                .asString()
+                .contains("'fast' is none; there are [optimized, copy-and-patch]");
+    }
+
+    @Test
     void explainTellsEachRewriteAtItsPlace() {
         ProcessorRun run = ProcessorRun.javac(List.of("-Aintaglio.explain"), SOURCE);
         var note = run.diagnostics().stream()
@@ -82,7 +97,7 @@ class OptionsTest {
     @Test
     void allOptionsAreDeclared() {
         assertThat(StencilProcessor.class.getAnnotation(SupportedOptions.class).value())
-                .containsExactlyInAnyOrderElementsOf(
-                        Set.of("intaglio.define", "intaglio.rules", "intaglio.cpu", "intaglio.explain"));
+                .containsExactlyInAnyOrderElementsOf(Set.of(
+                        "intaglio.define", "intaglio.rules", "intaglio.cpu", "intaglio.strategy", "intaglio.explain"));
     }
 }

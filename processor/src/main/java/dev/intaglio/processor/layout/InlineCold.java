@@ -17,7 +17,7 @@ import java.util.Optional;
 final class InlineCold {
     private InlineCold() {}
 
-    /** The lines in one section; as they were where Java lines decide what is emitted. */
+    /** The lines in one section; as they were where Java lines or other stencils decide how control flows. */
     static List<Line> of(List<Line> lines) {
         Optional<MovableLines> movable = MovableLines.of(lines);
         List<Line> hot = new ArrayList<>();
@@ -35,7 +35,7 @@ final class InlineCold {
                 into.add(line);
             }
         }
-        if (cold.isEmpty()) {
+        if (!belongsTo(hot, cold)) {
             return lines;
         }
         List<Line> all = new ArrayList<>(hot);
@@ -52,6 +52,15 @@ final class InlineCold {
         }
         all.addAll(other);
         return movable.get().settled(all);
+    }
+
+    /** Whether control comes to the cold code from this stencil's hot code only, and does not fall into another's. */
+    private static boolean belongsTo(List<Line> hot, List<Line> cold) {
+        return hot.stream().anyMatch(Instruction.class::isInstance)
+                && !cold.isEmpty()
+                && cold.get(0) instanceof Line.LabelDefinition first
+                && LocalLabels.number(first.label()) >= 0
+                && !fallsThrough(cold);
     }
 
     private static boolean fallsThrough(List<Line> lines) {

@@ -8,6 +8,7 @@ import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.Scope;
 import dev.intaglio.assembly.syntax.ParserOptions;
 import dev.intaglio.assembly.syntax.StencilParser;
+import dev.intaglio.processor.layout.Strategy;
 import dev.intaglio.processor.resolve.EmitterUnit;
 import dev.intaglio.processor.resolve.References;
 import dev.intaglio.processor.resolve.StencilParameter;
@@ -99,6 +100,8 @@ final class CompiledEmitter {
         private final Map<String, ExpressionType> methods = new LinkedHashMap<>();
         private final Map<String, Scope.Symbol> constants = new TreeMap<>();
 
+        private Strategy strategy = Strategy.OPTIMIZED;
+
         private Builder(String interfaceName) {
             this.interfaceName = interfaceName;
         }
@@ -117,6 +120,12 @@ final class CompiledEmitter {
             }
             stencils.add(new Declared(name, parameters, text));
             members.append("    void ").append(signature).append(";\n");
+            return this;
+        }
+
+        /** How the lines become bytes. */
+        Builder strategy(Strategy other) {
+            strategy = other;
             return this;
         }
 
@@ -171,10 +180,11 @@ final class CompiledEmitter {
                 units.add(new StencilUnit(
                         declared.name(),
                         declared.parameters(),
-                        lines,
+                        strategy.arranged(lines),
                         new StencilText(interfaceName + ".java", 1, declared.text()),
                         References.NONE,
                         Target.ANY,
+                        strategy,
                         diagnostics));
             }
             return new EmitterUnit("generated", interfaceName, interfaceName + "Emitter", true, units);

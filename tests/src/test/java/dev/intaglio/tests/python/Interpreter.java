@@ -17,6 +17,7 @@ record Interpreter(String name, List<String> command) {
 
     static final Interpreter COMPILED = hosted("jit on", "--jit=on");
     static final Interpreter INTERPRETED = hosted("jit off", "--jit=off");
+    static final Interpreter COPY_AND_PATCH = hosted("copy-and-patch", "--jit=copy-and-patch");
     static final Interpreter SYSTEM = new Interpreter("the system's", List.of("/usr/bin/python3.11"));
 
     private static final int TIMEOUT_SECONDS = 60;

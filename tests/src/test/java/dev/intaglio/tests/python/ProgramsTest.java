@@ -42,6 +42,15 @@ class ProgramsTest {
         compare(("../../../../examples/python/" + line).split(" "));
     }
 
+    /** The comparison that benchmarks make would mean nothing otherwise. */
+    @ParameterizedTest
+    @ValueSource(strings = {"nbody.py 2000", "spectral_norm.py 30", "mandelbrot.py 40", "collatz.py 3000"})
+    void examplesPrintTheSameFromCopiedAndPatchedCode(String line) {
+        String[] program = ("../../../../examples/python/" + line).split(" ");
+        assertThat(Interpreter.COPY_AND_PATCH.run(program).toString())
+                .isEqualTo(Interpreter.INTERPRETED.run(program).toString());
+    }
+
     /** Each line of output begins with its function's seed; {@code generated.py SEED} prints that function. */
     @Test
     void randomFunctionsComputeTheSameEverywhere() {
