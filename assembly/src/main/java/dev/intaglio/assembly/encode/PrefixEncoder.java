@@ -24,6 +24,8 @@ final class PrefixEncoder {
     /** An instruction of its own: the prefixes behind it belong to the next one. */
     private static final int WAIT = 0x9B;
 
+    private static final int OPERAND_SIZE = 0x66;
+
     private static final Set<String> REPEATS =
             Set.of("rep", "repe", "repz", "repne", "repnz", "xacquire", "xrelease", "bnd");
 
@@ -59,8 +61,17 @@ final class PrefixEncoder {
         encoding.prefixes().stream().filter(prefix -> prefix == WAIT).forEach(legacy::constant);
         segment(legacy);
         addressSize(legacy);
+        List<Integer> ofEncoding =
+                encoding.prefixes().stream().filter(prefix -> prefix != WAIT).toList();
+        boolean sized = !instruction.prefixes().isEmpty() && ofEncoding.equals(List.of(OPERAND_SIZE));
+        if (sized) {
+            // The order is free; GNU as writes the operand's size before lock and rep.
+            legacy.constant(OPERAND_SIZE);
+        }
         repeatAndLock(legacy);
-        encoding.prefixes().stream().filter(prefix -> prefix != WAIT).forEach(legacy::constant);
+        if (!sized) {
+            ofEncoding.forEach(legacy::constant);
+        }
         List<EncodingPlan.Piece> before = legacy.build();
         List<Case> extension = switch (encoding.scheme()) {
             case LEGACY -> rex();

@@ -6,15 +6,20 @@ import dev.intaglio.assembly.machine.Width;
 import dev.intaglio.assembly.table.Access;
 import dev.intaglio.assembly.table.Encoding;
 import dev.intaglio.assembly.table.InstructionForm;
+import dev.intaglio.assembly.table.InstructionTable;
 import dev.intaglio.assembly.table.OperandPattern;
 import dev.intaglio.assembly.table.OperandType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
-/** Writes lines for forms of the table, with registers, addresses and values drawn at random, limits more often than not. */
+/** A line for each form of the table, again and again, with registers, addresses and values drawn at random, limits more often than not. */
 final class FormSamples {
+    /** A line with the form that it was written for. */
+    record Sample(String line, InstructionForm form) {}
+
     private static final long[] VALUES = {
         0,
         1,
@@ -53,6 +58,20 @@ final class FormSamples {
         this.random = random;
     }
 
+    /** A line for each form that can be written, but for those that are left out. */
+    List<Sample> round(Set<InstructionForm> leftOut) {
+        List<Sample> samples = new ArrayList<>();
+        InstructionTable table = InstructionTable.x86_64();
+        for (String mnemonic : table.mnemonics()) {
+            for (InstructionForm form : table.forms(mnemonic)) {
+                if (!leftOut.contains(form)) {
+                    line(form).ifPresent(line -> samples.add(new Sample(line, form)));
+                }
+            }
+        }
+        return samples;
+    }
+
     /** A line for the form; empty where it branches to a place. */
     Optional<String> line(InstructionForm form) {
         List<OperandPattern> patterns = form.explicitOperands();
@@ -80,8 +99,16 @@ final class FormSamples {
         if (fixedSize && !memoryWritten && random.nextBoolean()) {
             rounding(patterns, operands);
         }
-        String forced = form.isAlternative() ? "{vex} " : "";
+        String forced = form.isAlternative() ? "{vex} " : prefix(form, operands);
         return Optional.of((forced + form.mnemonic() + " " + String.join(", ", operands)).trim());
+    }
+
+    private String prefix(InstructionForm form, List<String> operands) {
+        boolean locks = form.has("lock") && operands.stream().anyMatch(operand -> operand.contains("["));
+        if (locks && random.nextInt(6) == 0) {
+            return "lock ";
+        }
+        return form.has("rep") && random.nextInt(3) == 0 ? random.nextBoolean() ? "rep " : "repne " : "";
     }
 
     private String operand(OperandPattern pattern, InstructionForm form, boolean fromMemory) {
@@ -131,7 +158,9 @@ final class FormSamples {
         boolean repeats = type.broadcastBytes() > 0 && access.reads() && random.nextInt(3) == 0;
         int bytes = repeats ? type.broadcastBytes() : type.bytes();
         String size = bytes == 0 ? "" : width(bytes) + " ";
-        String address = type.index().isPresent() ? gathered(type.index().get(), form) : address();
+        String segment = random.nextInt(12) == 0 ? random.nextBoolean() ? "fs:" : "gs:" : "";
+        String address =
+                segment + (type.index().isPresent() ? gathered(type.index().get(), form) : address());
         return size + address + (repeats ? "{1to" + type.bytes() / type.broadcastBytes() + "}" : "");
     }
 

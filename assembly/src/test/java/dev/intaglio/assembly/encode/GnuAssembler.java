@@ -1,6 +1,7 @@
 package dev.intaglio.assembly.encode;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ final class GnuAssembler {
     private static final Map<String, String> SIZE_WORDS =
             Map.of("tword", "tbyte", "oword", "xmmword", "yword", "ymmword", "zword", "zmmword");
     private static final Pattern SIZED =
-            Pattern.compile("\\b(byte|word|dword|fword|qword|tword|oword|yword|zword) \\[");
+            Pattern.compile("\\b(byte|word|dword|fword|qword|tword|oword|yword|zword) (?=(?:[c-gs]s:)?\\[)");
     private static final Pattern ERROR = Pattern.compile("lines\\.s:(\\d+): Error");
 
     private final Path folder;
@@ -41,7 +42,15 @@ final class GnuAssembler {
     }
 
     /** The bytes of each line as hex; empty where the assembler does not take it. */
-    List<Optional<String>> assemble(List<String> lines) throws IOException {
+    List<Optional<String>> assemble(List<String> lines) {
+        try {
+            return assembled(lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<Optional<String>> assembled(List<String> lines) throws IOException {
         boolean[] refused = new boolean[lines.size()];
         Path source = folder.resolve("lines.s");
         String errors;
@@ -93,8 +102,8 @@ final class GnuAssembler {
 
     /** Size words with {@code ptr}, and x87 registers in parentheses. */
     private static String notation(String line) {
-        String sized = SIZED.matcher(line)
-                .replaceAll(word -> SIZE_WORDS.getOrDefault(word.group(1), word.group(1)) + " ptr [");
+        String sized =
+                SIZED.matcher(line).replaceAll(word -> SIZE_WORDS.getOrDefault(word.group(1), word.group(1)) + " ptr ");
         return sized.replaceAll("\\bst([0-7])\\b", "st($1)");
     }
 
