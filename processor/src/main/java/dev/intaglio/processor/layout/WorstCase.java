@@ -23,6 +23,7 @@ final class WorstCase {
             return new EncodingPlan.Straight(
                     straight.instruction(),
                     straight.checks(),
+                    straight.differences(),
                     straight.parts().stream().map(WorstCase::widest).toList());
         }
         if (plan instanceof EncodingPlan.LoadConstant load) {
@@ -48,6 +49,7 @@ final class WorstCase {
 
     private static boolean asksValue(Condition condition) {
         return condition instanceof Condition.Zero
+                || condition instanceof Condition.One
                 || condition instanceof Condition.FitsByte
                 || condition instanceof Condition.LowBitsFitByte;
     }
@@ -59,12 +61,16 @@ final class WorstCase {
             int number = fixed.register().number();
             Bytes head = new Bytes(List.of(0x48 | number >> 3, 0xB8 | number & 7));
             return new EncodingPlan.Straight(
-                    load.instruction(), List.of(), List.of(Part.always(List.of(new Piece.Fixed(head), value))));
+                    load.instruction(),
+                    List.of(),
+                    List.of(),
+                    List.of(Part.always(List.of(new Piece.Fixed(head), value))));
         }
         Expression number = ((RegisterOperand.Chosen) load.register()).number();
         return new EncodingPlan.Straight(
                 load.instruction(),
                 List.of(new RangeCheck(number, 0, 15, -1, "register")),
+                List.of(),
                 List.of(Part.always(List.of(
                         new Piece.Registers(0x48, List.of(new RegisterBits(number, 8, 3, 0, false))),
                         new Piece.Registers(0xB8, List.of(new RegisterBits(number, 7, 0, 0, false))),
