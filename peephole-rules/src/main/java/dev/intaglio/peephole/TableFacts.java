@@ -10,14 +10,14 @@ import dev.intaglio.assembly.table.InstructionForm;
 import dev.intaglio.assembly.table.OperandPattern;
 import dev.intaglio.assembly.table.OperandType;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Facts from the instruction table; each instruction is looked up once. */
+/** Facts from the instruction table; each instruction is looked up once, by itself: comparing it would take longer. */
 final class TableFacts implements Facts.Source {
-    private final Map<Instruction, Optional<Facts>> known = new HashMap<>();
+    private final Map<Instruction, Optional<Facts>> known = new IdentityHashMap<>();
 
     @Override
     public Optional<Facts> of(Instruction instruction) {

@@ -16,6 +16,8 @@ import dev.intaglio.processor.resolve.StencilUnit;
 import dev.intaglio.processor.source.Reporter;
 import dev.intaglio.processor.source.StencilPlace;
 import dev.intaglio.processor.source.StencilSources;
+import dev.intaglio.processor.timing.Timing;
+import dev.intaglio.processor.timing.Timing.Stage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -43,6 +45,7 @@ public final class InterfaceCompiler {
     private final ProcessorOptions options;
     private final StencilSources sources;
     private final Reporter reporter;
+    private final Timing timing = new Timing();
 
     public InterfaceCompiler(ProcessingEnvironment environment) {
         this.environment = environment;
@@ -56,18 +59,29 @@ public final class InterfaceCompiler {
         return options.strategies();
     }
 
+    /** How long it took until now. */
+    public Timing timing() {
+        return timing;
+    }
+
+    /** Whether somebody wants to know. */
+    boolean isTimed() {
+        return options.timing();
+    }
+
     /** Compiles the stencils of an interface; mistakes wait in the result. */
     public Result compile(TypeElement type, Strategy strategy) {
         StencilCollector collector =
                 new StencilCollector(environment.getElementUtils(), options.cpu(), sources::imports);
-        Pipeline pipeline = new Pipeline(options.parser(), options.rules());
+        Pipeline pipeline = new Pipeline(options.parser(), options.rules(), timing);
         List<Compiled> compiled = new ArrayList<>();
         List<StencilPlace> places = new ArrayList<>();
-        Collected collected = collector.collect(type);
+        Collected collected = timing.measure(Stage.COLLECT, () -> collector.collect(type));
         List<Declared> declared = collected.stencils();
-        Map<TypeElement, OutsideNames> names = collector.outsideNames(type, declared);
+        Map<TypeElement, OutsideNames> names =
+                timing.measure(Stage.COLLECT, () -> collector.outsideNames(type, declared));
         for (Declared stencil : declared) {
-            StencilPlace place = sources.place(stencil);
+            StencilPlace place = timing.measure(Stage.COLLECT, () -> sources.place(stencil));
             places.add(place);
             StencilUnit empty = new StencilUnit(
                     stencil.method().getSimpleName().toString(),
@@ -88,6 +102,7 @@ public final class InterfaceCompiler {
                 names.values(),
                 compiled.stream().map(Compiled::unit).toList());
         GlobalLabels.check(unit);
+        timing.count(declared.size());
         return new Result(unit, compiled, places, collector.problems());
     }
 

@@ -11,6 +11,8 @@ import dev.intaglio.peephole.Rewrite;
 import dev.intaglio.peephole.RuleOptions;
 import dev.intaglio.processor.layout.Strategy;
 import dev.intaglio.processor.resolve.StencilUnit;
+import dev.intaglio.processor.timing.Timing;
+import dev.intaglio.processor.timing.Timing.Stage;
 import java.util.List;
 
 /** From a stencil's text to what is written: text, lines, optimized lines. {@code write} makes plans and Java of them. */
@@ -20,11 +22,13 @@ public final class Pipeline {
 
     private final ParserOptions parserOptions;
     private final RuleOptions ruleOptions;
+    private final Timing timing;
 
     /**
      * @param ruleOptions which rules rewrite, where a stencil's strategy lets any
      */
-    public Pipeline(ParserOptions parserOptions, RuleOptions ruleOptions) {
+    public Pipeline(ParserOptions parserOptions, RuleOptions ruleOptions, Timing timing) {
+        this.timing = timing;
         this.parserOptions = parserOptions;
         this.ruleOptions = ruleOptions;
     }
@@ -32,14 +36,17 @@ public final class Pipeline {
     /** Parses and optimizes a stencil that has no lines yet; mistakes are in the unit's diagnostics. */
     public Compiled compile(StencilUnit stencil, Scope scope) {
         Diagnostics diagnostics = stencil.diagnostics();
-        List<Line> lines = StencilParser.parse(stencil.text().value(), scope, parserOptions, diagnostics);
+        List<Line> lines = timing.measure(
+                Stage.PARSE, () -> StencilParser.parse(stencil.text().value(), scope, parserOptions, diagnostics));
         if (diagnostics.hasErrors()) {
             return new Compiled(stencil.with(lines), List.of());
         }
         RuleOptions rules = stencil.strategy() == Strategy.OPTIMIZED
                 ? ruleOptions.withFeatures(stencil.target().promised())
                 : RuleOptions.NONE;
-        Optimized optimized = PeepholeOptimizer.optimize(stencil.strategy().arranged(lines), rules);
+        Optimized optimized = timing.measure(
+                Stage.OPTIMIZE,
+                () -> PeepholeOptimizer.optimize(stencil.strategy().arranged(lines), rules));
         return new Compiled(stencil.with(optimized.lines()), optimized.rewrites());
     }
 }

@@ -21,25 +21,36 @@ import javax.lang.model.SourceVersion;
  * @param cpu from {@code intaglio.cpu}: what an interface counts on that says nothing
  * @param strategies from {@code intaglio.strategy=optimized,copy-and-patch}: an emitter is written for each
  * @param explain {@code intaglio.explain}: a note for each rewrite
+ * @param timing {@code intaglio.timing}: a note of how long the stages took
  */
 record ProcessorOptions(
-        ParserOptions parser, RuleOptions rules, CpuFeatures cpu, Set<Strategy> strategies, boolean explain) {
+        ParserOptions parser,
+        RuleOptions rules,
+        CpuFeatures cpu,
+        Set<Strategy> strategies,
+        boolean explain,
+        boolean timing) {
     static final String DEFINE = "intaglio.define";
     static final String RULES = "intaglio.rules";
     static final String CPU = "intaglio.cpu";
     static final String STRATEGY = "intaglio.strategy";
     static final String EXPLAIN = "intaglio.explain";
+    static final String TIMING = "intaglio.timing";
 
     /** Reads the processor's options. */
     static ProcessorOptions of(Map<String, String> options) {
-        String explain = options.getOrDefault(EXPLAIN, "false");
         return new ProcessorOptions(
                 new ParserOptions(defines(text(options, DEFINE))),
                 rules(text(options, RULES)),
                 cpu(text(options, CPU)),
                 strategies(text(options, STRATEGY)),
-                // -Aintaglio.explain without a value is there with null.
-                options.containsKey(EXPLAIN) && !"false".equals(explain));
+                isOn(options, EXPLAIN),
+                isOn(options, TIMING));
+    }
+
+    /** An option without a value is there with null. */
+    private static boolean isOn(Map<String, String> options, String option) {
+        return options.containsKey(option) && !"false".equals(options.get(option));
     }
 
     private static String text(Map<String, String> options, String option) {

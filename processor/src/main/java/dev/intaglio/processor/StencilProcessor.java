@@ -38,7 +38,8 @@ import javax.tools.Diagnostic.Kind;
     ProcessorOptions.RULES,
     ProcessorOptions.CPU,
     ProcessorOptions.STRATEGY,
-    ProcessorOptions.EXPLAIN
+    ProcessorOptions.EXPLAIN,
+    ProcessorOptions.TIMING
 })
 public final class StencilProcessor extends AbstractProcessor {
     private Optional<InterfaceCompiler> compiler = Optional.empty();
@@ -69,6 +70,11 @@ public final class StencilProcessor extends AbstractProcessor {
             } else {
                 waiting.add(type.getQualifiedName().toString());
             }
+        }
+        if (round.processingOver() && compiler.isPresent() && compiler.get().isTimed()) {
+            processingEnv
+                    .getMessager()
+                    .printMessage(Kind.NOTE, "intaglio: " + compiler.get().timing());
         }
         return false;
     }
@@ -119,7 +125,7 @@ public final class StencilProcessor extends AbstractProcessor {
         GeneratedSource file;
         try {
             // Written even if a text is wrong: planning finds the mistakes of the other stencils.
-            file = EmitterWriter.write(result.unit());
+            file = EmitterWriter.write(result.unit(), compiler.get().timing());
         } catch (RuntimeException unforeseen) {
             if (compiler.get().report(result)) {
                 throw unforeseen;

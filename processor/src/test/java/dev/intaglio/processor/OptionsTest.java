@@ -95,9 +95,25 @@ class OptionsTest {
     }
 
     @Test
+    void timingTellsHowLongTheStagesTook() {
+        ProcessorRun run = ProcessorRun.javac(List.of("-Aintaglio.timing"), SOURCE);
+        assertThat(run.messages(Diagnostic.Kind.NOTE))
+                .singleElement()
+                .asString()
+                .matches("intaglio: 1 stencil of 1 interface: collect \\d+ ms, parse \\d+ ms, optimize \\d+ ms,"
+                        + " encode \\d+ ms, write \\d+ ms, \\d+ ms in all");
+        assertThat(ProcessorRun.javac(SOURCE).messages(Diagnostic.Kind.NOTE)).isEmpty();
+    }
+
+    @Test
     void allOptionsAreDeclared() {
         assertThat(StencilProcessor.class.getAnnotation(SupportedOptions.class).value())
                 .containsExactlyInAnyOrderElementsOf(Set.of(
-                        "intaglio.define", "intaglio.rules", "intaglio.cpu", "intaglio.strategy", "intaglio.explain"));
+                        "intaglio.define",
+                        "intaglio.rules",
+                        "intaglio.cpu",
+                        "intaglio.strategy",
+                        "intaglio.explain",
+                        "intaglio.timing"));
     }
 }

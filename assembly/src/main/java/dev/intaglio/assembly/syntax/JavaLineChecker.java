@@ -44,8 +44,9 @@ final class JavaLineChecker {
                 isAssembly = true;
             }
         }
-        if (!rows.isEmpty()) {
-            check(text.append("\n}").toString(), rows, beforeBadLines, diagnostics);
+        text.append("\n}");
+        if (!rows.isEmpty() && !SimpleJava.isBlock(text.toString())) {
+            check(text.toString(), rows, beforeBadLines, diagnostics);
         }
     }
 

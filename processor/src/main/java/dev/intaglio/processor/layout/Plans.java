@@ -8,6 +8,7 @@ import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.machine.CpuFeatures;
 import dev.intaglio.assembly.machine.FlagSet;
 import dev.intaglio.peephole.Liveness;
+import dev.intaglio.processor.resolve.StencilUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,11 @@ public final class Plans {
     }
 
     private Plans() {}
+
+    /** Plans all instructions of a stencil; what is wrong is reported to its diagnostics and has no plan. */
+    public static List<Planned> of(StencilUnit stencil) {
+        return of(stencil.lines(), stencil.target().allowed(), stencil.strategy(), stencil.diagnostics());
+    }
 
     /** Plans all instructions with what the CPU has; what is wrong is reported and has no plan. */
     public static List<Planned> of(List<Line> lines, CpuFeatures cpu, Strategy strategy, Diagnostics diagnostics) {

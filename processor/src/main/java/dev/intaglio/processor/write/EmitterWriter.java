@@ -8,10 +8,13 @@ import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.JavaFile;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
+import dev.intaglio.processor.layout.Plans;
 import dev.intaglio.processor.layout.Plans.Planned;
 import dev.intaglio.processor.resolve.EmitterUnit;
 import dev.intaglio.processor.resolve.StencilParameter;
 import dev.intaglio.processor.resolve.StencilUnit;
+import dev.intaglio.processor.timing.Timing;
+import dev.intaglio.processor.timing.Timing.Stage;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -32,6 +35,17 @@ public final class EmitterWriter {
 
     /** The source file of an emitter. What is wrong is reported to the stencils' diagnostics; the file is then of no use. */
     public static GeneratedSource write(EmitterUnit unit) {
+        return write(unit, new Timing());
+    }
+
+    /** The source file of an emitter, with the time that it took. */
+    public static GeneratedSource write(EmitterUnit unit, Timing timing) {
+        List<List<Planned>> plans = timing.measure(
+                Stage.ENCODE, () -> unit.stencils().stream().map(Plans::of).toList());
+        return timing.measure(Stage.WRITE, () -> write(unit, plans));
+    }
+
+    private static GeneratedSource write(EmitterUnit unit, List<List<Planned>> plans) {
         String[] parts = unit.interfaceName().split("\\.");
         ClassName stencils =
                 ClassName.get(unit.packageName(), parts[0], java.util.Arrays.copyOfRange(parts, 1, parts.length));
@@ -42,8 +56,8 @@ public final class EmitterWriter {
         List<StencilWriter> writers = new ArrayList<>();
         List<MethodSpec> methods = new ArrayList<>(alternatives.methods());
         for (StencilUnit stencil : unit.stencils()) {
-            StencilWriter writer =
-                    new StencilWriter(stencil, alternatives.method(stencil), writers.size(), globals, members);
+            StencilWriter writer = new StencilWriter(
+                    stencil, plans.get(writers.size()), alternatives.method(stencil), writers.size(), globals, members);
             writers.add(writer);
             methods.addAll(writer.methods());
         }

@@ -9,7 +9,6 @@ import dev.intaglio.assembly.diagnostic.Span;
 import dev.intaglio.assembly.ir.LabelReference;
 import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.processor.layout.LocalLabels;
-import dev.intaglio.processor.layout.Plans;
 import dev.intaglio.processor.layout.Plans.Planned;
 import dev.intaglio.processor.layout.Reach;
 import dev.intaglio.processor.layout.Run;
@@ -49,16 +48,23 @@ final class StencilWriter {
     private final List<MethodSpec> methods = new ArrayList<>();
 
     /**
+     * @param planned the stencil's lines with their plans
      * @param methodName the stencil's name, or another where it is one of several texts
      * @param members the names of the emitter's methods so far
      */
-    StencilWriter(StencilUnit stencil, String methodName, int index, Globals globals, Set<String> members) {
+    StencilWriter(
+            StencilUnit stencil,
+            List<Planned> planned,
+            String methodName,
+            int index,
+            Globals globals,
+            Set<String> members) {
         this.members = members;
         this.methodName = methodName;
         this.stencil = stencil;
         this.index = index;
         this.globals = globals;
-        planned = Plans.of(stencil.lines(), stencil.target().allowed(), stencil.strategy(), stencil.diagnostics());
+        this.planned = planned;
         runs = Run.of(stencil.lines());
         labels = new LocalLabels(planned, runs);
         reach = new Reach(planned, labels);

@@ -1,0 +1,2 @@
+/** How long the stages take: {@code -Aintaglio.timing}. */
+package dev.intaglio.processor.timing;
