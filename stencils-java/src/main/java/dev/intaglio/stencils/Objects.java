@@ -172,6 +172,36 @@ public interface Objects extends Layout {
         """)
     void dropRegister(int register, long dealloc);
 
+    /**
+     * Appends the string in a slot to the one in the slot before, where that is the one of a local which the sum replaces: where
+     * nobody else has it, it grows in place. The operands are given up; the local is empty where that failed.
+     */
+    @Stencil("""
+        | mov  rax, [r13 + slot]
+        | mov  rsi, [r13 + slot + 8]
+        | cmp  rax, [r13 + local]
+        | jne  =>other
+        | mov  rcx, string
+        | cmp  [rax + OBJECT_TYPE], rcx
+        | jne  =>other
+        | cmp  [rsi + OBJECT_TYPE], rcx
+        | jne  =>other
+        | dec  qword [rax]
+        | lea  rdi, [r13 + local]
+        | call append
+        | mov  rdi, [r13 + slot + 8]
+        | dec  qword [rdi]
+        | jz   >2
+        |1:
+        | cmp  qword [r13 + local], 0
+        | je   =>failed
+        |.cold
+        |2:
+        | call dealloc
+        | jmp  <1
+        """)
+    void appendString(int slot, int local, long string, long append, long dealloc, Label other, Label failed);
+
     /** Calls a function of the C API; its result is then in r12, which calls keep. */
     @Stencil("""
         | call function

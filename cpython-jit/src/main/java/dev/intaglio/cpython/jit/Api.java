@@ -36,6 +36,7 @@ final class Api {
     final long boolType;
     final long listType;
     final long tupleType;
+    final long stringType;
     final long rangeIterator;
     final long listIterator;
     final long tupleIterator;
@@ -52,6 +53,7 @@ final class Api {
         boolType = of("PyBool_Type");
         listType = of("PyList_Type");
         tupleType = of("PyTuple_Type");
+        stringType = of("PyUnicode_Type");
         rangeIterator = of("PyRangeIter_Type");
         listIterator = of("PyListIter_Type");
         tupleIterator = of("PyTupleIter_Type");

@@ -107,6 +107,17 @@ final class CodeObject {
         return at[unit];
     }
 
+    /** The STORE_FAST that surely follows an addition, which may then append in place. */
+    Optional<Instruction> storeOfSum(Instruction instruction) {
+        Instruction next = at[instruction.next()];
+        boolean sums = instruction.opcode() == Opcode.BINARY_OP
+                && Api.operator(instruction.argument()).equals("Add")
+                && next != null
+                && next.opcode() == Opcode.STORE_FAST
+                && !targets[next.start()];
+        return sums ? Optional.of(next) : Optional.empty();
+    }
+
     /** The names of the keyword arguments of a CALL, a tuple, where it has any. */
     Optional<Long> keywords(Instruction call) {
         for (int unit = call.start() - 1; unit >= 0; unit--) {

@@ -6,6 +6,7 @@ import static dev.intaglio.stencils.Registers.RDI;
 
 import dev.intaglio.cpython.jit.FastContext.Kind;
 import dev.intaglio.runtime.Label;
+import java.util.Optional;
 
 /**
  * One instruction after the other in the fast form. What needs no C API works on unboxed values and known types; for the
@@ -198,7 +199,29 @@ final class FastOperations {
         if (left == Kind.NEVER || right == Kind.NEVER) {
             return never();
         }
-        return arithmetic.binary(left, right) ? instruction.next() : general(instruction);
+        if (arithmetic.binary(left, right)) {
+            return instruction.next();
+        }
+        Optional<Instruction> store = code.storeOfSum(instruction);
+        return store.isPresent() && addsStrings(instruction) ? append(instruction, store.get()) : general(instruction);
+    }
+
+    private boolean addsStrings(Instruction instruction) {
+        long string = context.api.stringType;
+        return context.profile.type(instruction, Profile.Note.LEFT) == string
+                && context.profile.type(instruction, Profile.Note.RIGHT) == string
+                && context.value(context.depth() - 2) instanceof Value.OfLocal local
+                && local.index() == code.at(instruction.next()).argument();
+    }
+
+    private int append(Instruction instruction, Instruction store) {
+        context.flush();
+        int depth = context.depth();
+        plain.append(instruction, store, depth, context.exit(Reason.TYPE));
+        context.pop();
+        context.pop();
+        context.state.locals[store.argument()] = Variable.object(context.api.stringType);
+        return store.next();
     }
 
     /** Plain code finds out what happens here. */

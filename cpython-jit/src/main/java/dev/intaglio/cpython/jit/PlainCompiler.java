@@ -57,6 +57,10 @@ final class PlainCompiler {
             case FOR_ITER -> operations.forIter(instruction, depth, labels[instruction.target()]);
             case JUMP_IF_FALSE_OR_POP, JUMP_IF_TRUE_OR_POP ->
                 operations.jumpOrPop(instruction, depth, labels[instruction.target()]);
+            case BINARY_OP -> {
+                code.storeOfSum(instruction).ifPresent(store -> append(instruction, store, depth));
+                operations.emit(instruction, depth);
+            }
             case RESUME -> {
                 emission.at(instruction);
                 operations.poll(instruction, instruction.next(), depth);
@@ -69,6 +73,13 @@ final class PlainCompiler {
                 }
             }
         }
+    }
+
+    private void append(Instruction sum, Instruction store, int depth) {
+        Label other = new Label();
+        operations.append(sum, store, depth, other);
+        emission.objects.jump(labels[store.next()]);
+        emission.objects.here(other);
     }
 
     private void popAndJump(Instruction instruction, int depth) {

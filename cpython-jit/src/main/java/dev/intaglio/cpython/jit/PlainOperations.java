@@ -209,6 +209,21 @@ final class PlainOperations {
                 done);
     }
 
+    /** A sum that goes to a local: a string grows in place. All else leaves through {@code other}. */
+    void append(Instruction sum, Instruction store, int depth, Label other) {
+        emission.at(sum);
+        note(emission.stack(depth - 2), sum, Profile.Note.LEFT);
+        note(emission.stack(depth - 1), sum, Profile.Note.RIGHT);
+        objects.appendString(
+                emission.stack(depth - 2),
+                Emission.local(store.argument()),
+                api.stringType,
+                api.of("PyUnicode_Append"),
+                api.dealloc,
+                other,
+                emission.raised(sum, depth - 2));
+    }
+
     /** The condition of a jump, popped: 1 or 0 in r12d; answers which of them jumps. */
     boolean condition(Instruction instruction, int depth) {
         int top = emission.stack(depth - 1);
