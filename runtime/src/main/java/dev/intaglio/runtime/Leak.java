@@ -10,7 +10,6 @@ import java.lang.ref.Cleaner;
 final class Leak {
     private static final boolean SOUGHT = Boolean.getBoolean("intaglio.leaks");
     private static final Leak UNKNOWN = new Leak("", false);
-    private static final Logger LOGGER = System.getLogger("dev.intaglio.runtime");
 
     private final String what;
     private final Throwable creation;
@@ -45,8 +44,13 @@ final class Leak {
     synchronized void report(String when) {
         if (creation != null && !ended) {
             ended = true;
-            LOGGER.log(Logger.Level.WARNING, what + " " + when + " was not closed", creation);
+            Loggers.LOGGER.log(Logger.Level.WARNING, what + " " + when + " was not closed", creation);
         }
+    }
+
+    /** The JDK finds no logger where the working directory's name is no text in the locale; without a leak none is needed. */
+    private static final class Loggers {
+        static final Logger LOGGER = System.getLogger("dev.intaglio.runtime");
     }
 
     /** Its thread is started only where leaks are sought. */

@@ -25,6 +25,7 @@ class CorpusTest {
                 "references.py",
                 "globals.py",
                 "calls.py",
+                "strings.py",
                 "attributes.py"
             })
     void aProgramOfTheCorpus(String name) throws URISyntaxException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,19 @@ class HostTest {
         PythonProcess run = PythonProcess.hosted(
                 "-O", "--jit=on", "-X", "utf8", "-c", "import sys; print(sys.flags.optimize, sys.flags.utf8_mode)");
         assertThat(run.output()).isEqualTo("1 1\n");
+    }
+
+    @Test
+    void aFolderWhoseNameIsNoTextInTheLocaleDoesNoHarm() throws Exception {
+        Path odd = Files.createDirectory(folder.resolve("d\u00e9j\u00e0"));
+        List<String> command = PythonProcess.hostedCommand("-c", "print(6 * 7)");
+        command.add(1, "-Dintaglio.launcher=intaglio");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(odd.toFile()).redirectErrorStream(true);
+        builder.environment().put("LC_ALL", "C");
+        Process process = builder.start();
+        assertThat(new String(process.getInputStream().readAllBytes())).isEqualTo("42\n");
+        assertThat(process.waitFor()).isZero();
     }
 
     @Test
