@@ -7,8 +7,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        subcommands = EmissionBench.class,
-        description = "Measures Intaglio beside its alternatives, in one process.")
+        subcommands = {EmissionBench.class, ProcessorBench.class},
+        description = "Measures Intaglio beside its alternatives.")
 public final class Bench {
     private Bench() {}
 
