@@ -42,6 +42,10 @@ public final class CodeBuffer implements AutoCloseable {
     private final ConstantPool constants = new ConstantPool();
     private Label[] labels = new Label[64];
     private int labelCount;
+    private final Exits exits = new Exits();
+    /** The sizes of branches while a piece is emitted again and again; null otherwise. */
+    BranchSizes sizes;
+
     private PatchSite[] sites = new PatchSite[8];
     private int siteCount;
     private final long reachLow;
@@ -214,6 +218,57 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     /**
+     * Emits a piece in the fewest bytes: forward branches, which otherwise take five or six bytes wherever they go, get two
+     * where that reaches, and none where they go to what follows. For this {@code emission} is run until all sizes are
+     * settled, three or four times as a rule; it must emit the same each time. Without it a piece is emitted and linked in
+     * one pass.
+     *
+     * @return this buffer, to be committed or linked
+     * @throws IllegalStateException when something was emitted since the last commit or reset, or the runs differ
+     */
+    public CodeBuffer smallest(Runnable emission) {
+        checkOwner();
+        if (size() > 0) {
+            throw new IllegalStateException("the buffer holds " + size()
+                    + " bytes of a piece, which cannot be emitted again; commit or reset first");
+        }
+        sizes = new BranchSizes();
+        try {
+            do {
+                reset();
+                sizes.begin();
+                emission.run();
+                checkOwner();
+                checkWhole();
+            } while (sizes.change(this.emission));
+        } catch (RuntimeException | Error e) {
+            if (!closed && !cacheClosed) {
+                reset();
+            }
+            throw e;
+        } finally {
+            sizes = null;
+        }
+        return this;
+    }
+
+    /**
+     * A label at which this piece jumps to an address: one jump in the cold section for all that branch to the label, from
+     * however far the address is.
+     */
+    public Label exitTo(long address) {
+        return exits.to(address);
+    }
+
+    /**
+     * The address of eight bytes of this piece's data that hold a value, such as a mask or a double's bits: the same for the same
+     * value. Nobody may write to them.
+     */
+    public long constantAddress(long value) {
+        return pool(value);
+    }
+
+    /**
      * Settles all references to labels, so that the bytes are final; {@link #commit} does the same, and this is for those who
      * want to know of an unbound label earlier, or measure.
      *
@@ -222,6 +277,7 @@ public final class CodeBuffer implements AutoCloseable {
     public void link() {
         checkOwner();
         checkWhole();
+        exits.emit(this);
         fixups.resolve(emission);
     }
 
@@ -461,6 +517,7 @@ public final class CodeBuffer implements AutoCloseable {
 
     private void begin() {
         fixups.clear();
+        exits.clear();
         labelCount = 0;
         siteCount = 0;
         refers = false;

@@ -300,6 +300,9 @@ public abstract class Emitter {
             put8(p, 0xE9 | distance32(distance - 5, target, site) << 8);
             return p + 5;
         }
+        if (buffer.sizes != null) {
+            return sized(s, p, 0xEB, 0xE9, 1, target, offset, site);
+        }
         put8(p, 0xE9);
         buffer.fixups.add(s, p + 1, Fixups.REL32, target, offset - 4, signed(site));
         return p + 5;
@@ -316,9 +319,29 @@ public abstract class Emitter {
             put8(p, 0x800F | condition << 8 | distance32(distance - 6, target, site) << 16);
             return p + 6;
         }
+        if (buffer.sizes != null) {
+            return sized(s, p, 0x70 | condition, 0x800F | condition << 8, 2, target, offset, site);
+        }
         put8(p, 0x800F | condition << 8);
         buffer.fixups.add(s, p + 2, Fixups.REL32, target, offset - 4, signed(site));
         return p + 6;
+    }
+
+    /** A forward branch of a piece whose branches get the fewest bytes. */
+    private long sized(Section s, long p, int shortOpcode, int opcode, int head, Label target, long offset, int site) {
+        byte size = buffer.sizes.choose(signed(site));
+        long end = p;
+        if (size == BranchSizes.SHORT) {
+            put2(p, shortOpcode);
+            buffer.fixups.add(s, p + 1, Fixups.REL8, target, offset - 1, signed(site));
+            end = p + 2;
+        } else if (size == BranchSizes.LONG) {
+            put8(p, opcode);
+            buffer.fixups.add(s, p + head, Fixups.REL32, target, offset - 4, signed(site));
+            end = p + head + 4;
+        }
+        buffer.sizes.note(target, offset, s.slide + end);
+        return end;
     }
 
     /** {@code call label + offset}. */
@@ -399,6 +422,7 @@ public abstract class Emitter {
 
     /** {@code call [pool slot of address]}. */
     protected final long callAddressPooled(Section s, long p, long address, int site) {
+        refer(address, site);
         put8(p, 0x15FF | (buffer.pool(address) - (s.slide + p + 6)) << 16);
         return p + 6;
     }
@@ -420,22 +444,26 @@ public abstract class Emitter {
 
     /** {@code jmp [pool slot of address]}. */
     protected final long jumpAddressPooled(Section s, long p, long address, int site) {
+        refer(address, site);
         put8(p, 0x25FF | (buffer.pool(address) - (s.slide + p + 6)) << 16);
         return p + 6;
     }
 
-    /** {@code jcc address}; out of reach it is the opposite branch over a jump through a pool slot. */
+    /** {@code jcc address}; out of reach it goes to a jump that all such branches of the piece share. */
     protected final long branchAddress(Section s, long p, int condition, long address, int site) {
         if (buffer.reaches(address)) {
             refer(address, site);
             put8(p, 0x800F | condition << 8 | (address - (s.slide + p + 6)) << 16);
             return p + 6;
         }
-        return branchAddressPooled(s, p, condition, address, site);
+        put8(p, 0x800F | condition << 8);
+        buffer.fixups.add(s, p + 2, Fixups.REL32, buffer.exitTo(address), -4, signed(site));
+        return p + 6;
     }
 
     /** The opposite branch over {@code jmp [pool slot of address]}. */
     protected final long branchAddressPooled(Section s, long p, int condition, long address, int site) {
+        refer(address, site);
         put2(p, 0x0670 | condition ^ 1);
         put8(p + 2, 0x25FF | (buffer.pool(address) - (s.slide + p + 8)) << 16);
         return p + 8;

@@ -197,6 +197,11 @@ final class HandEmitter extends Emitter {
         return this;
     }
 
+    HandEmitter align(Section s, int alignment) {
+        advance(s, align(reserve(s, alignment), s.slide, alignment));
+        return this;
+    }
+
     HandEmitter align(int alignment) {
         reserve(code, alignment);
         code.next = align(code.next, code.slide, alignment);

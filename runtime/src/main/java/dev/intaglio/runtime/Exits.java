@@ -1,0 +1,68 @@
+package dev.intaglio.runtime;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The jumps out of a piece that its branches share: one for each address, in the cold section, written when it is linked. */
+final class Exits {
+    /** A jump through a pool slot has six bytes. */
+    private static final int LONGEST = 8;
+
+    private final Map<Long, Label> labels = new LinkedHashMap<>();
+    private boolean some;
+
+    /** The label of the jump to an address. */
+    Label to(long address) {
+        some = true;
+        return labels.computeIfAbsent(address, key -> new Label("exit to 0x" + Long.toHexString(key)));
+    }
+
+    /** Writes the jumps that are not there yet. */
+    void emit(CodeBuffer buffer) {
+        if (!some) {
+            return;
+        }
+        some = false;
+        Jumps jumps = new Jumps(buffer);
+        labels.forEach((address, label) -> {
+            if (label.emission != buffer.emission) {
+                jumps.write(label, address);
+            }
+        });
+    }
+
+    void clear() {
+        if (!labels.isEmpty()) {
+            labels.clear();
+        }
+        some = false;
+    }
+
+    /** What a stencil {@code =>label: jmp address} would emit. */
+    private static final class Jumps extends Emitter {
+        Jumps(CodeBuffer buffer) {
+            super(buffer);
+        }
+
+        void write(Label label, long address) {
+            long p = reserve(cold, LONGEST);
+            bind(label, cold, p, 0);
+            advance(cold, jumpAddress(cold, p, address, 0));
+            if (listing()) {
+                record(0, new long[] {0, p}, new Object[] {"0x" + Long.toHexString(address)}, new long[] {address});
+            }
+        }
+
+        @Override
+        protected StencilSource[] sources() {
+            return new StencilSource[] {
+                new StencilSource(
+                        "CodeBuffer",
+                        "CodeBuffer.java",
+                        "exitTo",
+                        new String[] {"address"},
+                        new StencilLine(0, "cold", "jmp {0:address}"))
+            };
+        }
+    }
+}
