@@ -12,8 +12,9 @@ import java.util.Optional;
 /**
  * Which registers and flags may still be read after each line of a stencil: one backward dataflow over its control flow.
  *
- * <p>The contract of a stencil's ways out (its end, and jumps and returns to places outside, whether by {@code =>label},
- * {@code ->label}, address or register): <strong>all registers are live, the arithmetic flags are dead</strong>. A call
+ * <p>The ways out of a stencil are its end, and jumps and returns to places outside, whether by {@code =>label},
+ * {@code ->label}, address or register; what is live there its {@link Contract} says: <strong>all registers, and not the
+ * arithmetic flags</strong>, where it is silent. A call
  * reads all registers and leaves the flags undefined. A Java line that calls something may emit other stencils there, so
  * everything is live before it. Where the flow of control cannot be told, everything is live everywhere.
  */
@@ -24,18 +25,18 @@ public final class Liveness {
         this.liveAfter = liveAfter;
     }
 
-    public static Liveness of(List<Line> lines) {
-        return of(lines, new TableEffects(new TableFacts()));
+    public static Liveness of(List<Line> lines, Contract contract) {
+        return of(lines, contract, new TableEffects(new TableFacts()));
     }
 
-    static Liveness of(List<Line> lines, TableEffects effects) {
+    static Liveness of(List<Line> lines, Contract contract, TableEffects effects) {
         Optional<ControlFlow> flow = ControlFlow.of(lines);
         if (flow.isEmpty()) {
             Locations[] all = new Locations[lines.size()];
             Arrays.fill(all, Locations.ALL);
             return new Liveness(all);
         }
-        return new Liveness(solve(flow.get(), lines.size(), effects));
+        return new Liveness(solve(flow.get(), lines.size(), contract.liveOut(), effects));
     }
 
     /** The registers and flags whose values may be read after this line. */
@@ -57,7 +58,7 @@ public final class Liveness {
         return !written.isEmpty() && !liveAfter[line].intersects(written);
     }
 
-    private static Locations[] solve(ControlFlow flow, int lines, TableEffects effects) {
+    private static Locations[] solve(ControlFlow flow, int lines, Locations liveOut, TableEffects effects) {
         int nodes = flow.nodes();
         List<ControlFlow.Edges> edges = new ArrayList<>(nodes);
         List<Effects> effect = new ArrayList<>(nodes);
@@ -71,7 +72,7 @@ public final class Liveness {
         while (changed) {
             changed = false;
             for (int node = nodes - 1; node >= 0; node--) {
-                Locations after = after(edges.get(node), before);
+                Locations after = after(edges.get(node), before, liveOut);
                 Locations now = after.minus(effect.get(node).kills())
                         .plus(effect.get(node).reads());
                 changed |= !now.equals(before[node]);
@@ -81,14 +82,14 @@ public final class Liveness {
         Locations[] result = new Locations[lines];
         for (int line = 0; line < lines; line++) {
             result[line] = flow.nodesOf(line).stream()
-                    .map(node -> after(edges.get(node), before))
+                    .map(node -> after(edges.get(node), before, liveOut))
                     .reduce(Locations.NONE, Locations::plus);
         }
         return result;
     }
 
-    private static Locations after(ControlFlow.Edges edges, Locations[] before) {
-        Locations after = edges.leaves() ? Locations.AT_EXIT : Locations.NONE;
+    private static Locations after(ControlFlow.Edges edges, Locations[] before, Locations liveOut) {
+        Locations after = edges.leaves() ? liveOut : Locations.NONE;
         for (int successor : edges.successors()) {
             after = after.plus(before[successor]);
         }

@@ -18,28 +18,30 @@ public final class PeepholeOptimizer {
     private final RuleSet rules;
     private final TableFacts facts = new TableFacts();
     private final RuleOptions options;
+    private final Contract contract;
     private final List<Line> lines;
     private final List<Rewrite> rewrites = new ArrayList<>();
     /** Of the lines as they are now; empty until a guard asks for it. */
     private Optional<Liveness> liveness = Optional.empty();
 
-    private PeepholeOptimizer(List<Line> lines, RuleSet rules, RuleOptions options) {
+    private PeepholeOptimizer(List<Line> lines, RuleSet rules, RuleOptions options, Contract contract) {
         this.rules = rules;
         this.options = options;
+        this.contract = contract;
         this.lines = new ArrayList<>(lines);
     }
 
-    /** The lines after all rules that the options allow. */
-    public static Optimized optimize(List<Line> lines, RuleOptions options) {
-        return optimize(lines, RuleSet.builtIn(), options);
+    /** The lines after all rules that the options allow; what the contract says is live keeps its value. */
+    public static Optimized optimize(List<Line> lines, RuleOptions options, Contract contract) {
+        return optimize(lines, RuleSet.builtIn(), options, contract);
     }
 
-    static Optimized optimize(List<Line> lines, RuleSet rules, RuleOptions options) {
+    static Optimized optimize(List<Line> lines, RuleSet rules, RuleOptions options, Contract contract) {
         // A stencil that counts bytes by itself must keep the bytes it counted.
         if (options.none() || lines.stream().anyMatch(ControlFlow::measuresCode)) {
             return new Optimized(lines, List.of());
         }
-        return new PeepholeOptimizer(lines, rules, options).run();
+        return new PeepholeOptimizer(lines, rules, options, contract).run();
     }
 
     private Optimized run() {
@@ -77,7 +79,7 @@ public final class PeepholeOptimizer {
 
     private Liveness liveness() {
         if (liveness.isEmpty()) {
-            liveness = Optional.of(Liveness.of(lines, new TableEffects(facts)));
+            liveness = Optional.of(Liveness.of(lines, contract, new TableEffects(facts)));
         }
         return liveness.get();
     }

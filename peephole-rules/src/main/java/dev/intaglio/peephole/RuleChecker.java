@@ -124,7 +124,7 @@ final class RuleChecker {
                 || Window.match(rule, left.get(), 0).isEmpty()) {
             return;
         }
-        GuardCheck known = new GuardCheck(bindings, RuleOptions.ALL, () -> Liveness.of(List.of()), 0);
+        GuardCheck known = new GuardCheck(bindings, RuleOptions.ALL, () -> Liveness.of(List.of(), Contract.DEFAULT), 0);
         List<Guard> unmet = rule.guards().stream()
                 .filter(guard -> (guard instanceof Guard.Differ || guard instanceof Guard.Fits) && !known.holds(guard))
                 .toList();

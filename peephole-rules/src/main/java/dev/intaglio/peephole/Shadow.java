@@ -17,7 +17,8 @@ final class Shadow {
             return false;
         }
         boolean sameEnd = earlier.left().size() == later.left().size();
-        GuardCheck known = new GuardCheck(bindings.get(), RuleOptions.ALL, () -> Liveness.of(List.of()), 0);
+        GuardCheck known =
+                new GuardCheck(bindings.get(), RuleOptions.ALL, () -> Liveness.of(List.of(), Contract.DEFAULT), 0);
         return earlier.guards().stream().allMatch(guard -> {
             if (guard instanceof Guard.DeadFlags dead) {
                 return sameEnd && deadFlags(later).containsAll(dead.flags());

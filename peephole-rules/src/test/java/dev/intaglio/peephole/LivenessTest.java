@@ -12,14 +12,17 @@ import org.junit.jupiter.api.Test;
 class LivenessTest {
     private static String flags(String stencil) {
         List<Line> lines = Stencils.parse(stencil);
-        return Liveness.of(lines).flagsLiveAfter(at(lines)).toString().replace("d", "");
+        return Liveness.of(lines, Contract.DEFAULT)
+                .flagsLiveAfter(at(lines))
+                .toString()
+                .replace("d", "");
     }
 
     private static boolean dead(String register, String stencil) {
         List<Line> lines = Stencils.parse(stencil);
         RegisterOperand operand =
                 new RegisterOperand.Fixed(Register.parse(register).orElseThrow());
-        return Liveness.of(lines).isDeadAfter(at(lines), operand);
+        return Liveness.of(lines, Contract.DEFAULT).isDeadAfter(at(lines), operand);
     }
 
     private static int at(List<Line> lines) {

@@ -38,7 +38,7 @@ class OptimizerFuzzTest {
             for (int at = 0; at < STENCILS; at++) {
                 String text = stencil();
                 List<Line> lines = Stencils.parse(text);
-                Optimized optimized = PeepholeOptimizer.optimize(lines, options());
+                Optimized optimized = PeepholeOptimizer.optimize(lines, options(), Contract.DEFAULT);
                 optimized.rewrites().forEach(rewrite -> fired.add(rewrite.rule()));
                 if (!optimized.rewrites().isEmpty()) {
                     compare(processor, text, lines, optimized);

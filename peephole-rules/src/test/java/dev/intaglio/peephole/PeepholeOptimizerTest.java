@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PeepholeOptimizerTest {
     @Test
     void rewritesAreRecordedWithRuleAndLines() {
-        Optimized optimized = PeepholeOptimizer.optimize(Stencils.parse("| mov eax, 0\n| ret"), RuleOptions.ALL);
+        Optimized optimized =
+                PeepholeOptimizer.optimize(Stencils.parse("| mov eax, 0\n| ret"), RuleOptions.ALL, Contract.DEFAULT);
         assertThat(optimized.lines()).hasToString("[xor eax, eax, ret]");
         assertThat(optimized.rewrites()).hasToString("[zero-idiom: mov eax, 0 => xor eax, eax]");
         assertThat(optimized.rewrites().get(0).span())
@@ -32,10 +33,11 @@ class PeepholeOptimizerTest {
     @Test
     void rulesCanBeSwitchedOffByName() {
         String stencil = "| mov eax, 0\n| mov rcx, rcx";
-        assertThat(PeepholeOptimizer.optimize(Stencils.parse(stencil), RuleOptions.parse("-zero-idiom"))
+        assertThat(PeepholeOptimizer.optimize(
+                                Stencils.parse(stencil), RuleOptions.parse("-zero-idiom"), Contract.DEFAULT)
                         .lines())
                 .hasToString("[mov eax, 0]");
-        assertThat(PeepholeOptimizer.optimize(Stencils.parse(stencil), RuleOptions.parse("none"))
+        assertThat(PeepholeOptimizer.optimize(Stencils.parse(stencil), RuleOptions.parse("none"), Contract.DEFAULT)
                         .lines())
                 .hasToString("[mov eax, 0, mov rcx, rcx]");
         assertThatThrownBy(() -> RuleOptions.parse("zero-idiom")).hasMessageContaining("-zero-idiom");
@@ -108,7 +110,7 @@ class PeepholeOptimizerTest {
     }
 
     private static boolean fires(RuleSet rules, String stencil, RuleOptions options) {
-        return !PeepholeOptimizer.optimize(Stencils.parse(stencil), rules, options)
+        return !PeepholeOptimizer.optimize(Stencils.parse(stencil), rules, options, Contract.DEFAULT)
                 .rewrites()
                 .isEmpty();
     }

@@ -117,7 +117,8 @@ class RuleExecutionTest {
                 List<Line> left =
                         Template.lines(rule.left(), bindings, Span.at(0)).orElseThrow();
                 Optional<List<Line>> right = Template.lines(rule.right(), bindings, Span.at(0));
-                GuardCheck known = new GuardCheck(bindings, RuleOptions.ALL, () -> Liveness.of(List.of()), 0);
+                GuardCheck known =
+                        new GuardCheck(bindings, RuleOptions.ALL, () -> Liveness.of(List.of(), Contract.DEFAULT), 0);
                 boolean differ = rule.guards().stream()
                         .filter(Guard.Differ.class::isInstance)
                         .allMatch(known::holds);

@@ -64,7 +64,7 @@ class StencilGoldenTest {
     }
 
     private static Optimized optimize(String source) {
-        return PeepholeOptimizer.optimize(lines(source), RuleOptions.ALL);
+        return PeepholeOptimizer.optimize(lines(source), RuleOptions.ALL, Contract.DEFAULT);
     }
 
     private static List<Line> lines(String source) {

@@ -54,7 +54,7 @@ final class Stencils {
 
     /** The optimized stencil, a line of text each. */
     static List<String> optimized(String text) {
-        return PeepholeOptimizer.optimize(parse(text), RuleOptions.ALL).lines().stream()
+        return PeepholeOptimizer.optimize(parse(text), RuleOptions.ALL, Contract.DEFAULT).lines().stream()
                 .map(Line::toString)
                 .toList();
     }

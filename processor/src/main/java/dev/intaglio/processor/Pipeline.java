@@ -46,7 +46,7 @@ public final class Pipeline {
                 : RuleOptions.NONE;
         Optimized optimized = timing.measure(
                 Stage.OPTIMIZE,
-                () -> PeepholeOptimizer.optimize(stencil.strategy().arranged(lines), rules));
+                () -> PeepholeOptimizer.optimize(stencil.strategy().arranged(lines), rules, stencil.contract()));
         return new Compiled(stencil.with(optimized.lines()), optimized.rewrites());
     }
 }

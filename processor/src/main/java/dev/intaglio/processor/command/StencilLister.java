@@ -79,8 +79,8 @@ final class StencilLister extends AbstractProcessor {
 
     private static String describe(String interfaceName, Compiled compiled) {
         StencilUnit stencil = compiled.unit();
-        List<Planned> planned =
-                Plans.of(stencil.lines(), stencil.target().allowed(), stencil.strategy(), new Diagnostics());
+        List<Planned> planned = Plans.of(
+                stencil.lines(), stencil.contract(), stencil.target().allowed(), stencil.strategy(), new Diagnostics());
         Reach reach = new Reach(planned, new LocalLabels(planned, Run.of(stencil.lines())));
         StringBuilder text = new StringBuilder();
         String parameters =

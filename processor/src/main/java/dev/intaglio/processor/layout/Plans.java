@@ -7,6 +7,7 @@ import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.machine.CpuFeatures;
 import dev.intaglio.assembly.machine.FlagSet;
+import dev.intaglio.peephole.Contract;
 import dev.intaglio.peephole.Liveness;
 import dev.intaglio.processor.resolve.StencilUnit;
 import java.util.ArrayList;
@@ -50,12 +51,18 @@ public final class Plans {
 
     /** Plans all instructions of a stencil; what is wrong is reported to its diagnostics and has no plan. */
     public static List<Planned> of(StencilUnit stencil) {
-        return of(stencil.lines(), stencil.target().allowed(), stencil.strategy(), stencil.diagnostics());
+        return of(
+                stencil.lines(),
+                stencil.contract(),
+                stencil.target().allowed(),
+                stencil.strategy(),
+                stencil.diagnostics());
     }
 
     /** Plans all instructions with what the CPU has; what is wrong is reported and has no plan. */
-    public static List<Planned> of(List<Line> lines, CpuFeatures cpu, Strategy strategy, Diagnostics diagnostics) {
-        Liveness liveness = Liveness.of(lines);
+    public static List<Planned> of(
+            List<Line> lines, Contract contract, CpuFeatures cpu, Strategy strategy, Diagnostics diagnostics) {
+        Liveness liveness = Liveness.of(lines, contract);
         List<Planned> planned = new ArrayList<>();
         String section = "code";
         for (int i = 0; i < lines.size(); i++) {

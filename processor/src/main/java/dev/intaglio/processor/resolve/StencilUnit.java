@@ -2,6 +2,7 @@ package dev.intaglio.processor.resolve;
 
 import dev.intaglio.assembly.diagnostic.Diagnostics;
 import dev.intaglio.assembly.ir.Line;
+import dev.intaglio.peephole.Contract;
 import dev.intaglio.processor.layout.Strategy;
 import java.util.List;
 
@@ -12,6 +13,7 @@ import java.util.List;
  * @param lines what is emitted, in the order of the text
  * @param references what names in its Java stand for
  * @param target the CPUs it is for: units of one name and the same types of parameters are alternatives
+ * @param contract what it finds, and what is live where it ends
  * @param strategy how its lines become bytes
  */
 public record StencilUnit(
@@ -21,6 +23,7 @@ public record StencilUnit(
         StencilText text,
         References references,
         Target target,
+        Contract contract,
         Strategy strategy,
         Diagnostics diagnostics) {
     public StencilUnit {
@@ -30,7 +33,7 @@ public record StencilUnit(
 
     /** The same stencil with the lines that its text became. */
     public StencilUnit with(List<Line> others) {
-        return new StencilUnit(name, parameters, others, text, references, target, strategy, diagnostics);
+        return new StencilUnit(name, parameters, others, text, references, target, contract, strategy, diagnostics);
     }
 
     /** Whether both are texts of one method. */

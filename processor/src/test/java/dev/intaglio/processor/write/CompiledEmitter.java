@@ -8,6 +8,7 @@ import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.Scope;
 import dev.intaglio.assembly.syntax.ParserOptions;
 import dev.intaglio.assembly.syntax.StencilParser;
+import dev.intaglio.peephole.Contract;
 import dev.intaglio.processor.layout.Strategy;
 import dev.intaglio.processor.resolve.EmitterUnit;
 import dev.intaglio.processor.resolve.References;
@@ -184,6 +185,7 @@ final class CompiledEmitter {
                         new StencilText(interfaceName + ".java", 1, declared.text()),
                         References.NONE,
                         Target.ANY,
+                        Contract.DEFAULT,
                         strategy,
                         diagnostics));
             }
