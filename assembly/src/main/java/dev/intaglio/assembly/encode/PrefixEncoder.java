@@ -26,6 +26,8 @@ final class PrefixEncoder {
 
     private static final int OPERAND_SIZE = 0x66;
 
+    private static final int ADDRESS_SIZE = 0x67;
+
     private static final Set<String> REPEATS =
             Set.of("rep", "repe", "repz", "repne", "repnz", "xacquire", "xrelease", "bnd");
 
@@ -114,6 +116,10 @@ final class PrefixEncoder {
         boolean narrow = base.or(() -> index)
                 .map(register -> register.kind() == RegisterClass.R32)
                 .orElse(false);
+        if (form.has("address")) {
+            checkSameWidth(narrow);
+            return;
+        }
         boolean asked = instruction.prefixes().contains("addr32");
         if (asked
                 && !narrow
@@ -125,6 +131,22 @@ final class PrefixEncoder {
         }
         if (narrow || asked) {
             pieces.constant(0x67);
+        }
+    }
+
+    /** One prefix tells the width of both addresses; it stands in the encoding of the form with a 32-bit register. */
+    private void checkSameWidth(boolean narrow) throws EncodingException {
+        boolean prefixed = encoding.prefixes().contains(ADDRESS_SIZE);
+        boolean anyWidth = roles.rm()
+                .map(memory -> OperandMatcher.unsegmented(((Operand.Memory) memory).address()))
+                .filter(Address.Indexed.class::isInstance)
+                .map(address -> base.or(() -> index).isEmpty())
+                .orElse(false);
+        if (!anyWidth && narrow != prefixed || instruction.prefixes().contains("addr32")) {
+            throw new EncodingException(
+                    DiagnosticCode.BAD_ADDRESS,
+                    "the destination of '" + instruction + "' is an address too, and both have one width",
+                    Optional.of("write registers of one size, without 'addr32'"));
         }
     }
 

@@ -91,7 +91,7 @@ record TableLine(int number, String mnemonic, String operands, String encoding, 
     }
 
     private static boolean isModifier(String word) {
-        return Set.of("alt", "lock", "rep", "comm", "default", "distinct", "apart", "twice", "mvr", "opaque")
+        return Set.of("alt", "lock", "rep", "comm", "default", "distinct", "apart", "address", "twice", "mvr", "opaque")
                 .contains(word);
     }
 

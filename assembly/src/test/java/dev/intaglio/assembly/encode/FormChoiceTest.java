@@ -52,6 +52,8 @@ class FormChoiceTest {
                 "vpcompressb [rax+4]{k1}, zmm2          | 62f27d49635004",
                 "vpcompressw [rax+4]{k1}, zmm2          | 62f2fd49635002",
                 "vcompresspd [rax+8]{k1}, zmm2          | 62f2fd498a5001",
+                "movdir64b esi, [ebx]                   | 67660f38f833",
+                "movdir64b rsi, [rbx]                   | 660f38f833",
                 // integer and logical sources may be swapped, which saves a byte of VEX; not those of floats: of two
                 // NaNs the
                 // first is the result
@@ -94,6 +96,10 @@ class FormChoiceTest {
                 "jmp dword 0x1000",
                 "mov rax, [byte 5]",
                 "mov rax, [byte rbx*2 + 5]",
+                "movdir64b esi, [rbx]",
+                "movdir64b rsi, [ebx]",
+                "enqcmd eax, [rip + 5]",
+                "addr32 movdir64b rsi, [5]",
                 "mov cs, ax",
                 "mov cs, [rax]",
                 "mov rax, cr1",

@@ -160,7 +160,7 @@ final class FormSamples {
         String size = bytes == 0 ? "" : width(bytes) + " ";
         String segment = random.nextInt(12) == 0 ? random.nextBoolean() ? "fs:" : "gs:" : "";
         String address =
-                segment + (type.index().isPresent() ? gathered(type.index().get(), form) : address());
+                segment + (type.index().isPresent() ? gathered(type.index().get(), form) : address(form));
         return size + address + (repeats ? "{1to" + type.bytes() / type.broadcastBytes() + "}" : "");
     }
 
@@ -178,13 +178,15 @@ final class FormSamples {
                 + (1 << random.nextInt(4)) + displacement() + "]";
     }
 
-    private String address() {
-        RegisterClass kind = random.nextInt(12) == 0 ? RegisterClass.R32 : RegisterClass.R64;
+    private String address(InstructionForm form) {
+        boolean asWide = form.has("address");
+        boolean narrow = asWide ? form.encoding().prefixes().contains(0x67) : random.nextInt(12) == 0;
+        RegisterClass kind = narrow ? RegisterClass.R32 : RegisterClass.R64;
         String base = new Register(kind, random.nextInt(16)).toString();
         int number = random.nextInt(16);
         String index = new Register(kind, number == 4 ? 12 : number).toString();
         int scale = 1 << random.nextInt(4);
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(asWide ? 1 : 0, 8)) {
             case 0 -> "[rip" + displacement() + "]";
             case 1 -> "[" + index + "*" + Math.max(scale, 4) + displacement() + "]";
             case 2, 3, 4 -> "[" + base + displacement() + "]";
