@@ -14,6 +14,8 @@ public enum ExpressionType {
     XMM,
     /** Something that a program patches while it runs. */
     PATCH_SITE,
+    /** An object, an array or nothing: whatever it is, no operand. */
+    OBJECT,
     /** Not known to the processor: javac decides when it compiles the emitter. */
     UNKNOWN;
 

@@ -16,8 +16,16 @@ public interface Scope {
     /** The parameter, constant or field of this (possibly qualified) name. */
     Optional<Symbol> find(String name);
 
-    /** The result type of a method that can be called by this simple name; empty if there is none. */
+    /**
+     * The result type of a method that can be called by this name, simple or behind its type; empty if there is none or, behind
+     * a type, if it is not known.
+     */
     Optional<ExpressionType> method(String name);
+
+    /** The type of the elements of the array of this name, if it is known to be one. */
+    default Optional<ExpressionType> element(String array) {
+        return Optional.empty();
+    }
 
     /** The names that {@link #find} knows without qualification, for suggestions. */
     Set<String> names();

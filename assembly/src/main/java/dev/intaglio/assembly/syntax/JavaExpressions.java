@@ -6,12 +6,14 @@ import com.github.javaparser.ParseResult;
 import com.github.javaparser.ParserConfiguration;
 import com.github.javaparser.Problem;
 import com.github.javaparser.Token;
+import com.github.javaparser.ast.expr.ArrayAccessExpr;
 import com.github.javaparser.ast.expr.AssignExpr;
 import com.github.javaparser.ast.expr.BinaryExpr;
 import com.github.javaparser.ast.expr.BooleanLiteralExpr;
 import com.github.javaparser.ast.expr.CastExpr;
 import com.github.javaparser.ast.expr.CharLiteralExpr;
 import com.github.javaparser.ast.expr.ClassExpr;
+import com.github.javaparser.ast.expr.ConditionalExpr;
 import com.github.javaparser.ast.expr.DoubleLiteralExpr;
 import com.github.javaparser.ast.expr.EnclosedExpr;
 import com.github.javaparser.ast.expr.Expression;
@@ -153,7 +155,7 @@ final class JavaExpressions {
             for (Expression argument : call.getArguments()) {
                 boolean maybeText = argument.findFirst(Expression.class, JavaExpressions::isNoNumber)
                         .isPresent();
-                arguments.add(maybeText ? other(argument) : node(argument));
+                arguments.add(maybeText ? other(argument, new Node.Result.Unknown()) : node(argument));
             }
             return new Node.Call(call.getNameAsString(), arguments, print(call), names(call), offset(call));
         }
@@ -161,7 +163,28 @@ final class JavaExpressions {
             throw new SyntaxException(
                     "a number is needed, and '" + print(expression) + "' is none", offset(expression));
         }
-        return other(expression);
+        return other(expression, result(expression));
+    }
+
+    private static Node.Result result(Expression expression) throws SyntaxException {
+        if (expression instanceof InstanceOfExpr) {
+            return new Node.Result.Truth();
+        }
+        if (expression instanceof ConditionalExpr conditional) {
+            return new Node.Result.OneOf(node(conditional.getThenExpr()), node(conditional.getElseExpr()));
+        }
+        if (expression instanceof MethodCallExpr call
+                && call.getScope().filter(JavaExpressions::isName).isPresent()) {
+            return new Node.Result.OfMethod(call.getScope().get() + "." + call.getNameAsString());
+        }
+        if (expression instanceof ArrayAccessExpr access && isName(access.getName())) {
+            return new Node.Result.ElementOf(access.getName().toString());
+        }
+        return new Node.Result.Unknown();
+    }
+
+    private static boolean isName(Expression expression) {
+        return expression instanceof NameExpr || expression instanceof FieldAccessExpr field && isQualifiedName(field);
     }
 
     private static boolean isNoNumber(Expression expression) {
@@ -174,7 +197,7 @@ final class JavaExpressions {
                 || expression instanceof MethodReferenceExpr;
     }
 
-    private static Node other(Expression expression) throws SyntaxException {
+    private static Node other(Expression expression, Node.Result result) throws SyntaxException {
         checkJava(expression);
         boolean ownNames = expression.findFirst(LambdaExpr.class).isPresent()
                 || expression.findFirst(PatternExpr.class).isPresent()
@@ -185,10 +208,7 @@ final class JavaExpressions {
                         .isPresent()
                 || expression.findFirst(SwitchExpr.class).isPresent();
         return new Node.Other(
-                print(expression),
-                names(expression),
-                ownNames ? List.of() : variables(expression),
-                expression instanceof InstanceOfExpr);
+                print(expression), names(expression), ownNames ? List.of() : variables(expression), result);
     }
 
     private static Node character(CharLiteralExpr literal) throws SyntaxException {

@@ -11,8 +11,13 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Adds the variables that a stencil's Java lines declare to the names its assembly may use. */
-record JavaLocals(Map<String, ExpressionType> locals, Scope outer) implements Scope {
+/**
+ * Adds the variables that a stencil's Java lines declare to the names its assembly may use.
+ *
+ * @param arrays the types of the elements of those that are arrays
+ */
+record JavaLocals(Map<String, ExpressionType> locals, Map<String, ExpressionType> arrays, Scope outer)
+        implements Scope {
     private static final Pattern DECLARATION = Pattern.compile(
             "(?<![\\w$])(byte|short|char|int|long|boolean|double|float|var|[A-Z][\\w$]*)\\s*(<[^=;()]*>)?((?:\\s*\\[\\s*\\])*)"
                     + "(?<=[\\s>\\]])\\s*([A-Za-z_$][\\w$]*)((?:\\s*\\[\\s*\\])*)\\s*(?=[=;:,)&|?])");
@@ -20,20 +25,21 @@ record JavaLocals(Map<String, ExpressionType> locals, Scope outer) implements Sc
             Pattern.compile("\\s*([A-Za-z_$][\\w$]*)((?:\\s*\\[\\s*\\])*)\\s*(?=[=;,]|$)");
 
     static Scope within(String text, Scope outer) {
-        Map<String, ExpressionType> locals = new HashMap<>();
+        JavaLocals found = new JavaLocals(new HashMap<>(), new HashMap<>(), outer);
         text.lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty() && line.charAt(0) != '|')
-                .forEach(line -> declarations(withoutLiterals(line), locals));
-        return locals.isEmpty() ? outer : new JavaLocals(Map.copyOf(locals), outer);
+                .forEach(line -> found.declarations(withoutLiterals(line)));
+        return found.locals.isEmpty() ? outer : found;
     }
 
-    private static void declarations(String line, Map<String, ExpressionType> locals) {
+    private void declarations(String line) {
         Matcher declaration = DECLARATION.matcher(line);
         while (declaration.find()) {
             String word = declaration.group(1);
-            boolean plain = declaration.group(2) == null && declaration.group(3).isEmpty();
-            add(locals, declaration.group(4), plain && declaration.group(5).isEmpty(), word);
+            boolean generic = declaration.group(2) != null;
+            String brackets = declaration.group(3);
+            add(declaration.group(4), word, generic, brackets + declaration.group(5));
             int end = declaration.end();
             // int x = 1, y = 2; but not the parameters of (int x, Foo y) -> …
             while ((end = nextComma(line, end)) >= 0) {
@@ -41,14 +47,24 @@ record JavaLocals(Map<String, ExpressionType> locals, Scope outer) implements Sc
                 if (!next.lookingAt()) {
                     break;
                 }
-                add(locals, next.group(1), plain && next.group(2).isEmpty(), word);
+                add(next.group(1), word, generic, brackets + next.group(2));
                 end = next.end();
             }
         }
     }
 
-    private static void add(Map<String, ExpressionType> locals, String name, boolean plain, String word) {
-        locals.put(name, plain ? type(word) : ExpressionType.UNKNOWN);
+    private void add(String name, String word, boolean generic, String brackets) {
+        int dimensions = (int) brackets.chars().filter(c -> c == '[').count();
+        ExpressionType base = generic ? ExpressionType.UNKNOWN : type(word);
+        // Where two blocks declare the name, which is meant only Java knows.
+        locals.merge(name, dimensions > 0 ? ExpressionType.OBJECT : base, JavaLocals::same);
+        if (dimensions > 0) {
+            arrays.merge(name, dimensions > 1 ? ExpressionType.OBJECT : base, JavaLocals::same);
+        }
+    }
+
+    private static ExpressionType same(ExpressionType first, ExpressionType second) {
+        return first == second ? first : ExpressionType.UNKNOWN;
     }
 
     /** The comma that ends a declarator and begins the next, or -1. */
@@ -90,6 +106,7 @@ record JavaLocals(Map<String, ExpressionType> locals, Scope outer) implements Sc
             case "long" -> ExpressionType.LONG;
             case "boolean" -> ExpressionType.BOOLEAN;
             case "double" -> ExpressionType.DOUBLE;
+            case "String", "Object" -> ExpressionType.OBJECT;
             case "Label" -> ExpressionType.LABEL;
             case "Gpr" -> ExpressionType.GPR;
             case "Xmm" -> ExpressionType.XMM;
@@ -107,6 +124,11 @@ record JavaLocals(Map<String, ExpressionType> locals, Scope outer) implements Sc
     @Override
     public Optional<ExpressionType> method(String name) {
         return outer.method(name);
+    }
+
+    @Override
+    public Optional<ExpressionType> element(String array) {
+        return locals.containsKey(array) ? Optional.ofNullable(arrays.get(array)) : outer.element(array);
     }
 
     @Override

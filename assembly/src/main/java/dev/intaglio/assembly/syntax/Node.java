@@ -29,6 +29,25 @@ sealed interface Node {
      *
      * @param names all simple names in it
      * @param variables those that cannot be a type, with their offsets, unless the expression declares names of its own
+     * @param result what tells its type
      */
-    record Other(String source, Set<String> names, List<Name> variables, boolean isBoolean) implements Node {}
+    record Other(String source, Set<String> names, List<Name> variables, Result result) implements Node {}
+
+    /** What tells the type of an expression that is handed to javac as it stands. */
+    sealed interface Result {
+        /** Nothing does. */
+        record Unknown() implements Result {}
+
+        /** It is a boolean. */
+        record Truth() implements Result {}
+
+        /** One of these is it: of a conditional. */
+        record OneOf(Node first, Node second) implements Result {}
+
+        /** What the method returns that has this name, behind its type. */
+        record OfMethod(String name) implements Result {}
+
+        /** An element of the array of this name. */
+        record ElementOf(String array) implements Result {}
+    }
 }

@@ -91,14 +91,51 @@ final class Typer {
         for (Node.Name variable : other.variables()) {
             name(variable);
         }
-        return new Expression.Opaque(
-                other.source(), other.isBoolean() ? ExpressionType.BOOLEAN : ExpressionType.UNKNOWN, other.names());
+        return new Expression.Opaque(other.source(), result(other.result()), other.names());
+    }
+
+    /** The type of what is handed to javac, as far as it matters whether it is a number, and which. */
+    private ExpressionType result(Node.Result result) throws TypeException {
+        if (result instanceof Node.Result.Truth) {
+            return ExpressionType.BOOLEAN;
+        }
+        if (result instanceof Node.Result.OneOf one) {
+            return common(type(one.first()).type(), type(one.second()).type());
+        }
+        if (result instanceof Node.Result.OfMethod method) {
+            String owner = method.name().substring(0, method.name().lastIndexOf('.'));
+            boolean isVariable = scope.find(owner).isPresent();
+            return isVariable
+                    ? ExpressionType.UNKNOWN
+                    : scope.method(method.name()).orElse(ExpressionType.UNKNOWN);
+        }
+        return result instanceof Node.Result.ElementOf element
+                ? scope.element(element.array()).orElse(ExpressionType.UNKNOWN)
+                : ExpressionType.UNKNOWN;
+    }
+
+    /** The type of a conditional; which integer it is, javac knows. */
+    private static ExpressionType common(ExpressionType first, ExpressionType second) {
+        if (first == second && !first.isNumeric()) {
+            return first;
+        }
+        if (!first.isNumeric() || !second.isNumeric()) {
+            boolean either = first == ExpressionType.UNKNOWN || second == ExpressionType.UNKNOWN;
+            return either ? ExpressionType.UNKNOWN : ExpressionType.OBJECT;
+        }
+        return first == ExpressionType.DOUBLE || second == ExpressionType.DOUBLE
+                ? ExpressionType.DOUBLE
+                : ExpressionType.UNKNOWN;
     }
 
     private Expression name(Node.Name name) throws TypeException {
         Optional<Scope.Symbol> known = scope.find(name.name());
         boolean isRegister = Register.parse(name.name()).isPresent();
         if (known.isEmpty()) {
+            Optional<Expression> member = isRegister ? Optional.empty() : memberOfObject(name.name());
+            if (member.isPresent()) {
+                return member.get();
+            }
             throw isRegister ? registerInNumber(name.name(), name.at()) : unknown(name);
         }
         if (isRegister) {
@@ -109,6 +146,27 @@ final class Typer {
             return new Expression.Constant(symbol.value().getAsLong(), symbol.type());
         }
         return new Expression.Variable(symbol.name(), symbol.type());
+    }
+
+    /** {@code frame.size} of an object, {@code sizes.length} of an array: what it is, javac knows. */
+    private Optional<Expression> memberOfObject(String name) {
+        int dot = name.lastIndexOf('.');
+        if (dot < 0) {
+            return Optional.empty();
+        }
+        String object = name.substring(0, dot);
+        boolean isObject = scope.find(object)
+                        .filter(symbol ->
+                                symbol.type() == ExpressionType.OBJECT || symbol.type() == ExpressionType.UNKNOWN)
+                        .isPresent()
+                || memberOfObject(object).isPresent();
+        boolean isLength = name.endsWith(".length") && scope.element(object).isPresent();
+        return isObject
+                ? Optional.of(new Expression.Opaque(
+                        name,
+                        isLength ? ExpressionType.INT : ExpressionType.UNKNOWN,
+                        Set.of(name.substring(0, name.indexOf('.')))))
+                : Optional.empty();
     }
 
     /** A name that is a register's and a parameter's would be taken for the register in silence. */
@@ -284,6 +342,7 @@ final class Typer {
             case INT -> "an int";
             case GPR, XMM -> "a register";
             case PATCH_SITE -> "a patch site";
+            case OBJECT -> "no number";
             case UNKNOWN -> "of no known type";
             default -> "a " + expression.type().name().toLowerCase(Locale.ROOT);
         };

@@ -12,7 +12,9 @@ import java.util.Set;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.element.VariableElement;
+import javax.lang.model.type.ArrayType;
 import javax.lang.model.type.DeclaredType;
+import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
 
 /**
@@ -47,12 +49,6 @@ final class ElementScope implements Scope {
 
     @Override
     public Optional<Symbol> find(String name) {
-        int dot = name.lastIndexOf('.');
-        if (dot > 0) {
-            return type(name.substring(0, dot))
-                    .flatMap(owner -> members.field(owner, name.substring(dot + 1)))
-                    .flatMap(field -> symbol(field, qualified(field)));
-        }
         Optional<Symbol> parameter = parameters.stream()
                 .filter(candidate -> candidate.name().equals(name))
                 .map(candidate -> new Symbol(name, candidate.type(), OptionalLong.empty()))
@@ -60,34 +56,52 @@ final class ElementScope implements Scope {
         if (parameter.isPresent()) {
             return parameter;
         }
-        for (TypeElement owner : enclosing()) {
-            Optional<VariableElement> field = members.field(owner, name);
-            if (field.isPresent()) {
-                return symbol(field.get(), field.equals(members.field(emitted, name)) ? name : qualified(field.get()));
-            }
+        return field(name).flatMap(field -> symbol(field, isInherited(field, name) ? name : qualified(field)));
+    }
+
+    private boolean isInherited(VariableElement field, String name) {
+        return members.field(emitted, name).filter(field::equals).isPresent();
+    }
+
+    /** The static field of this name, as the place where the stencil stands sees it. */
+    private Optional<VariableElement> field(String name) {
+        int dot = name.lastIndexOf('.');
+        if (dot > 0) {
+            return type(name.substring(0, dot)).flatMap(owner -> members.field(owner, name.substring(dot + 1)));
         }
-        for (TypeElement owner : imports.ownersOf(members.elements(), name)) {
-            Optional<VariableElement> field = members.field(owner, name);
-            if (field.isPresent()) {
-                return symbol(field.get(), qualified(field.get()));
-            }
-        }
-        return Optional.empty();
+        List<TypeElement> owners = new ArrayList<>(enclosing());
+        owners.addAll(imports.ownersOf(members.elements(), name));
+        return owners.stream()
+                .flatMap(owner -> members.field(owner, name).stream())
+                .findFirst();
     }
 
     @Override
     public Optional<ExpressionType> method(String name) {
+        int dot = name.lastIndexOf('.');
+        if (dot > 0) {
+            return type(name.substring(0, dot)).flatMap(owner -> result(owner, name.substring(dot + 1)));
+        }
         List<TypeElement> owners = new ArrayList<>(enclosing());
         owners.addAll(imports.ownersOf(members.elements(), name));
-        for (TypeElement owner : owners) {
-            Set<ExpressionType> results = new LinkedHashSet<>();
-            members.methods(owner, name).forEach(method -> results.add(expressionType(method.getReturnType())));
-            if (!results.isEmpty()) {
-                // Which of several overloads is called, javac will know.
-                return Optional.of(results.size() == 1 ? results.iterator().next() : ExpressionType.UNKNOWN);
-            }
-        }
-        return Optional.empty();
+        return owners.stream().flatMap(owner -> result(owner, name).stream()).findFirst();
+    }
+
+    private Optional<ExpressionType> result(TypeElement owner, String method) {
+        Set<ExpressionType> results = new LinkedHashSet<>();
+        members.methods(owner, method).forEach(found -> results.add(expressionType(found.getReturnType())));
+        // Which of several overloads is called, javac will know.
+        return results.size() > 1
+                ? Optional.of(ExpressionType.UNKNOWN)
+                : results.stream().findFirst();
+    }
+
+    @Override
+    public Optional<ExpressionType> element(String array) {
+        return field(array)
+                .map(VariableElement::asType)
+                .filter(ArrayType.class::isInstance)
+                .map(type -> expressionType(((ArrayType) type).getComponentType()));
     }
 
     @Override
@@ -169,8 +183,18 @@ final class ElementScope implements Scope {
             case "dev.intaglio.runtime.Gpr" -> ExpressionType.GPR;
             case "dev.intaglio.runtime.Xmm" -> ExpressionType.XMM;
             case "dev.intaglio.runtime.PatchSite" -> ExpressionType.PATCH_SITE;
-            default -> ExpressionType.UNKNOWN;
+            case "float" -> ExpressionType.UNKNOWN;
+            default ->
+                isBox(type) || type.getKind() == TypeKind.TYPEVAR || type.getKind() == TypeKind.ERROR
+                        ? ExpressionType.UNKNOWN
+                        : ExpressionType.OBJECT;
         };
+    }
+
+    /** Whether Java takes a primitive value out of objects of this type by itself. */
+    private static boolean isBox(TypeMirror type) {
+        return Set.of("Integer", "Long", "Short", "Byte", "Character", "Boolean", "Double", "Float").stream()
+                .anyMatch(box -> typeName(type).equals("java.lang." + box));
     }
 
     /** A type as it is written, without annotations on it. */

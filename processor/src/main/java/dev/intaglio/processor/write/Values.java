@@ -63,7 +63,7 @@ final class Values {
             case DOUBLE -> "Double.doubleToRawLongBits(" + java + ")";
             case GPR, XMM -> expression.java() + ".number()";
             case UNKNOWN -> "operandBits(" + java + ")";
-            case INT, LONG, LABEL, PATCH_SITE -> java;
+            case INT, LONG, LABEL, PATCH_SITE, OBJECT -> java;
         };
     }
 
