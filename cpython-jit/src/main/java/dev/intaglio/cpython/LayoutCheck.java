@@ -142,6 +142,21 @@ final class LayoutCheck {
         python.call("_PyType_Lookup", type, items.getPointer(6 * 8L));
         expect("PyTypeObject.tp_version_tag", version + 1L, type.getInt(Layout.TYPE_VERSION));
         release(made);
+        dictionaries();
+    }
+
+    private void dictionaries() {
+        Pointer own =
+                evaluate("[(u := type('U', (), {})), (o := u()), (p := u()), vars(p).update(b=7), vars(p).pop('b'),"
+                        + " {'b': 7}, 'b']");
+        Pointer ownItems = own.getPointer(Layout.LIST_ITEMS);
+        Pointer dict = ownItems.getPointer(2 * 8L).getPointer(Layout.OBJECT_DICTIONARY);
+        expect("the managed dictionary", python.address("PyDict_Type"), dict.getLong(Layout.OBJECT_TYPE));
+        Pointer dictKeys = ownItems.getPointer(5 * 8L).getPointer(Layout.DICT_KEYS);
+        expect("PyDictKeysObject.dk_kind", Layout.KEYS_UNICODE, dictKeys.getByte(Layout.KEYS_KIND));
+        expect("PyDictObject.ma_keys", 1, dictKeys.getLong(Layout.KEYS_USED));
+        expect("PyDictObject.ma_values", 0, ownItems.getPointer(5 * 8L).getLong(Layout.DICT_VALUES));
+        release(own);
     }
 
     /** {@code lambda a, b: a}: RESUME, LOAD_FAST, RETURN_VALUE. */

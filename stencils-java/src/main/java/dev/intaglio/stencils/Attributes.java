@@ -42,6 +42,73 @@ public interface Attributes extends Layout {
         """)
     void loadFromValues(int place, Label unbound);
 
+    /**
+     * The attribute of the instance in rax, borrowed, into rax: from its values, or from its dictionary, where {@code hint}
+     * holds the number of the entry that it had there before; a dictionary may share {@code keys} with the instances still. Changes rcx, rdx, rsi and rdi.
+     */
+    @Stencil("""
+        | mov  rcx, [rax + OBJECT_VALUES]
+        | test rcx, rcx
+        | jz   >2
+        | mov  rax, [rcx + place]
+        |1:
+        | test rax, rax
+        | jz   =>unbound
+        |.cold
+        |2:
+        | mov  rcx, [rax + OBJECT_DICTIONARY]
+        | test rcx, rcx
+        | jz   =>unbound
+        | mov  rdx, [rcx + DICT_VALUES]
+        | mov  rcx, [rcx + DICT_KEYS]
+        | test rdx, rdx
+        | jnz  >7
+        | cmp  byte [rcx + KEYS_KIND], KEYS_UNICODE
+        | jne  =>unbound
+        | mov  rsi, name
+        | mov  rdi, hint
+        | mov  rdi, [rdi]
+        | movzx edx, byte [rcx + KEYS_LOG2_INDEX_BYTES]
+        | add  rcx, KEYS_INDICES
+        | xor  eax, eax
+        | bts  rax, rdx
+        | mov  rdx, [rcx + KEYS_USED - KEYS_INDICES]
+        | add  rcx, rax
+        | cmp  rdi, rdx
+        | jae  >3
+        | shl  rdi, 4
+        | cmp  [rcx + rdi], rsi
+        | jne  >3
+        | mov  rax, [rcx + rdi + 8]
+        | jmp  <1
+        |3:
+        | xor  edi, edi
+        | shl  rdx, 4
+        |4:
+        | cmp  rdi, rdx
+        | jae  >5
+        | cmp  [rcx + rdi], rsi
+        | je   >6
+        | add  rdi, 16
+        | jmp  <4
+        |5:
+        | xor  eax, eax
+        | jmp  <1
+        |6:
+        | mov  rax, [rcx + rdi + 8]
+        | shr  rdi, 4
+        | mov  rdx, hint
+        | mov  [rdx], rdi
+        | jmp  <1
+        |7:
+        | mov  rsi, keys
+        | cmp  rcx, rsi
+        | jne  =>unbound
+        | mov  rax, [rdx + place]
+        | jmp  <1
+        """)
+    void loadFromEither(int place, long keys, long name, long hint, Label unbound);
+
     /** The attribute in a slot of the object in rax, borrowed, into rax. */
     @Stencil("""
         | mov  rax, [rax + offset]

@@ -84,10 +84,15 @@ public interface Control extends Layout {
         """)
     void countEntry(long counter, long optimize, int id, int unit);
 
-    /** The end of all exits from faster code: counts them, and at zero asks for new code; then goes on at rdx. */
+    /**
+     * The end of all exits from faster code: counts the one in ecx among {@code sites}, and all of them; at zero asks for new
+     * code. Then goes on at rdx.
+     */
     @Stencil("""
         |.cold
         |=>here:
+        | mov  rax, sites
+        | inc  dword [rax + rcx*4]
         | mov  rax, counter
         | dec  qword [rax]
         | jz   >2
@@ -100,17 +105,17 @@ public interface Control extends Layout {
         | call rax
         | jmp  r12
         """)
-    void counted(Label here, long counter, long optimize, int id);
+    void counted(Label here, long sites, long counter, long optimize, int id);
 
-    /** Leaves an exit: its instruction in ecx, the slower code to go on with in rdx. */
+    /** Leaves an exit: its number in ecx, the slower code to go on with in rdx. */
     @Stencil("""
         |.cold
-        | mov  ecx, unit
+        | mov  ecx, site
         | mov  rdx, target
         | jmp  =>counted
         """)
-    void exit(int unit, long target, Label counted);
+    void exit(int site, long target, Label counted);
 
-    /** What an exit's request adds to its instruction's unit. */
+    /** What an exit's request adds to its number. */
     int EXIT = 1 << 28;
 }

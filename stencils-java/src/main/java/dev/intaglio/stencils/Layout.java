@@ -38,6 +38,9 @@ public interface Layout {
 
     // internal/pycore_object.h: where an instance with a managed dictionary keeps its values (in front of the object)
     int OBJECT_VALUES = -32;
+    int OBJECT_DICTIONARY = -24;
+    int DICT_KEYS = 32;
+    int DICT_VALUES = 40;
 
     // internal/pycore_dict.h: PyDictKeysObject with entries of key and value; PyDictValues, whose size is in front of
     // it
@@ -46,6 +49,7 @@ public interface Layout {
     int KEYS_USED = 24;
     int KEYS_INDICES = 32;
     int KEYS_GENERAL = 0;
+    int KEYS_UNICODE = 1;
     int KEYS_ENTRY_BYTES = 16;
     int VALUES_SIZE = -2;
 

@@ -9,7 +9,7 @@ sealed interface Attribute {
     int version();
 
     /** Among the values of the instance. */
-    record OfValues(int version, int index) implements Attribute {
+    record OfValues(int version, int index, Keys keys) implements Attribute {
         int displacement() {
             return 8 * index;
         }
@@ -78,7 +78,7 @@ sealed interface Attribute {
         }
         int index = keys.map(k -> k.index(name)).orElse(-1);
         if (found == 0) {
-            return index < 0 ? Optional.empty() : Optional.of(new OfValues(version, index));
+            return index < 0 ? Optional.empty() : Optional.of(new OfValues(version, index, keys.get()));
         }
         long kind = Native.word(found + OBJECT_TYPE);
         if (kind == api.of("PyMemberDescr_Type")) {

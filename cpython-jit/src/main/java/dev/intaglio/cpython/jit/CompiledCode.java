@@ -65,11 +65,7 @@ final class CompiledCode {
         }
         long start = System.nanoTime();
         if (unit >= Control.EXIT) {
-            int left = unit - Control.EXIT;
-            services.statistics().again(object + " " + object.at(left));
-            if (!exited.add(left)) {
-                profile.refuse(left);
-            }
+            learn(services.statistics());
         } else if (unit >= 0) {
             loops.add(unit);
         }
@@ -80,7 +76,8 @@ final class CompiledCode {
         FastContext context = new FastContext(emission, profile, stencils, exits);
         Label entry = new Label("entry");
         FastCompiler compiler = new FastCompiler(emission, new FastOperations(context));
-        emission.later(() -> emission.control.counted(exits.counted(), profile.exitCounter(), services.optimize(), id));
+        emission.later(() -> emission.control.counted(
+                exits.counted(), profile.sites(), profile.exitCounter(), services.optimize(), id));
         Map<Integer, Label> entries = compiler.emit(entry, loops);
         Code code = buffer.commit(object.toString());
         pieces.add(code);
@@ -88,6 +85,19 @@ final class CompiledCode {
         entries.forEach((loop, label) -> profile.loopEntry(loop, code.addressOf(label)));
         Native.word(block + Layout.BLOCK_ENTRY, code.addressOf(entry));
         services.statistics().compiled(true, code.size("code"), code.size("cold"), System.nanoTime() - start);
+    }
+
+    /** Looks for where fast code was left often: what plain code has noted meanwhile may do there; the second time it did not. */
+    private void learn(Statistics statistics) {
+        for (int unit = 0; unit < object.units(); unit++) {
+            if (object.reached(unit) && profile.leftOften(object.at(unit))) {
+                statistics.again(object + " " + object.at(unit));
+                if (!exited.add(unit)) {
+                    profile.refuse(unit);
+                }
+            }
+        }
+        profile.forgetExits();
     }
 
     void close() {

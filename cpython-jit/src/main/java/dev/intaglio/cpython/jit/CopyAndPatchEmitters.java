@@ -1,6 +1,10 @@
 package dev.intaglio.cpython.jit;
 
 import dev.intaglio.runtime.CodeBuffer;
+import dev.intaglio.stencils.Attributes;
+import dev.intaglio.stencils.AttributesCopyAndPatchEmitter;
+import dev.intaglio.stencils.Calls;
+import dev.intaglio.stencils.CallsCopyAndPatchEmitter;
 import dev.intaglio.stencils.Control;
 import dev.intaglio.stencils.ControlCopyAndPatchEmitter;
 import dev.intaglio.stencils.Exits;
@@ -20,6 +24,16 @@ import dev.intaglio.stencils.SequencesCopyAndPatchEmitter;
 
 /** The same stencils as a copy-and-patch compiler would emit them: what {@code --jit=copy-and-patch} runs, to compare with. */
 public final class CopyAndPatchEmitters implements Emitters {
+    @Override
+    public Attributes attributes(CodeBuffer buffer) {
+        return new AttributesCopyAndPatchEmitter(buffer);
+    }
+
+    @Override
+    public Calls calls(CodeBuffer buffer) {
+        return new CallsCopyAndPatchEmitter(buffer);
+    }
+
     @Override
     public Frames frames(CodeBuffer buffer) {
         return new FramesCopyAndPatchEmitter(buffer);

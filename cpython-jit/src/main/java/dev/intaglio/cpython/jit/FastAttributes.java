@@ -24,7 +24,7 @@ final class FastAttributes {
         int top = context.depth() - 1;
         Optional<Attribute> found =
                 type(top).flatMap(type -> Attribute.read(context.api, type, context.code.name(name())));
-        if (found.isEmpty() || found.get() instanceof Attribute.OfType ofType && !ofType.isPlain()) {
+        if (found.isEmpty() || found.get() instanceof Attribute.OfType ofType && !isConstant(ofType)) {
             return false;
         }
         context.loadObject(top);
@@ -58,7 +58,7 @@ final class FastAttributes {
             return false;
         }
         if (found.get() instanceof Attribute.OfType ofType) {
-            if (!ofType.isMethod()) {
+            if (!ofType.isMethod() || context.profile.metDictionaries(context.instruction)) {
                 return false;
             }
             context.loadObject(top);
@@ -95,6 +95,7 @@ final class FastAttributes {
         Optional<Attribute> found =
                 type(top).flatMap(type -> Attribute.write(context.api, type, context.code.name(name())));
         if (found.isEmpty()
+                || context.profile.metDictionaries(context.instruction)
                 || found.get() instanceof Attribute.OfType
                 || found.get() instanceof Attribute.OfSlot slot && !slot.writable()) {
             return false;
@@ -124,6 +125,10 @@ final class FastAttributes {
         return true;
     }
 
+    private boolean isConstant(Attribute.OfType attribute) {
+        return attribute.isPlain() && !context.profile.metDictionaries(context.instruction);
+    }
+
     private int name() {
         return context.instruction.argument();
     }
@@ -145,7 +150,14 @@ final class FastAttributes {
             return;
         }
         attributes.guard(attribute.version(), context.exit(Reason.TYPE));
-        if (attribute instanceof Attribute.OfValues ofValues) {
+        if (attribute instanceof Attribute.OfValues ofValues && context.profile.metDictionaries(context.instruction)) {
+            attributes.loadFromEither(
+                    ofValues.displacement(),
+                    ofValues.keys().address(),
+                    context.code.name(name()),
+                    context.profile.hint(context.instruction),
+                    context.exit(Reason.UNBOUND));
+        } else if (attribute instanceof Attribute.OfValues ofValues) {
             attributes.values(context.exit(Reason.DICTIONARY));
             attributes.loadFromValues(ofValues.displacement(), context.exit(Reason.UNBOUND));
         } else {

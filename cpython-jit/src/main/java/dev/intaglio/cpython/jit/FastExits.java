@@ -42,7 +42,7 @@ final class FastExits {
             leave(snapshot);
             long target = plain[instruction.start()];
             if (counts) {
-                emission.control.exit(instruction.start(), target, counted);
+                emission.control.exit(Profile.site(instruction, reason), target, counted);
             } else {
                 stencils.exits.jumpTo(target);
             }

@@ -23,19 +23,23 @@ final class Profile {
     static final long MANY = 1;
 
     private static final int CELLS = 4;
+    private static final int OFTEN = 4;
 
     private final CodeObject code;
     private final Memory notes;
     private final Memory loops;
     private final Memory globals;
     private final Memory counters = new Memory(16);
+    private final Memory sites;
     private final Set<Integer> refused = new HashSet<>();
+    private final Set<Integer> dictionaries = new HashSet<>();
 
     Profile(CodeObject code, int entries, int exits) {
         this.code = code;
         notes = zeroed(code.units() * 8L * CELLS);
         loops = zeroed((code.units() + 1) * 16L);
         globals = zeroed(code.units() * 24L);
+        sites = zeroed(code.units() * 8L);
         counters.setLong(0, entries);
         counters.setLong(8, exits);
     }
@@ -90,6 +94,40 @@ final class Profile {
     /** The cache of LOAD_GLOBAL. */
     long global(Instruction instruction) {
         return address(globals) + 24L * instruction.start();
+    }
+
+    /** The number of an exit: two an instruction, one of them for objects that keep their attributes in a dictionary. */
+    static int site(Instruction instruction, Reason reason) {
+        return 2 * instruction.start() + (reason == Reason.DICTIONARY ? 1 : 0);
+    }
+
+    /** Where exits are counted by their number. */
+    long sites() {
+        return address(sites);
+    }
+
+    /** Whether fast code was left often at this instruction; notes where dictionaries were the reason. */
+    boolean leftOften(Instruction instruction) {
+        int others = sites.getInt(8L * instruction.start());
+        int forDictionaries = sites.getInt(8L * instruction.start() + 4);
+        if (forDictionaries >= OFTEN) {
+            dictionaries.add(instruction.start());
+        }
+        return others + forDictionaries >= OFTEN;
+    }
+
+    void forgetExits() {
+        sites.clear();
+    }
+
+    /** Whether objects came here that keep their attributes in a dictionary. */
+    boolean metDictionaries(Instruction instruction) {
+        return dictionaries.contains(instruction.start());
+    }
+
+    /** Where fast code remembers at which entry of a dictionary the attribute of an instruction was. */
+    long hint(Instruction instruction) {
+        return global(instruction);
     }
 
     long entryCounter() {

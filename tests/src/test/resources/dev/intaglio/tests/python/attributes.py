@@ -306,3 +306,58 @@ def borrowed(n):
 
 
 print(borrowed(N))
+
+
+class Grown:
+    """Its instances get more attributes than there is room for in common: they move to dictionaries of their own."""
+
+    def total(self):
+        return self.a + self.b + self.c
+
+
+def grown(n):
+    things = [Grown() for _ in range(50)]
+    for i, t in enumerate(things):
+        t.a = i
+    for i, t in enumerate(things):
+        t.b = 1
+        t.c = 2.5 if i % 2 else 3
+        t.d = []
+    total = 0
+    for i in range(n):
+        t = things[i % 50]
+        total += t.a + t.b
+        total += t.total()
+        t.d.append(i)
+        t.b = t.b + 1
+        if i == n // 2:
+            del things[7].b
+            things[7].b = 100
+            vars(things[9])["a"] = 1000
+            vars(things[11]).clear()
+            things[11].a = things[11].b = things[11].c = 1
+            things[11].d = []
+    return total, sum(len(t.d) for t in things)
+
+
+print(grown(N), grown(10 * N))
+
+
+def seen(n):
+    """Dictionaries that still share their keys with the instances."""
+    things = [Point(i, 2) for i in range(10)]
+    dictionaries = [vars(t) for t in things]
+    total = 0
+    for i in range(n):
+        t = things[i % 10]
+        total += t.x + t.y
+        dictionaries[i % 10]["x"] = i
+    del dictionaries[3]["y"]
+    try:
+        for t in things:
+            total += t.y
+    except AttributeError as e:
+        return total, str(e)
+
+
+print(seen(N), seen(N))
