@@ -17,6 +17,10 @@ import java.lang.reflect.Proxy;
  */
 public final class Binder {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+    private static final MethodHandle IS_OWNED = gate("isOwned", MethodType.methodType(boolean.class));
+    private static final MethodHandle ENTER_OWNED = gate("enterOwned", MethodType.methodType(int.class));
+    private static final MethodHandle EXIT_OWNED = gate("exitOwned", MethodType.methodType(void.class, int.class));
+    private static final MethodHandle ENTRY = gate("entry", MethodType.methodType(long.class));
     private static final MethodHandle ENTER = gate("enter", MethodType.methodType(long.class));
     private static final MethodHandle EXIT = gate("exit", MethodType.methodType(void.class));
 
@@ -63,18 +67,33 @@ public final class Binder {
 
     /** {@code (Object gate, parameters) result}: enter, call, and exit whatever happens. */
     private static MethodHandle guarded(MethodHandle caller, Signature signature) {
-        MethodHandle entering = MethodHandles.filterArguments(caller, 0, ENTER);
-        Class<?> result = signature.result().type();
-        MethodHandle cleanup;
-        if (result == void.class) {
-            cleanup = MethodHandles.dropArguments(EXIT, 0, Throwable.class);
-        } else {
-            MethodHandle same = MethodHandles.dropArguments(MethodHandles.identity(result), 1, Gate.class);
-            MethodHandle exits = MethodHandles.dropArguments(EXIT, 0, result);
-            cleanup = MethodHandles.dropArguments(MethodHandles.foldArguments(same, exits), 0, Throwable.class);
-        }
-        MethodHandle whole = MethodHandles.tryFinally(entering, cleanup);
+        MethodHandle whole = MethodHandles.guardWithTest(IS_OWNED, owned(caller, signature), shared(caller, signature));
         return whole.asType(whole.type().changeParameterType(0, Object.class));
+    }
+
+    /** The way of the thread that owns the gate: what it was counted as before it entered is kept beside the call. */
+    private static MethodHandle owned(MethodHandle caller, Signature signature) {
+        MethodHandle call = MethodHandles.dropArguments(MethodHandles.filterArguments(caller, 0, ENTRY), 0, int.class);
+        MethodHandle exit = MethodHandles.permuteArguments(
+                EXIT_OWNED, MethodType.methodType(void.class, int.class, Gate.class), 1, 0);
+        return MethodHandles.foldArguments(MethodHandles.tryFinally(call, cleanup(exit, signature)), ENTER_OWNED);
+    }
+
+    /** The way of all others. */
+    private static MethodHandle shared(MethodHandle caller, Signature signature) {
+        return MethodHandles.tryFinally(MethodHandles.filterArguments(caller, 0, ENTER), cleanup(EXIT, signature));
+    }
+
+    /** {@code (Throwable, result, arguments of exit) result}: exits and passes the result on. */
+    private static MethodHandle cleanup(MethodHandle exit, Signature signature) {
+        Class<?> result = signature.result().type();
+        if (result == void.class) {
+            return MethodHandles.dropArguments(exit, 0, Throwable.class);
+        }
+        MethodHandle same = MethodHandles.dropArguments(
+                MethodHandles.identity(result), 1, exit.type().parameterList());
+        MethodHandle exits = MethodHandles.dropArguments(exit, 0, result);
+        return MethodHandles.dropArguments(MethodHandles.foldArguments(same, exits), 0, Throwable.class);
     }
 
     private MethodHandle maker(Method method, Signature signature) {

@@ -56,15 +56,44 @@ public final class Gate {
         this.whenLeft = whenLeft;
     }
 
+    /** Whether this thread counts with plain stores: {@link #enterOwned} and {@link #exitOwned} are for it alone. */
+    boolean isOwned() {
+        return Thread.currentThread() == owner;
+    }
+
+    /** Counts the owner in; what it returns it gives back to {@link #exitOwned}. */
+    int enterOwned() {
+        int before = inside;
+        INSIDE.setOpaque(this, before + 1);
+        if (state < 0) {
+            exitOwned(before);
+            throw closed();
+        }
+        return before;
+    }
+
+    /** Counts the owner out. */
+    void exitOwned(int before) {
+        INSIDE.setOpaque(this, before);
+        if (state < 0) {
+            leave();
+        }
+    }
+
+    /** The address for one who was counted in. */
+    long entry() {
+        return address;
+    }
+
     /** Counts a caller in, who must {@link #exit} also when this throws; returns the address to call. */
     public long enter() {
         if (Thread.currentThread() != owner) {
             return enterShared();
         }
-        return enterOwned();
+        return enterBiased();
     }
 
-    private long enterOwned() {
+    private long enterBiased() {
         INSIDE.setOpaque(this, inside + 1);
         if (state < 0) {
             throw closed();
@@ -76,7 +105,7 @@ public final class Gate {
         if (OWNER.getVolatile(this) == null
                 && Cores.canSynchronize()
                 && OWNER.compareAndSet(this, null, Thread.currentThread())) {
-            return enterOwned();
+            return enterBiased();
         }
         if ((long) STATE.getAndAdd(this, 1L) < 0) {
             throw closed();

@@ -1,6 +1,7 @@
 package dev.intaglio.runtime.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,21 +35,37 @@ class GateTest {
         assertThat(calls.get()).isPositive();
     }
 
+    /** As {@link Binder} makes calls: the owner in one way, all others in the other. */
     private static void call(Piece piece, AtomicLong calls, AtomicInteger violations) {
-        while (true) {
-            try {
-                piece.gate.enter();
-                piece.entered = 1;
-                if (piece.freed != 0) {
-                    violations.incrementAndGet();
+        try {
+            while (true) {
+                if (piece.gate.isOwned()) {
+                    int before = piece.gate.enterOwned();
+                    try {
+                        inside(piece, calls, violations);
+                    } finally {
+                        piece.gate.exitOwned(before);
+                    }
+                } else {
+                    try {
+                        piece.gate.enter();
+                        inside(piece, calls, violations);
+                    } finally {
+                        piece.gate.exit();
+                    }
                 }
-                calls.incrementAndGet();
-            } catch (IllegalStateException closed) {
-                return;
-            } finally {
-                piece.gate.exit();
             }
+        } catch (IllegalStateException closed) {
+            piece.entered = 1;
         }
+    }
+
+    private static void inside(Piece piece, AtomicLong calls, AtomicInteger violations) {
+        piece.entered = 1;
+        if (piece.freed != 0) {
+            violations.incrementAndGet();
+        }
+        calls.incrementAndGet();
     }
 
     /** A closed gate is left for good only once the nested calls of its owner have ended. */
@@ -56,9 +73,10 @@ class GateTest {
     void theOwnersNestedCallsCount() {
         Piece piece = new Piece();
         piece.gate.enter();
-        piece.gate.enter();
+        int before = piece.gate.enterOwned();
         piece.gate.close();
-        piece.gate.exit();
+        assertThatThrownBy(piece.gate::enterOwned).hasMessage("code test is closed");
+        piece.gate.exitOwned(before);
         assertThat(piece.freed).isZero();
         piece.gate.exit();
         assertThat(piece.freed).isEqualTo(1);
