@@ -46,11 +46,13 @@ final class JavaLineChecker {
         }
         text.append("\n}");
         if (!rows.isEmpty() && !SimpleJava.isBlock(text.toString())) {
-            check(text.toString(), rows, beforeBadLines, diagnostics);
+            check(text.toString(), rows, beforeBadLines, diagnostics)
+                    .ifPresent(block -> CapturedVariables.check(block, rows, lines, diagnostics));
         }
     }
 
-    private static void check(
+    /** The block, where it is one. */
+    private static Optional<BlockStmt> check(
             String text, List<Line.Java> rows, Set<Line.Java> beforeBadLines, Diagnostics diagnostics) {
         JavaParser parser = new JavaParser(new ParserConfiguration()
                 .setLanguageLevel(ParserConfiguration.LanguageLevel.JAVA_17)
@@ -60,12 +62,13 @@ final class JavaLineChecker {
             result = parser.parseBlock(text);
         } catch (StackOverflowError tooDeep) {
             diagnostics.report(DiagnosticCode.BAD_JAVA, rows.get(0).span(), "this Java is nested too deeply");
-            return;
+            return Optional.empty();
         }
         // What follows the first mistake is mostly its consequence.
         result.getProblems().stream()
                 .findFirst()
                 .ifPresent(problem -> report(problem, text, rows, beforeBadLines, diagnostics));
+        return result.isSuccessful() ? result.getResult() : Optional.empty();
     }
 
     private static void report(

@@ -44,23 +44,39 @@ final class ListingMarks {
         Set<String> longs = new LinkedHashSet<>(operands);
         stencil.parameterNames().forEach(longs::remove);
         longs.removeIf(name -> !Character.isJavaIdentifierStart(name.charAt(0)));
-        String record = "record(" + stencil.index() + ", new long[] {" + String.join(", ", starts)
-                + "}, new Object[] {" + String.join(", ", stencil.parameterNames()) + "}, new long[] {"
-                + String.join(", ", operands) + "});";
+        List<String> given = given(operands);
         source.open("if (listing()) {");
-        if (2 * stencil.parameterNames().size() + 2 * anchors.size() + 2 * longs.size() > MOST_ARGUMENTS) {
-            source.line(record);
+        if (2 * given.size() + 2 * anchors.size() + 2 * longs.size() > MOST_ARGUMENTS) {
+            source.line(record(starts, given, operands));
         } else {
-            source.line(method(anchors, longs, record));
+            source.line(method(anchors, longs, given, record(starts, stencil.parameterNames(), operands)));
         }
         source.close();
     }
 
+    private String record(List<String> starts, List<String> arguments, List<String> operands) {
+        return "record(" + stencil.index() + ", new long[] {" + String.join(", ", starts) + "}, new Object[] {"
+                + String.join(", ", arguments) + "}, new long[] {" + String.join(", ", operands) + "});";
+    }
+
+    /** The arguments as they were given; one that is also a value of this run as it is now. */
+    private List<String> given(List<String> operands) {
+        List<String> given = new ArrayList<>();
+        for (int i = 0; i < stencil.parameterNames().size(); i++) {
+            String parameter = stencil.parameterNames().get(i);
+            given.add(
+                    operands.contains(parameter)
+                            ? parameter
+                            : stencil.givenNames().get(i));
+        }
+        return given;
+    }
+
     /** Adds the method and gives its call. */
-    private String method(Set<String> anchors, Set<String> longs, String record) {
+    private String method(Set<String> anchors, Set<String> longs, List<String> given, String record) {
         String name = stencil.memberName("list");
         MethodSpec.Builder method = MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE);
-        List<String> arguments = new ArrayList<>(stencil.parameterNames());
+        List<String> arguments = new ArrayList<>(given);
         stencil.unit()
                 .parameters()
                 .forEach(parameter -> method.addParameter(StencilWriter.type(parameter.javaType()), parameter.name()));

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.lang.model.element.Modifier;
 
 /** Writes the method of one stencil. */
@@ -44,6 +45,8 @@ final class StencilWriter {
     private final Map<String, String> userSections = new LinkedHashMap<>();
     private final Map<String, String> sectionTitles = new HashMap<>();
 
+    private final boolean hasInnerCode;
+    private final List<String> given;
     private final Set<String> members;
     private final List<MethodSpec> methods = new ArrayList<>();
 
@@ -69,13 +72,50 @@ final class StencilWriter {
         labels = new LocalLabels(planned, runs);
         reach = new Reach(planned, labels);
         names = new Names(stencil);
+        hasInnerCode = hasInnerCode(stencil);
+        given = given();
         for (int i = 0; i < planned.size(); i++) {
             lineTexts.add(holes.text(planned.get(i).line(), i));
         }
         planned.forEach(line -> section(line.section()));
         for (int number : labels.runtimeNumbers()) {
-            runtimeLabels.put(number, new String[] {names.fresh("last" + number), names.fresh("next" + number)});
+            runtimeLabels.put(number, labelPair(number));
         }
+    }
+
+    /** The last and the next label of a number: variables, or elements of an array where a lambda must change them. */
+    private String[] labelPair(int number) {
+        if (hasInnerCode) {
+            String array = names.fresh("labels" + number);
+            return new String[] {array + "[0]", array + "[1]"};
+        }
+        return new String[] {names.fresh("last" + number), names.fresh("next" + number)};
+    }
+
+    /** Whether assembly may stand in a lambda or an anonymous class, which cannot use variables that change. */
+    private static boolean hasInnerCode(StencilUnit stencil) {
+        return stencil.lines().stream()
+                .anyMatch(line -> line instanceof Line.Java java
+                        && (java.source().contains("->") || java.source().matches(".*\\bnew\\b.*\\{.*")));
+    }
+
+    /** What listings show of the parameters: what was given, also where Java lines change them. */
+    private List<String> given() {
+        List<String> given = new ArrayList<>();
+        for (String parameter : parameterNames()) {
+            String changed =
+                    "(?<![\\w.$])" + Pattern.quote(parameter) + "\\s*([-+*/%&|^]|<<|>>>?)?=(?!=).*|.*(\\+\\+|--)\\s*"
+                            + Pattern.quote(parameter) + "(?![\\w$]).*|.*(?<![\\w.$])" + Pattern.quote(parameter)
+                            + "\\s*(\\+\\+|--).*";
+            boolean changes = hasInnerCode
+                    && stencil.lines().stream()
+                            .anyMatch(line -> line instanceof Line.Java java
+                                    && Pattern.compile(changed)
+                                            .matcher(java.source())
+                                            .find());
+            given.add(changes ? names.fresh(parameter + "Given") : parameter);
+        }
+        return given;
     }
 
     /** The stencil's method, and those that it calls. */
@@ -154,7 +194,17 @@ final class StencilWriter {
         }
         Source head = new Source();
         userSections.forEach((section, local) -> head.line("Section " + local + " = section(\"" + section + "\");"));
+        for (int k = 0; k < given.size(); k++) {
+            if (!given.get(k).equals(parameterNames().get(k))) {
+                head.line("var " + given.get(k) + " = " + parameterNames().get(k) + ";");
+            }
+        }
         runtimeLabels.forEach((number, pair) -> {
+            if (hasInnerCode) {
+                String array = pair[0].substring(0, pair[0].indexOf('['));
+                head.line("Label[] " + array + " = {new Label(\"<" + number + "\"), new Label(\"" + number + "\")};");
+                return;
+            }
             head.line("Label " + pair[0] + " = new Label(\"<" + number + "\");");
             head.line("Label " + pair[1] + " = new Label(\"" + number + "\");");
         });
@@ -248,6 +298,11 @@ final class StencilWriter {
 
     String methodName() {
         return methodName;
+    }
+
+    /** The variables that hold the arguments as they were given. */
+    List<String> givenNames() {
+        return given;
     }
 
     List<String> parameterNames() {
