@@ -39,10 +39,25 @@ final class Processor implements AutoCloseable {
 
     private static final NativeLibrary C = NativeLibrary.getInstance("c");
 
+    /** Images of XSAVE: what is loaded before the window, what is stored behind it, and the caller's. */
+    private static final int LOADED_AT = 0x1000;
+
+    private static final int STORED_AT = 0x2000;
+    private static final int CALLERS_AT = 0x3000;
+    /** The bytes of an image that are used: all up to zmm31. */
+    static final int IMAGE = 2688;
+
+    private final int components;
     private final Pointer code;
     private final Pointer state;
 
     Processor() {
+        this(0);
+    }
+
+    /** @param components what is set and read beside general registers and flags, by the bits of XCR0 */
+    Processor(int components) {
+        this.components = components;
         code = map();
         state = map();
     }
@@ -56,14 +71,19 @@ final class Processor implements AutoCloseable {
      * @param registers by number; rsp is neither set nor read
      * @param flags the bits of RFLAGS
      * @param exit 0 where the window ran to its end, else the number of the label that it jumped to
+     * @param image the other registers as XSAVE stores them; empty where the processor was made without them
      */
-    record State(long[] registers, long flags, byte[] memory, long exit) {}
+    record State(long[] registers, long flags, byte[] memory, long exit, byte[] image) {
+        State(long[] registers, long flags, byte[] memory, long exit) {
+            this(registers, flags, memory, exit, new byte[0]);
+        }
+    }
 
     /** Writes the code around and of a window; it is run with {@link #run} afterwards. */
     void load(List<Line> window) {
         assertThat(C.getFunction("mprotect").invokeInt(new Object[] {code, (long) PAGES, READ_WRITE}))
                 .isZero();
-        byte[] bytes = new Program(window).bytes();
+        byte[] bytes = new Program(window, components).bytes();
         code.write(0, bytes, 0, bytes.length);
         assertThat(C.getFunction("mprotect").invokeInt(new Object[] {code, (long) PAGES, READ_EXECUTE}))
                 .isZero();
@@ -75,6 +95,7 @@ final class Processor implements AutoCloseable {
         }
         state.setLong(FLAGS_AT, before.flags() & FLAG_BITS | 0x202);
         state.write(MEMORY_AT, before.memory(), 0, MEMORY);
+        state.write(LOADED_AT, before.image(), 0, before.image().length);
         Function.getFunction(code).invokeVoid(new Object[] {state});
         long[] registers = state.getLongArray(0, 16);
         registers[4] = 0;
@@ -82,7 +103,8 @@ final class Processor implements AutoCloseable {
                 registers,
                 state.getLong(FLAGS_AT) & FLAG_BITS,
                 state.getByteArray(MEMORY_AT, MEMORY),
-                state.getLong(EXIT_AT));
+                state.getLong(EXIT_AT),
+                components == 0 ? new byte[0] : state.getByteArray(STORED_AT, IMAGE));
     }
 
     @Override
@@ -105,9 +127,12 @@ final class Processor implements AutoCloseable {
         private final Map<LabelReference, List<Integer>> sites = new LinkedHashMap<>();
         private static final LabelReference SAVE = new LabelReference.Global("save");
 
-        Program(List<Line> window) {
+        Program(List<Line> window, int components) {
             List.of("push rbx", "push rbp", "push r12", "push r13", "push r14", "push r15", "push rdi")
                     .forEach(this::line);
+            if (components != 0) {
+                exchange(components, CALLERS_AT, LOADED_AT);
+            }
             line("push qword [rdi + " + FLAGS_AT + "]");
             line("popfq");
             for (int number = 0; number < 16; number++) {
@@ -140,8 +165,19 @@ final class Processor implements AutoCloseable {
                 line("pop rax");
                 line("mov [rdi + " + at + "], rax");
             }
+            if (components != 0) {
+                exchange(components, STORED_AT, CALLERS_AT);
+            }
             List.of("pop rdi", "pop r15", "pop r14", "pop r13", "pop r12", "pop rbp", "pop rbx", "cld", "ret")
                     .forEach(this::line);
+        }
+
+        /** Stores the registers beyond the general ones in one image and loads those of another. */
+        private void exchange(int components, int stored, int loaded) {
+            line("mov eax, " + components);
+            line("xor edx, edx");
+            line("xsave64 [rdi + " + stored + "]");
+            line("xrstor64 [rdi + " + loaded + "]");
         }
 
         byte[] bytes() {

@@ -1,0 +1,244 @@
+package dev.intaglio.peephole;
+
+import dev.intaglio.assembly.machine.Register;
+import dev.intaglio.assembly.machine.RegisterClass;
+import dev.intaglio.assembly.table.Encoding;
+import dev.intaglio.assembly.table.InstructionForm;
+import dev.intaglio.assembly.table.OperandPattern;
+import dev.intaglio.assembly.table.OperandType;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * A line for a form of the table that can be run, with what it uses. Its memory, if any, is at r15.
+ *
+ * @param uses the registers of its operands
+ * @param memory the operand that is in memory
+ * @param memoryIsRead whether what lies there counts
+ * @param index the vector register of a gather's address
+ */
+record RunnableForm(
+        InstructionForm form,
+        String text,
+        List<Use> uses,
+        Optional<OperandPattern> memory,
+        boolean memoryIsRead,
+        Optional<Register> index) {
+    /** A register of an operand, with how it is used. */
+    record Use(Register register, boolean read, boolean written) {}
+
+    /** How a form's choices are taken. */
+    enum Variant {
+        REGISTERS(false, "", false, false),
+        MEMORY(true, "", false, false),
+        MASKED(false, "{k}", false, false),
+        MASKED_MEMORY(true, "{k}", false, false),
+        ZEROED(false, "{k}{z}", false, false),
+        BROADCAST(true, "", true, false),
+        ROUNDED(false, "", false, true);
+
+        private final boolean memory;
+        private final String braces;
+        private final boolean broadcast;
+        private final boolean rounded;
+
+        Variant(boolean memory, String braces, boolean broadcast, boolean rounded) {
+            this.memory = memory;
+            this.braces = braces;
+            this.broadcast = broadcast;
+            this.rounded = rounded;
+        }
+    }
+
+    private static final List<Integer> GENERAL = List.of(3, 6, 9, 10, 11, 13, 14);
+    private static final Map<Integer, String> SIZES = Map.of(
+            0, "", 1, "byte ", 2, "word ", 4, "dword ", 6, "fword ", 8, "qword ", 16, "oword ", 32, "yword ", 64,
+            "zword ");
+
+    boolean isLegacy() {
+        return form.encoding().scheme() == Encoding.Scheme.LEGACY;
+    }
+
+    /** How many bytes the memory operand has. */
+    int memoryBytes() {
+        return memory.map(pattern -> ((OperandType.RegisterOrMemory) pattern.type())
+                        .memory()
+                        .orElseThrow()
+                        .bytes())
+                .orElse(0);
+    }
+
+    /** The form's line; empty where it has no such variant. */
+    static Optional<RunnableForm> of(InstructionForm form, Variant variant, Random random) {
+        return new Writer(form, variant, random).write();
+    }
+
+    private static final class Writer {
+        private final InstructionForm form;
+        private final Variant variant;
+        private final Random random;
+        private final Map<RegisterClass, List<Integer>> free = new HashMap<>();
+        private final List<Use> uses = new ArrayList<>();
+        private final List<String> operands = new ArrayList<>();
+        private Optional<OperandPattern> memory = Optional.empty();
+        private boolean memoryIsRead;
+        private Optional<Register> index = Optional.empty();
+
+        Writer(InstructionForm form, Variant variant, Random random) {
+            this.form = form;
+            this.variant = variant;
+            this.random = random;
+        }
+
+        Optional<RunnableForm> write() {
+            boolean masks = form.explicitOperands().stream().anyMatch(OperandPattern::masked);
+            boolean zeroes = form.explicitOperands().stream().anyMatch(OperandPattern::zeroed);
+            boolean rounds = form.explicitOperands().stream().anyMatch(OperandPattern::rounded);
+            if (!variant.braces.isEmpty() && !masks
+                    || variant.braces.contains("{z}") && !zeroes
+                    || variant.rounded && !rounds) {
+                return Optional.empty();
+            }
+            for (OperandPattern pattern : form.operands()) {
+                if (pattern.type() instanceof OperandType.Exactly exactly) {
+                    free(exactly.register().kind())
+                            .remove((Integer) exactly.register().number());
+                }
+            }
+            boolean hasBroadcast = false;
+            for (OperandPattern pattern : form.operands()) {
+                operand(pattern);
+                hasBroadcast |= pattern.typeName().contains("bcst");
+            }
+            boolean memoryFits =
+                    memory.isPresent() == variant.memory || memory.isPresent() && !variant.memory && isMemoryOnly();
+            if (!memoryFits || variant.broadcast && !hasBroadcast || memoryIsZeroed()) {
+                return Optional.empty();
+            }
+            if (variant.rounded) {
+                boolean immediate = operands.get(operands.size() - 1).matches("\\d+");
+                operands.add(operands.size() - (immediate ? 1 : 0), "{rz-sae}");
+            }
+            String forced = switch (form.encoding().scheme()) {
+                case LEGACY -> "";
+                case VEX -> "{vex} ";
+                case EVEX -> "{evex} ";
+            };
+            String text = (forced + form.mnemonic() + " " + String.join(", ", operands)).trim();
+            return Optional.of(new RunnableForm(form, text, uses, memory, memoryIsRead, index));
+        }
+
+        private boolean memoryIsZeroed() {
+            return variant.braces.contains("{z}") && operands.get(0).contains("[");
+        }
+
+        /** A form without a choice is run as the variant of registers. */
+        private boolean isMemoryOnly() {
+            return memory.orElseThrow().isMemoryOnly();
+        }
+
+        private void operand(OperandPattern pattern) {
+            boolean first = operands.isEmpty();
+            String braces = first && pattern.masked() ? braces() : "";
+            boolean merges = braces.contains("{k") && !braces.contains("{z}");
+            boolean reads =
+                    pattern.access().reads() || merges && pattern.access().writes();
+            if (pattern.type() instanceof OperandType.Exactly exactly) {
+                uses.add(new Use(exactly.register(), reads, pattern.access().writes()));
+                if (!pattern.implicit()) {
+                    operands.add(exactly.register().toString());
+                }
+            } else if (pattern.type() instanceof OperandType.RegisterOrMemory either) {
+                boolean takesMemory = either.memory().isPresent()
+                        && (variant.memory || either.register().isEmpty());
+                if (takesMemory) {
+                    memory = Optional.of(pattern);
+                    memoryIsRead = reads;
+                    operands.add(address(either.memory().get()) + braces);
+                } else {
+                    Register register = draw(either.register().orElseThrow());
+                    uses.add(new Use(register, reads, pattern.access().writes()));
+                    operands.add(register + braces);
+                }
+            } else {
+                operands.add(pattern.type() instanceof OperandType.One ? "1" : Integer.toString(random.nextInt(70)));
+            }
+        }
+
+        private String braces() {
+            if (variant.braces.isEmpty()) {
+                return "";
+            }
+            Register mask = draw(RegisterClass.MASK);
+            uses.add(new Use(mask, true, false));
+            return variant.braces.replace("{k}", "{" + mask + "}");
+        }
+
+        private String address(OperandType.MemoryType type) {
+            if (type.index().isPresent()) {
+                Register register = draw(type.index().get());
+                index = Optional.of(register);
+                uses.add(new Use(register, true, false));
+                return "[r15 + " + register + "]";
+            }
+            if (variant.broadcast && type.broadcastBytes() > 0) {
+                return SIZES.get(type.broadcastBytes()) + "[r15]{1to" + type.bytes() / type.broadcastBytes() + "}";
+            }
+            return SIZES.get(type.bytes()) + "[r15]";
+        }
+
+        private Register draw(RegisterClass kind) {
+            return new Register(kind, free(kind).remove(0));
+        }
+
+        /** The numbers that no operand has yet; the vector classes share theirs, and so do the general ones. */
+        private List<Integer> free(RegisterClass kind) {
+            RegisterClass file = kind.isVector() ? RegisterClass.ZMM : kind.isGeneral() ? RegisterClass.R64 : kind;
+            return free.computeIfAbsent(file, unused -> {
+                if (kind.isGeneral()) {
+                    return new ArrayList<>(GENERAL);
+                }
+                int first = kind == RegisterClass.MASK ? 1 : 0;
+                int end = kind.isVector() && form.encoding().scheme() == Encoding.Scheme.EVEX
+                        ? 32
+                        : kind.isVector() ? 16 : 8;
+                List<Integer> numbers =
+                        new ArrayList<>(IntStream.range(first, end).boxed().toList());
+                Collections.shuffle(numbers, random);
+                return numbers;
+            });
+        }
+    }
+
+    /** Whether the form can be run alone: no branch, no memory of its own, no register that holds the run together. */
+    static boolean isRunnable(InstructionForm form) {
+        return form.operands().stream().allMatch(RunnableForm::isRunnable);
+    }
+
+    private static boolean isRunnable(OperandPattern operand) {
+        if (operand.type() instanceof OperandType.Exactly exactly) {
+            Register register = exactly.register();
+            boolean ofGeneral = register.kind().isGeneral()
+                    && register.kind() != RegisterClass.R8H
+                    && !Set.of(4, 5).contains(register.number());
+            return ofGeneral || register.kind().isVector();
+        }
+        if (operand.type() instanceof OperandType.RegisterOrMemory either) {
+            return !operand.implicit()
+                    && either.register()
+                            .map(kind -> kind.isGeneral()
+                                    || kind.isVector()
+                                    || kind == RegisterClass.MASK
+                                    || kind == RegisterClass.MMX)
+                            .orElse(true);
+        }
+        return !(operand.type() instanceof OperandType.Relative);
+    }
+}
