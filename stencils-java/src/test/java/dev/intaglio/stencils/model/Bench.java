@@ -131,6 +131,9 @@ final class Bench implements AutoCloseable {
         Label endOfCold = new Label(Machine.END_OF_COLD);
         buffer.reset();
         probe.enter(block);
+        if (start.beginsInCold()) {
+            probe.toCold(new Label("cold"));
+        }
         emission.accept(buffer);
         probe.exit(end, block, 0);
         start.labels.forEach((name, label) -> probe.exit(label, block, wayOut(name)));
@@ -188,6 +191,8 @@ final class Bench implements AutoCloseable {
             case Machine.RDX -> Probe.LOG_RDX;
             case Machine.RSI -> Probe.LOG_RSI;
             case Machine.RDI -> Probe.LOG_RDI;
+            case Machine.RBP -> Probe.LOG_RBP;
+            case Machine.R14 -> Probe.LOG_R14;
             default -> throw new IllegalArgumentException(Machine.name(register) + " is not noted by functions");
         };
     }

@@ -59,6 +59,7 @@ final class Machine {
     final Map<String, Label> labels = new LinkedHashMap<>();
     final Map<String, List<Reply>> replies = new HashMap<>();
     private final Map<Long, Foreign> functions;
+    private boolean cold;
     private String where = END;
 
     /** What one call of a function gives back, and what it stores. */
@@ -77,6 +78,9 @@ final class Machine {
         System.arraycopy(general, 0, copy.general, 0, general.length);
         System.arraycopy(floats, 0, copy.floats, 0, floats.length);
         copy.labels.putAll(labels);
+        if (cold) {
+            copy.beginInCold();
+        }
         replies.forEach((name, list) -> copy.replies.put(name, new ArrayList<>(list)));
         return copy;
     }
@@ -84,6 +88,16 @@ final class Machine {
     /** How control left. */
     String where() {
         return where;
+    }
+
+    /** The stencils are in the cold section. */
+    void beginInCold() {
+        cold = true;
+        where = END_OF_COLD;
+    }
+
+    boolean beginsInCold() {
+        return cold;
     }
 
     void leftTo(String place) {

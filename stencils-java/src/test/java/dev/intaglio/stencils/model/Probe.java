@@ -58,9 +58,11 @@ public interface Probe {
     void endOfCold(Label target);
 
     @Stencil("""
-        | jmp =>target
+        | jmp =>cold
+        |.cold
+        |=>cold:
         """)
-    void jump(Label target);
+    void toCold(Label cold);
 
     /** Notes a call and its arguments; stores what the cell says, and takes the result from there. Keeps all but rax. */
     @Stencil("""
@@ -82,6 +84,8 @@ public interface Probe {
         | mov  rcx, [rax + LOG_RCX]
         | movsd [rax + LOG_XMM0], xmm0
         | movsd [rax + LOG_XMM1], xmm1
+        | mov  [rax + LOG_RBP], rbp
+        | mov  [rax + LOG_R14], r14
         | mov  [rax + LOG_RSP], rsp
         | push rcx
         | push rdx
@@ -135,6 +139,8 @@ public interface Probe {
     int LOG_XMM0 = 48;
     int LOG_XMM1 = 56;
     int LOG_RSP = 64;
+    int LOG_RBP = 72;
+    int LOG_R14 = 80;
     int LOG_ENTRY_BYTES = 128;
     int LOG_ENTRIES = 32;
     int CALLS = 8;

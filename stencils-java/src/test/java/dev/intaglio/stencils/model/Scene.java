@@ -249,6 +249,14 @@ final class Scene implements Layout {
         return bench.routine(name, arguments, changed);
     }
 
+    /** Has the stencil called as a routine: where it returns to is on the stack, which may be aligned or not. */
+    void returnTo(String door, boolean aligned) {
+        if (!aligned) {
+            m.set(Machine.RSP, m.get(Machine.RSP) - 8);
+        }
+        m.push(bench.door(door));
+    }
+
     /** {@code _Py_Dealloc} of C. */
     long dealloc() {
         return function("_Py_Dealloc", Machine.RDI);
