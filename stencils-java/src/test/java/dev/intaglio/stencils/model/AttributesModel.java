@@ -5,6 +5,7 @@ import static dev.intaglio.stencils.model.Machine.RAX;
 import static dev.intaglio.stencils.model.Machine.RCX;
 import static dev.intaglio.stencils.model.Machine.RDI;
 import static dev.intaglio.stencils.model.Machine.RDX;
+import static dev.intaglio.stencils.model.Machine.RSI;
 
 import dev.intaglio.runtime.Label;
 import dev.intaglio.stencils.Attributes;
@@ -38,6 +39,51 @@ record AttributesModel(Machine m) implements Attributes {
     @Override
     public void loadFromValues(int place, Label unbound) {
         load(m.get(RCX) + place, unbound);
+    }
+
+    @Override
+    public void loadFromEither(int place, long keys, long name, long hint, Label unbound) {
+        long object = m.get(RAX);
+        long values = m.load(object + OBJECT_VALUES);
+        long dictionary = m.load(object + OBJECT_DICTIONARY);
+        m.scratch(RAX, RCX, RDX, RSI, RDI);
+        if (values == 0) {
+            if (dictionary == 0) {
+                throw m.leave(unbound);
+            }
+            values = m.load(dictionary + DICT_VALUES);
+            long itsKeys = m.load(dictionary + DICT_KEYS);
+            if (values == 0) {
+                found(lookUp(itsKeys, name, hint, unbound), unbound);
+                return;
+            }
+            if (itsKeys != keys) {
+                throw m.leave(unbound);
+            }
+        }
+        found(m.load(values + place), unbound);
+    }
+
+    private void found(long object, Label unbound) {
+        if (object == 0) {
+            throw m.leave(unbound);
+        }
+        m.set(RAX, object);
+    }
+
+    /** The value of the entry whose key is this very string, or 0. */
+    private long lookUp(long keys, long name, long hint, Label unbound) {
+        if (m.load1(keys + KEYS_KIND) != KEYS_UNICODE) {
+            throw m.leave(unbound);
+        }
+        long entries = keys + KEYS_INDICES + (1L << m.load1(keys + KEYS_LOG2_INDEX_BYTES));
+        for (long i = 0; i < m.load(keys + KEYS_USED); i++) {
+            if (m.load(entries + i * KEYS_ENTRY_BYTES) == name) {
+                m.store(hint, i);
+                return m.load(entries + i * KEYS_ENTRY_BYTES + 8);
+            }
+        }
+        return 0;
     }
 
     @Override

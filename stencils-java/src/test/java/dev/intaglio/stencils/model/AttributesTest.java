@@ -62,6 +62,53 @@ class AttributesTest extends StencilTest<Attributes> {
     }
 
     @Test
+    void attributesAreFoundAmongTheValuesOrInTheDictionary() {
+        check(s -> {
+            int place = 8 * s.index();
+            long object = s.allocate(64) + 32;
+            s.m.set(RAX, object);
+            long keys = s.allocate(64);
+            long values = s.allocate(160);
+            s.m.store(values + place, s.objectOrNull());
+            long name = s.object();
+            long dictionary = s.object(s.type(), 48);
+            switch (s.random.nextInt(4)) {
+                case 0 -> s.m.store(object + Attributes.OBJECT_VALUES, values);
+                case 1 -> {} // an instance without any
+                case 2 -> {
+                    s.m.store(object + Attributes.OBJECT_DICTIONARY, dictionary);
+                    s.m.store(dictionary + Attributes.DICT_VALUES, values);
+                    s.m.store(dictionary + Attributes.DICT_KEYS, s.rarely(3) ? s.allocate(64) : keys);
+                }
+                default -> {
+                    s.m.store(object + Attributes.OBJECT_DICTIONARY, dictionary);
+                    s.m.store(dictionary + Attributes.DICT_KEYS, keys(s, name));
+                }
+            }
+            long hint = s.allocate(8);
+            s.m.store(hint, s.oneOf(0L, 1L, 2L, 3L, 1L << 40, -1L));
+            return attributes -> attributes.loadFromEither(place, keys, name, hint, s.label("unbound"));
+        });
+    }
+
+    /** The keys of a dictionary, in most of which is this one. */
+    private static long keys(Scene s, long name) {
+        int log2 = s.oneOf(3, 4, 5);
+        int entries = s.random.nextInt(5);
+        long keys = s.allocate(Attributes.KEYS_INDICES + (1 << log2) + 16 * entries);
+        s.m.store1(keys + Attributes.KEYS_LOG2_INDEX_BYTES, log2);
+        s.m.store1(keys + Attributes.KEYS_KIND, s.oneOf(0, 1, 1, 1, 1, 2));
+        s.m.store(keys + Attributes.KEYS_USED, entries);
+        int itsPlace = s.random.nextInt(entries + 1);
+        for (int i = 0; i < entries; i++) {
+            long entry = keys + Attributes.KEYS_INDICES + (1 << log2) + 16L * i;
+            s.m.store(entry, i == itsPlace ? name : s.object());
+            s.m.store(entry + 8, s.objectOrNull());
+        }
+        return keys;
+    }
+
+    @Test
     void placesAreAmongTheValuesOrInTheObject() {
         check(s -> {
             boolean values = s.coin();

@@ -75,7 +75,8 @@ record ControlModel(Machine m) implements Control {
     }
 
     @Override
-    public void counted(Label here, long counter, long optimize, int id) {
+    public void counted(Label here, long sites, long counter, long optimize, int id) {
+        m.add4(sites + 4 * m.get(RCX), 1);
         m.add(counter, -1);
         long target = m.get(RDX);
         if (m.load(counter) == 0) {
@@ -87,8 +88,8 @@ record ControlModel(Machine m) implements Control {
     }
 
     @Override
-    public void exit(int unit, long target, Label counted) {
-        m.set4(RCX, unit);
+    public void exit(int site, long target, Label counted) {
+        m.set4(RCX, site);
         m.set(RDX, target);
         throw m.leave(counted);
     }

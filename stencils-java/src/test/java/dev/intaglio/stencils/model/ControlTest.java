@@ -81,12 +81,13 @@ class ControlTest extends StencilTest<Control> {
             long counter = s.allocate(8);
             s.m.store(counter, s.oneOf(1L, 2L, 0L));
             long optimize = s.function("optimize", RDI, RSI);
-            s.m.set(RCX, s.random.nextInt(1 << 20));
+            long sites = s.allocate(80);
+            s.m.set(RCX, s.index());
             s.m.set(RDX, s.bench.door("slower code"));
             int id = s.oneOf(0, 1, 500, 1 << 20);
             s.m.beginInCold();
             Label start = new Label("start");
-            return control -> control.counted(start, counter, optimize, id);
+            return control -> control.counted(start, sites, counter, optimize, id);
         });
     }
 
@@ -94,9 +95,9 @@ class ControlTest extends StencilTest<Control> {
     void anExitSaysWhereItWasAndWhereToGoOn() {
         check(s -> {
             long slower = s.bench.door("slower code");
-            int unit = s.oneOf(0, 1, 500, 1 << 20);
+            int site = s.oneOf(0, 1, 500, 1 << 20);
             s.m.beginInCold();
-            return control -> control.exit(unit, slower, s.label("counted"));
+            return control -> control.exit(site, slower, s.label("counted"));
         });
     }
 }
