@@ -232,6 +232,7 @@ public final class CodeCache implements AutoCloseable {
         }
         Code code = new Code(this, name, buffer.emission, parts, buffer.takeNotes(), buffer.placedLabels());
         boolean late;
+        PerfMap.add(code);
         synchronized (this) {
             pieces.add(code, buffer.kept);
             commits++;

@@ -108,7 +108,7 @@ class CodeTest {
     void whatRunsOffTheEndTraps() {
         Code code = emitter.hex("c3").commit("short", buffer);
         byte[] behind = new Pointer(code.address()).getByteArray(1, 63);
-        assertThat(behind).containsOnly(0xcc);
+        assertThat(behind).containsOnly(0xf4);
     }
 
     @Test

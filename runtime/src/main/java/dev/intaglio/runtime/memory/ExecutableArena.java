@@ -7,16 +7,22 @@ import java.util.Arrays;
 /** A range of addresses of which the head can be executed and the tail, the data region, be written. */
 interface ExecutableArena {
     int PAGE = 4096;
-    /** A page of int3. */
+    /**
+     * What is executed where no code is: hlt, which only the kernel may execute, is a SIGSEGV and so a crash report of the JVM,
+     * wherever one enters. int3 would be a SIGTRAP, of which HotSpot makes no report.
+     */
+    byte TRAP = (byte) 0xf4;
+
+    /** A page of traps. */
     ByteBuffer TRAPS = page();
 
     private static ByteBuffer page() {
         byte[] page = new byte[PAGE];
-        Arrays.fill(page, (byte) 0xcc);
+        Arrays.fill(page, TRAP);
         return ByteBuffer.wrap(page).asReadOnlyBuffer();
     }
 
-    /** At most a page of int3. */
+    /** At most a page of traps. */
     static ByteBuffer traps(int length) {
         return TRAPS.duplicate().limit(length);
     }
@@ -36,7 +42,7 @@ interface ExecutableArena {
     /** Copies what remains of a buffer to an address of this arena. */
     void write(long address, ByteBuffer bytes);
 
-    /** Fills code with int3, so that a stray jump traps. */
+    /** Fills code with traps. */
     default void erase(long from, int length) {
         for (int at = 0; at < length; at += PAGE) {
             write(from + at, traps(Math.min(length - at, PAGE)));

@@ -1,6 +1,7 @@
 package dev.intaglio.runtime.memory;
 
 import com.sun.jna.Function;
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
@@ -31,6 +32,9 @@ final class Linux {
 
     private static final int MREMAP_MAYMOVE = 1;
     private static final int PR_SET_VMA = 0x53564d41;
+
+    /** At least the size of a pthread_attr_t. */
+    private static final int PTHREAD_ATTRIBUTES = 128;
 
     private static final int EINVAL = 22;
     private static final long SYS_MEMFD_CREATE = 319;
@@ -112,6 +116,21 @@ final class Linux {
     /** Names anonymous memory in {@code /proc/self/maps}; kernels before 5.17 do not know how, and nothing depends on it. */
     static void nameAnonymous(long address, long size, String name) {
         PRCTL.invokeInt(new Object[] {PR_SET_VMA, 0L, address, size, name});
+    }
+
+    /** The lowest address of this thread's stack. */
+    static long lowestOfStack() throws Errno {
+        long self = function("pthread_self").invokeLong(new Object[0]);
+        try (Memory attributes = new Memory(PTHREAD_ATTRIBUTES);
+                Memory result = new Memory(2L * Long.BYTES)) {
+            int error = function("pthread_getattr_np").invokeInt(new Object[] {self, attributes});
+            if (error != 0) {
+                throw new Errno("pthread_getattr_np", error);
+            }
+            function("pthread_attr_getstack").invokeInt(new Object[] {attributes, result, result.share(Long.BYTES)});
+            function("pthread_attr_destroy").invokeInt(new Object[] {attributes});
+            return result.getLong(0);
+        }
     }
 
     static void close(int fd) {
