@@ -110,6 +110,7 @@ public interface Calls extends Layout {
      */
     @Stencil("""
         |=>here:
+        | test r10, r10
         | js   =>other
         | mov  r12, [rax + FUNCTION_DEFAULTS]
         | test r12, r12
