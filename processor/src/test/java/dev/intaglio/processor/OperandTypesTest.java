@@ -30,7 +30,7 @@ class OperandTypesTest {
                 default Gpr pick() { return Gpr.RBX; }
                 @Stencil(\"""
                     double[] some = {1.0};
-                    int[] ints = {1};
+                    int[] ints = {(int) 1};
                     String words = "";
                     Near.Point point = new Near.Point();
                     | %s
@@ -105,7 +105,9 @@ class OperandTypesTest {
                 "Near.half() + 1",
                 "Near.halves[0] + n",
                 "(flag ? 1.0 : 2.0) + 1",
-                "point.x + 1")) {
+                "point.x + 1",
+                "(int) n",
+                "Near.over((int) n)")) {
             ProcessorRun run = compile("mov rax, " + operand);
             assertThat(run.diagnostics()).as(operand).isEmpty();
         }

@@ -388,6 +388,12 @@ final class Typer {
             case "boolean" -> ExpressionType.BOOLEAN;
             default -> ExpressionType.INT;
         };
+        boolean isRedundant = type == operand.type()
+                && (type != ExpressionType.INT || target.equals("int"))
+                && type != ExpressionType.UNKNOWN;
+        if (isRedundant) {
+            return operand; // javac would warn
+        }
         boolean folds = operand.isConstant()
                 && operand.type() != ExpressionType.DOUBLE
                 && (type == ExpressionType.INT || type == ExpressionType.LONG);

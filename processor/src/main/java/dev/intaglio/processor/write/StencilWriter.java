@@ -1,5 +1,6 @@
 package dev.intaglio.processor.write;
 
+import com.palantir.javapoet.AnnotationSpec;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
@@ -29,6 +30,8 @@ import javax.lang.model.element.Modifier;
 /** Writes the method of one stencil. */
 final class StencilWriter {
     private static final Map<String, String> RUNTIME_SECTIONS = Map.of("code", "code", "cold", "cold", "data", "data");
+
+    private static final Pattern CAST = Pattern.compile("\\(\\s*(byte|short|char|int|long|float|double)\\s*\\)");
 
     private final StencilUnit stencil;
     private final String methodName;
@@ -150,6 +153,12 @@ final class StencilWriter {
         }
         for (StencilParameter parameter : stencil.parameters()) {
             method.addParameter(type(parameter.javaType()), parameter.name());
+        }
+        if (CAST.matcher(stencil.text().value()).find()) {
+            // Whether the author's casts are needed is the author's affair.
+            method.addAnnotation(AnnotationSpec.builder(SuppressWarnings.class)
+                    .addMember("value", "$S", "cast")
+                    .build());
         }
         return method.addCode(body()).build();
     }
