@@ -64,6 +64,7 @@ public interface Layout {
     int MEMBER_RESTRICTED = 2 | 4;
 
     // cpython/dictobject.h: PyDictObject; the version changes with every change of any dictionary
+    int DICT_USED = 16;
     int DICT_VERSION = 24;
 
     // cpython/floatobject.h: PyFloatObject; a free float is linked through its type field (floatobject.c)
@@ -97,7 +98,13 @@ public interface Layout {
     int FUNCTION_BUILTINS = 24;
     int FUNCTION_CODE = 48;
     int FUNCTION_DEFAULTS = 56;
+    int FUNCTION_KEYWORD_DEFAULTS = 64;
     int FUNCTION_CLOSURE = 72;
+    int FUNCTION_ANNOTATIONS = 112;
+
+    // cpython/classobject.h: PyMethodObject
+    int METHOD_FUNCTION = 16;
+    int METHOD_SELF = 24;
 
     // cpython/code.h: PyCodeObject; a code unit is two bytes, opcode and argument
     int CODE_UNITS = 16;

@@ -26,6 +26,7 @@ final class Api {
 
     private final ToLongFunction<String> symbols;
     private final Map<String, Long> known = new HashMap<>();
+    private final Map<String, Long> strings = new HashMap<>();
 
     final long dealloc;
     final long yes;
@@ -63,6 +64,14 @@ final class Api {
     /** The address of a symbol. */
     long of(String name) {
         return known.computeIfAbsent(name, symbols::applyAsLong);
+    }
+
+    /** An interned string, which lives for ever. */
+    long string(String text) {
+        return strings.computeIfAbsent(
+                text,
+                t -> Function.getFunction(new Pointer(of("PyUnicode_InternFromString")))
+                        .invokeLong(new Object[] {t}));
     }
 
     /** Calls a function of addresses that returns one. */

@@ -5,6 +5,8 @@ import dev.intaglio.stencils.Attributes;
 import dev.intaglio.stencils.AttributesCopyAndPatchEmitter;
 import dev.intaglio.stencils.Calls;
 import dev.intaglio.stencils.CallsCopyAndPatchEmitter;
+import dev.intaglio.stencils.Checks;
+import dev.intaglio.stencils.ChecksCopyAndPatchEmitter;
 import dev.intaglio.stencils.Control;
 import dev.intaglio.stencils.ControlCopyAndPatchEmitter;
 import dev.intaglio.stencils.Exits;
@@ -32,6 +34,11 @@ public final class CopyAndPatchEmitters implements Emitters {
     @Override
     public Calls calls(CodeBuffer buffer) {
         return new CallsCopyAndPatchEmitter(buffer);
+    }
+
+    @Override
+    public Checks checks(CodeBuffer buffer) {
+        return new ChecksCopyAndPatchEmitter(buffer);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.intaglio.cpython.jit;
 import dev.intaglio.runtime.CodeBuffer;
 import dev.intaglio.runtime.Label;
 import dev.intaglio.stencils.Calls;
+import dev.intaglio.stencils.Checks;
 import dev.intaglio.stencils.Control;
 import dev.intaglio.stencils.Frames;
 import dev.intaglio.stencils.Layout;
@@ -24,6 +25,7 @@ final class Emission {
     final Objects objects;
     final Control control;
     final Calls calls;
+    final Checks checks;
     final Label leave = new Label("leave");
     private final Label giveUp = new Label("giveUp");
     private final Map<Surrender, Label> surrenders = new HashMap<>();
@@ -39,6 +41,7 @@ final class Emission {
         objects = emitters.objects(buffer);
         control = emitters.control(buffer);
         calls = emitters.calls(buffer);
+        checks = emitters.checks(buffer);
         // Scratch, a spill slot for each local and stack value; entered at 8 modulo 16, six registers pushed.
         int bytes = Registers.SPILLS + 8 * (1 + code.locals() + code.stackSize());
         frameBytes = (bytes + 15) / 16 * 16 + 8;

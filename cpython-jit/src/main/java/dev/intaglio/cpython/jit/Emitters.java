@@ -5,6 +5,8 @@ import dev.intaglio.stencils.Attributes;
 import dev.intaglio.stencils.AttributesEmitter;
 import dev.intaglio.stencils.Calls;
 import dev.intaglio.stencils.CallsEmitter;
+import dev.intaglio.stencils.Checks;
+import dev.intaglio.stencils.ChecksEmitter;
 import dev.intaglio.stencils.Control;
 import dev.intaglio.stencils.ControlEmitter;
 import dev.intaglio.stencils.Exits;
@@ -45,6 +47,10 @@ public interface Emitters {
 
     default Calls calls(CodeBuffer buffer) {
         return new CallsEmitter(buffer);
+    }
+
+    default Checks checks(CodeBuffer buffer) {
+        return new ChecksEmitter(buffer);
     }
 
     default Control control(CodeBuffer buffer) {

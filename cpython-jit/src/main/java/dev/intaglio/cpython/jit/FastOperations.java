@@ -147,7 +147,7 @@ final class FastOperations {
         context.flush();
         plain.emit(instruction, depth);
         switch (instruction.opcode()) {
-            case MAKE_CELL -> context.state.locals[instruction.argument()] = Variable.UNKNOWN;
+            case MAKE_CELL, DELETE_FAST -> context.state.locals[instruction.argument()] = Variable.UNKNOWN;
             case COPY_FREE_VARS -> {
                 for (int i = 1; i <= instruction.argument(); i++) {
                     context.state.locals[code.locals() - i] = Variable.UNKNOWN;
@@ -179,14 +179,24 @@ final class FastOperations {
                     UNPACK_SEQUENCE,
                     LIST_APPEND,
                     LIST_EXTEND,
+                    LIST_TO_TUPLE,
+                    SET_ADD,
+                    SET_UPDATE,
+                    DICT_MERGE,
+                    DICT_UPDATE,
+                    DELETE_ATTR,
+                    BEFORE_WITH,
                     STORE_DEREF,
                     STORE_FAST,
                     STORE_GLOBAL,
                     POP_TOP -> 1;
-            case BINARY_OP, BINARY_SUBSCR, COMPARE_OP, IS_OP, CONTAINS_OP, STORE_ATTR, DELETE_SUBSCR -> 2;
+            case BINARY_OP, BINARY_SUBSCR, COMPARE_OP, IS_OP, CONTAINS_OP, STORE_ATTR, DELETE_SUBSCR, MAP_ADD -> 2;
             case STORE_SUBSCR -> 3;
             case CALL -> argument + 2;
-            case BUILD_TUPLE, BUILD_LIST, BUILD_STRING, BUILD_SLICE -> argument;
+            case BUILD_TUPLE, BUILD_LIST, BUILD_SET, BUILD_STRING, BUILD_SLICE -> argument;
+            case BUILD_CONST_KEY_MAP -> argument + 1;
+            case MAKE_FUNCTION -> 1 + Integer.bitCount(argument & 0xF);
+            case CALL_FUNCTION_EX -> 3 + (argument & 1);
             case BUILD_MAP -> 2 * argument;
             case FORMAT_VALUE -> (argument & 4) != 0 ? 2 : 1;
             default -> 0;

@@ -30,10 +30,15 @@ record Instruction(int start, int unit, int next, Opcode opcode, int number, int
                     STORE_GLOBAL,
                     LIST_APPEND,
                     LIST_EXTEND,
+                    SET_ADD,
+                    SET_UPDATE,
+                    DICT_MERGE,
+                    DICT_UPDATE,
+                    DELETE_ATTR,
                     RETURN_VALUE,
                     JUMP_IF_FALSE_OR_POP,
                     JUMP_IF_TRUE_OR_POP -> -1;
-            case STORE_ATTR, DELETE_SUBSCR -> -2;
+            case STORE_ATTR, DELETE_SUBSCR, MAP_ADD -> -2;
             case STORE_SUBSCR -> -3;
             case PUSH_NULL,
                     LOAD_CONST,
@@ -43,10 +48,14 @@ record Instruction(int start, int unit, int next, Opcode opcode, int number, int
                     COPY,
                     LOAD_METHOD,
                     FOR_ITER,
+                    BEFORE_WITH,
                     LOAD_ASSERTION_ERROR -> 1;
             case LOAD_GLOBAL -> 1 + (argument & 1);
             case CALL -> -1 - argument;
-            case BUILD_TUPLE, BUILD_LIST, BUILD_STRING -> 1 - argument;
+            case BUILD_TUPLE, BUILD_LIST, BUILD_SET, BUILD_STRING -> 1 - argument;
+            case BUILD_CONST_KEY_MAP -> -argument;
+            case MAKE_FUNCTION -> -Integer.bitCount(argument & 0xF);
+            case CALL_FUNCTION_EX -> -2 - (argument & 1);
             case BUILD_MAP -> 1 - 2 * argument;
             case BUILD_SLICE -> argument == 3 ? -2 : -1;
             case FORMAT_VALUE -> (argument & 4) != 0 ? -1 : 0;

@@ -24,6 +24,7 @@ final class PlainOperations {
     private final Objects objects;
     private final Profile profile;
     private final boolean notes;
+    private final PlainCollections collections;
 
     /** With {@code notes}, the code tells the profile which types it meets. */
     PlainOperations(Emission emission, Profile profile, boolean notes) {
@@ -33,6 +34,7 @@ final class PlainOperations {
         code = emission.code;
         api = emission.api;
         objects = emission.objects;
+        collections = new PlainCollections(emission);
     }
 
     /** An instruction that does not jump, with so many values on the stack. */
@@ -71,6 +73,7 @@ final class PlainOperations {
                 objects.call(api.of("PyObject_DelItem"));
                 drop(depth - 1, depth - 2);
                 objects.failIfNegative(emission.raised(instruction, depth - 2));
+                unlessTraced(instruction, depth - 2);
             }
             case IS_OP -> {
                 emission.at(instruction);
@@ -90,6 +93,7 @@ final class PlainOperations {
                     objects.invert();
                 }
                 bool(depth - 2);
+                unlessTraced(instruction, depth - 1);
             }
             case LOAD_ATTR -> unary(instruction, depth, "PyObject_GetAttr");
             case STORE_ATTR -> {
@@ -101,6 +105,7 @@ final class PlainOperations {
                 objects.call(api.of("PyObject_SetAttr"));
                 drop(depth - 2, depth - 1);
                 objects.failIfNegative(emission.raised(instruction, depth - 2));
+                unlessTraced(instruction, depth - 2);
             }
             case LOAD_METHOD -> {
                 emission.at(instruction);
@@ -111,6 +116,7 @@ final class PlainOperations {
                         api.of("_PyObject_GetMethod"),
                         api.dealloc,
                         emission.raised(instruction, depth));
+                unlessTraced(instruction, depth + 1);
             }
             case LOAD_GLOBAL -> {
                 int slot = above;
@@ -138,20 +144,6 @@ final class PlainOperations {
                 objects.call(api.of("PyList_Append"));
                 drop(depth - 1);
                 objects.failIfNegative(emission.raised(instruction, depth - 1));
-            }
-            case LIST_EXTEND -> {
-                // Anything but a constant may fail, with a message that is the interpreter's.
-                if (code.previous(instruction).opcode() == Opcode.LOAD_CONST) {
-                    emission.at(instruction);
-                    objects.load(RDI, emission.stack(depth - 1 - argument));
-                    objects.load(RSI, top);
-                    objects.call(api.of("_PyList_Extend"));
-                    objects.failIfNull(emission.raised(instruction, depth));
-                    objects.dropRegister(R12, api.dealloc);
-                    drop(depth - 1);
-                } else {
-                    objects.jump(emission.before(instruction.start(), depth, Reason.UNKNOWN));
-                }
             }
             case STORE_GLOBAL -> {
                 emission.at(instruction);
@@ -189,7 +181,31 @@ final class PlainOperations {
                 objects.load(RAX, top);
                 objects.jump(emission.leave);
             }
-            default -> objects.jump(emission.before(instruction.start(), depth, Reason.UNKNOWN));
+            case DELETE_FAST -> {
+                emission.at(instruction);
+                objects.load(R12, Emission.local(argument));
+                objects.jumpOnNull(emission.before(instruction.start(), depth, Reason.UNBOUND));
+                objects.clear(Emission.local(argument));
+                objects.dropRegister(R12, api.dealloc);
+            }
+            case DELETE_ATTR -> {
+                emission.at(instruction);
+                objects.load(RDI, top);
+                objects.constant(RSI, code.name(argument));
+                objects.constant(RDX, 0);
+                objects.call(api.of("PyObject_SetAttr"));
+                drop(depth - 1);
+                objects.failIfNegative(emission.raised(instruction, depth - 1));
+                unlessTraced(instruction, depth - 1);
+            }
+            case MAKE_FUNCTION -> makeFunction(instruction, depth);
+            case CALL_FUNCTION_EX -> callStarred(instruction, depth);
+            case BEFORE_WITH -> beforeWith(instruction, depth);
+            default -> {
+                if (!collections.emit(instruction, depth)) {
+                    objects.jump(emission.before(instruction.start(), depth, Reason.UNKNOWN));
+                }
+            }
         }
     }
 
@@ -265,6 +281,7 @@ final class PlainOperations {
         Label end = new Label();
         objects.jumpOnNull(end);
         objects.store(emission.stack(depth), R12);
+        unlessTraced(instruction, depth + 1);
         emission.later(() -> {
             emission.objects.here(end);
             objects.atEnd(
@@ -305,6 +322,12 @@ final class PlainOperations {
         objects.failIfNull(emission.raised(instruction, index));
         objects.store(emission.stack(index), R12);
         note(emission.stack(index), instruction, Profile.Note.RESULT);
+        unlessTraced(instruction, index + 1);
+    }
+
+    /** What ran may have begun to trace or to profile this frame, which is the interpreter's from the next instruction on. */
+    private void unlessTraced(Instruction instruction, int depth) {
+        objects.unlessTraced(emission.before(instruction.next(), depth, Reason.TRACED));
     }
 
     private void bool(int index) {
@@ -362,6 +385,7 @@ final class PlainOperations {
         objects.call(api.of("PyObject_SetItem"));
         drop(depth - 3, depth - 2, depth - 1);
         objects.failIfNegative(emission.raised(instruction, depth - 3));
+        unlessTraced(instruction, depth - 3);
     }
 
     private void call(Instruction instruction, int depth) {
@@ -380,9 +404,91 @@ final class PlainOperations {
             }
         }
         result(instruction, first);
-        objects.unlessTraced(emission.before(instruction.next(), first + 1, Reason.TRACED));
         // As the interpreter does: an interrupt of the call is raised at the call, inside its try block.
         poll(instruction, instruction.next(), first + 1);
+    }
+
+    /** CALL_FUNCTION_EX of an exact tuple and, with the flag, a dictionary. */
+    private void callStarred(Instruction instruction, int depth) {
+        boolean hasKeywords = (instruction.argument() & 1) != 0;
+        int arguments = hasKeywords ? depth - 2 : depth - 1;
+        emission.checks.exactly(
+                emission.stack(arguments), api.tupleType, emission.before(instruction.start(), depth, Reason.TYPE));
+        emission.at(instruction);
+        objects.load(RDI, emission.stack(arguments - 1));
+        objects.load(RSI, emission.stack(arguments));
+        if (hasKeywords) {
+            objects.load(RDX, emission.stack(depth - 1));
+        } else {
+            objects.constant(RDX, 0);
+        }
+        objects.call(api.of("PyObject_Call"));
+        drop(arguments - 1, arguments);
+        if (hasKeywords) {
+            drop(depth - 1);
+        }
+        result(instruction, arguments - 2);
+        poll(instruction, instruction.next(), arguments - 1);
+    }
+
+    private void makeFunction(Instruction instruction, int depth) {
+        int flags = instruction.argument();
+        emission.at(instruction);
+        objects.load(RDI, emission.stack(depth - 1));
+        objects.load(RSI, Layout.FRAME_GLOBALS);
+        objects.call(api.of("PyFunction_New"));
+        drop(depth - 1);
+        objects.failIfNull(emission.raised(instruction, depth - 1));
+        int[] fields = {
+            Layout.FUNCTION_DEFAULTS,
+            Layout.FUNCTION_KEYWORD_DEFAULTS,
+            Layout.FUNCTION_ANNOTATIONS,
+            Layout.FUNCTION_CLOSURE
+        };
+        int index = depth - 1;
+        for (int bit = fields.length - 1; bit >= 0; bit--) {
+            if ((flags >> bit & 1) != 0) {
+                index--;
+                objects.load(RAX, emission.stack(index));
+                objects.setField(R12, fields[bit], RAX);
+            }
+        }
+        objects.store(emission.stack(index), R12);
+    }
+
+    /** The manager's exit method takes its place, and what its enter method returned follows. */
+    private void beforeWith(Instruction instruction, int depth) {
+        int top = emission.stack(depth - 1);
+        Label missing = new Label();
+        Label onlyEnter = new Label();
+        emission.at(instruction);
+        lookUp(top, "__enter__", missing);
+        objects.move(R14, R12);
+        lookUp(top, "__exit__", onlyEnter);
+        objects.load(RDI, top);
+        objects.store(top, R12);
+        objects.move(R12, RDI);
+        objects.dropRegister(R12, api.dealloc);
+        objects.move(RDI, R14);
+        objects.call(api.of("PyObject_CallNoArgs"));
+        objects.dropRegister(R14, api.dealloc);
+        objects.failIfNull(emission.raised(instruction, depth));
+        objects.store(emission.stack(depth), R12);
+        unlessTraced(instruction, depth + 1);
+        Label other = emission.before(instruction.start(), depth, Reason.UNBOUND);
+        emission.later(() -> {
+            objects.here(onlyEnter);
+            objects.dropRegister(R14, api.dealloc);
+            objects.jump(missing);
+            emission.checks.whetherRaised(missing, emission.raised(instruction, depth), other);
+        });
+    }
+
+    private void lookUp(int slot, String name, Label missing) {
+        objects.load(RDI, slot);
+        objects.constant(RSI, api.string(name));
+        objects.call(api.of("_PyObject_LookupSpecial"));
+        objects.jumpOnNull(missing);
     }
 
     private void buildTuple(Instruction instruction, int depth) {

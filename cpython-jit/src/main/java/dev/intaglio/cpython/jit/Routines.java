@@ -47,7 +47,16 @@ final class Routines {
         Label locals = new Label("locals");
         Label pop = new Label("pop");
         Label other = new Label("other");
-        calls.routine(here, api.of("PyFunction_Type"), evaluate, defaults, complete, clear, other);
+        calls.routine(
+                here,
+                api.of("PyFunction_Type"),
+                api.of("PyMethod_Type"),
+                evaluate,
+                api.dealloc,
+                defaults,
+                complete,
+                clear,
+                other);
         calls.clear(clear, seen, locals, pop, api.dealloc);
         calls.defaults(defaults, complete, other);
         calls.general(other, api.of("PyObject_Vectorcall"), api.dealloc);

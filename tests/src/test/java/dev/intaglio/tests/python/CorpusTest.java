@@ -26,6 +26,7 @@ class CorpusTest {
                 "globals.py",
                 "calls.py",
                 "strings.py",
+                "blocks.py",
                 "attributes.py"
             })
     void aProgramOfTheCorpus(String name) throws URISyntaxException {
