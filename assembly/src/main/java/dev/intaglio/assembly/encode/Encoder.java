@@ -24,6 +24,9 @@ import java.util.Optional;
 
 /** Plans the bytes of an instruction: the shortest form that fits, or one for each range of a value known at emission. */
 public final class Encoder {
+    /** SDM Vol. 2A, 2.3.11. Only prefixes of the author's can make an instruction longer. */
+    private static final int LONGEST = 15;
+
     private Encoder() {}
 
     /** The form that the instruction takes (for an open value: its widest); reports where there is none. */
@@ -73,7 +76,17 @@ public final class Encoder {
         }
         List<FormEncoder> all = new ArrayList<>(SwappedSources.among(encoders, shortest));
         all.addAll(all.size() - 1, ValueForms.of(shortest, all, cpu));
-        return Optional.of(straight(instruction, all));
+        EncodingPlan plan = straight(instruction, all);
+        if (plan.maxLength() > LONGEST) {
+            diagnostics.report(
+                    DiagnosticCode.BAD_PREFIX,
+                    instruction.span(),
+                    "'" + instruction + "' takes " + plan.maxLength() + " bytes, and the processor refuses more than "
+                            + LONGEST,
+                    "leave a prefix out, or compute the address with lea");
+            return Optional.empty();
+        }
+        return Optional.of(plan);
     }
 
     /** {@code mov r64, value} where a 32-bit form does the same: xor, or mov r32 with zero extension. */

@@ -28,6 +28,8 @@ final class PrefixEncoder {
 
     private static final int ADDRESS_SIZE = 0x67;
 
+    private static final Set<Integer> STORES = Set.of(0x88, 0x89, 0xC6, 0xC7);
+
     private static final Set<String> REPEATS =
             Set.of("rep", "repe", "repz", "repne", "repnz", "xacquire", "xrelease", "bnd");
 
@@ -170,13 +172,20 @@ final class PrefixEncoder {
                 case "rep", "repe", "repz" -> pieces.constant(allowed(form.has("rep"), prefix, 0xF3));
                 case "repne", "repnz" -> pieces.constant(allowed(form.has("rep"), prefix, 0xF2));
                 case "xacquire" -> pieces.constant(allowed(locks, prefix, 0xF2));
-                case "xrelease" -> pieces.constant(allowed(locks, prefix, 0xF3));
+                case "xrelease" -> pieces.constant(allowed(locks || stores(), prefix, 0xF3));
                 case "bnd" -> pieces.constant(allowed(branches, prefix, 0xF2));
                 case "notrack" -> pieces.constant(allowed(branches, prefix, 0x3E));
                 case "data16" -> pieces.constant(allowed(ignoresOperandSize(), prefix, 0x66));
                 default -> {} // addr32 stands before these
             }
         }
+    }
+
+    /** Whether this is a mov to memory that may release an elided lock (SDM Vol. 2C, XACQUIRE/XRELEASE). */
+    private boolean stores() {
+        return instruction.mnemonic().equals("mov")
+                && instruction.operands().get(0) instanceof Operand.Memory
+                && STORES.contains(encoding.opcode().get(0));
     }
 
     private int allowed(boolean allowed, String prefix, int value) throws EncodingException {

@@ -52,6 +52,8 @@ class FormChoiceTest {
                 "vpcompressb [rax+4]{k1}, zmm2          | 62f27d49635004",
                 "vpcompressw [rax+4]{k1}, zmm2          | 62f2fd49635002",
                 "vcompresspd [rax+8]{k1}, zmm2          | 62f2fd498a5001",
+                "xrelease mov dword [rax], ecx          | f38908",
+                "lock add qword fs:[r8d+r9d*4+0x12345678], 0x12345678 | 6467f04b8184887856341278563412",
                 "movdir64b esi, [ebx]                   | 67660f38f833",
                 "movdir64b rsi, [rbx]                   | 660f38f833",
                 // integer and logical sources may be swapped, which saves a byte of VEX; not those of floats: of two
@@ -96,6 +98,9 @@ class FormChoiceTest {
                 "jmp dword 0x1000",
                 "mov rax, [byte 5]",
                 "mov rax, [byte rbx*2 + 5]",
+                "xacquire lock add qword fs:[r8d+r9d*4+0x12345678], 0x12345678",
+                "xrelease mov eax, [rcx]",
+                "xacquire mov [rcx], eax",
                 "movdir64b esi, [rbx]",
                 "movdir64b rsi, [ebx]",
                 "enqcmd eax, [rip + 5]",

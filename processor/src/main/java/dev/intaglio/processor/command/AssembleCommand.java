@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 
 /** Reads one instruction a line from standard input; prints its bytes, or what is wrong, line for line. */
@@ -34,6 +35,9 @@ import picocli.CommandLine.Command;
             "Exit status 1 if any line failed."
         })
 final class AssembleCommand implements Callable<Integer> {
+    /** What some reader takes for the end of a line. */
+    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cntrl}\\x85\\u2028\\u2029]");
+
     @Override
     public Integer call() throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8), 1 << 16);
@@ -90,6 +94,6 @@ final class AssembleCommand implements Callable<Integer> {
         Diagnostic first = mistakes.get(0);
         StringBuilder message = new StringBuilder("error: ").append(first.headline());
         first.help().ifPresent(help -> message.append("; ").append(help));
-        return message.toString().replace('\n', ' ').replace('\r', ' ');
+        return CONTROLS.matcher(message).replaceAll(" ");
     }
 }
