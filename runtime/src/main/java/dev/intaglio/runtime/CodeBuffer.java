@@ -58,7 +58,9 @@ public final class CodeBuffer implements AutoCloseable {
     private boolean refers;
 
     private final Leak leak;
-    private Thread owner = Thread.currentThread();
+    /** Each stencil looks at it. */
+    Thread owner = Thread.currentThread();
+
     private boolean closed;
     private volatile boolean cacheClosed;
     private Optional<RuntimeException> spoiled = Optional.empty();

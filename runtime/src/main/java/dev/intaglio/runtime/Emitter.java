@@ -24,6 +24,9 @@ public abstract class Emitter {
     private static final byte[] DISPLACEMENTS = displacements(false);
     private static final byte[] DISPLACEMENTS_ALWAYS = displacements(true);
 
+    /** Whether stencils trust that their buffer is used by its thread only. */
+    private static final boolean UNCHECKED = "false".equals(System.getProperty("intaglio.checks"));
+
     protected final CodeBuffer buffer;
     protected final Section code;
     protected final Section cold;
@@ -127,7 +130,7 @@ public abstract class Emitter {
      */
     protected final long reserve(Section s, int need) {
         long p = s.next;
-        return p + need <= s.end ? p : buffer.reserve(s, need);
+        return p + need <= s.end && (UNCHECKED || Thread.currentThread() == buffer.owner) ? p : buffer.reserve(s, need);
     }
 
     /** Says that everything before a place is emitted. */

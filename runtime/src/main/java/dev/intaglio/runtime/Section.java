@@ -18,8 +18,6 @@ public final class Section {
     static final int GUARD = 4096;
 
     private static final int FIRST_STORAGE = 4096;
-    /** Whether each stencil asks the buffer for room, which looks at the thread. */
-    private static final boolean CHECKED = Boolean.getBoolean("intaglio.checks");
 
     private final String name;
     private final Region region;
@@ -76,15 +74,15 @@ public final class Section {
         window = fresh;
         slide = fresh.address() - memory;
         clear();
+        measure();
     }
 
-    /** Forgets all bytes. The next stencil is the first of a piece, and whether its thread may emit is looked at. */
+    /** Forgets all bytes. */
     void clear() {
         next = memory;
-        shut();
     }
 
-    /** Has no room until the buffer was asked for it. */
+    /** Has no room, so that the buffer is asked for it, which refuses. */
     void shut() {
         end = memory - 1;
     }
@@ -111,7 +109,7 @@ public final class Section {
     }
 
     private void measure() {
-        end = window.size() == 0 || CHECKED ? memory - 1 : memory + Math.min(capacity, window.size());
+        end = window.size() == 0 ? memory - 1 : memory + Math.min(capacity, window.size());
     }
 
     /** Whether more bytes were emitted than there was room for. */

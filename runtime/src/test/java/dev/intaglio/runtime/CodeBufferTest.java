@@ -146,6 +146,20 @@ class CodeBufferTest {
     }
 
     @Test
+    void aSecondThreadInTheMidstOfAPieceIsNoticed() throws Exception {
+        CodeBuffer buffer = cache.newBuffer();
+        HandEmitter emitter = new HandEmitter(buffer).hex("31c0");
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        Thread other = new Thread(() -> emitter.hex("cc"), "second");
+        other.setUncaughtExceptionHandler((thread, e) -> failure.complete(e));
+        other.start();
+        assertThat(failure.get())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("but thread second used it");
+        assertThat(emitter.hex("c3").commit("whole", buffer).call()).isZero();
+    }
+
+    @Test
     void nothingToCommitIsAnError() {
         CodeBuffer buffer = cache.newBuffer();
         assertThatThrownBy(() -> buffer.commit("nothing")).hasMessageContaining("section .code is empty");
