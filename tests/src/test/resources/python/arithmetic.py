@@ -373,6 +373,21 @@ def conversions(n):
     return summary(seen)
 
 
+def rounded(x, n):
+    """Ints that no float is: they are compared as what they are."""
+    count = 0
+    for _ in range(n):
+        if x == 1152921504606846975:
+            count += 1
+        if x <= 1152921504606846975:
+            count += 10
+        if 9007199254740993 >= x:
+            count += 100
+        if -9007199254740993 != x:
+            count += 1000
+    return count
+
+
 def constants(n):
     total = 0
     for i in range(n):
@@ -414,6 +429,7 @@ def main():
     print(integrate(5000), mixed([1] * 500 + [0.5] * 500 + [True, 1 << 70, -1.5]), mixed([0.25] * 500 + [3] * 500))
     print(mixed([1] * 300 + [Number(5)] * 3 + [Real(2.5)] * 3), branches(Real(3), Real(4)), add(Number(3), Number(4)))
     print(booleans(1000), powers(30), conversions(300), constants(2000))
+    print([rounded(x, 1000) for x in (2.0**60, 2.0**53, -(2.0**53), 0.5, 1 << 60, math.nan)])
     print(sys.maxsize + 1, operator.add(sys.maxsize, 1))
 
 

@@ -6,9 +6,9 @@ import random
 import sys
 
 INTS = [0, 1, -1, 2, 3, -7, 10, 255, 256, 257, -5, -6, (1 << 30) - 1, 1 << 30, -(1 << 30), (1 << 31), (1 << 60) - 1, 1 << 60,
-        (1 << 62), (1 << 63) - 1, -(1 << 63), 1 << 64]
-FLOATS = [0.0, -0.0, 0.5, 1.0, -1.5, 3.25, 1e300, -1e-300, 100.0, 0.1]
-ARGUMENTS = [0, 1, 5, -3, 1 << 29, (1 << 61) + 1, 0.25, -2.5, 7.0]
+        (1 << 62), (1 << 63) - 1, -(1 << 63), 1 << 64, (1 << 53) + 1, -(1 << 53) - 1]
+FLOATS = [0.0, -0.0, 0.5, 1.0, -1.5, 3.25, 1e300, -1e-300, 100.0, 0.1, 2.0**53, -(2.0**53), 2.0**60]
+ARGUMENTS = [0, 1, 5, -3, 1 << 29, (1 << 61) + 1, 0.25, -2.5, 7.0, 2.0**60, (1 << 53) + 1]
 
 
 class Writer:
@@ -43,6 +43,8 @@ class Writer:
             operator = self.random.choice(["+", "-", "*", "+", "-", "/", "//", "%", "**" if depth < 2 else "-"])
             if operator == "**":
                 right = self.random.choice(["2", "-1", "0.5", "-1.5", "3"])
+            elif operator in "//%" and self.random.random() < 0.8:
+                right = f"({right} or {self.random.choice(['3', '-2', '0.5', '1 << 33'])})"
             return f"({left} {operator} {right})"
         if kind < 0.84:
             return f"(whole({left}) {self.random.choice(['&', '|', '^', '>>', '<<'])} {self.random.choice(['3', '17', '1', '29', '0'])})"
@@ -69,12 +71,18 @@ class Writer:
     def statement(self, depth, loops):
         kind = self.random.random()
         if kind < 0.42:
-            self.line(depth, f"{self.random.choice(self.names)} = {self.expression(self.random.randrange(1, 4))}")
+            name = self.random.choice(self.names)
+            value = self.expression(self.random.randrange(1, 4))
+            self.line(depth, f"{name} = {value}")
+            if value.count("*") > 1:
+                self.bound(depth, name)
         elif kind < 0.60:
             operator = self.random.choice(["+", "-", "*", "+", "-", "//", "%", "/"])
             self.line(depth, f"{self.random.choice(self.names)} {operator}= {self.expression(self.random.randrange(2))}")
         elif kind < 0.68:
-            self.line(depth, f"items[{self.random.choice(['0', '1', '-1', 'n & 3'])}] = {self.expression(1)}")
+            index = self.random.choice(["0", "1", "-1", "n & 3"])
+            value = self.expression(1)
+            self.line(depth, f"items[{index}] = tame({value})" if "*" in value else f"items[{index}] = {value}")
         elif kind < 0.72:
             x, y = self.random.sample(self.names, 2)
             self.line(depth, f"{x}, {y} = {y}, {self.expression(1)}")
@@ -119,11 +127,17 @@ class Writer:
             self.line(depth + 1, f"{counter} -= 1; n += 1")
         self.block(depth + 1, loops + 1)
         for name in self.names:
-            if self.random.random() < 0.7:
-                self.line(depth + 1, f"{name} = tame({name})")
+            self.bound(depth + 1, name)
         if self.random.random() < 0.2:
             self.line(depth, "else:")
             self.block(depth + 1, loops)
+
+    def bound(self, depth, name):
+        """Lets no number grow from one iteration to the next: sometimes by a call, sometimes in place."""
+        if self.random.random() < 0.6:
+            self.line(depth, f"{name} = tame({name})")
+        else:
+            self.line(depth, f"if not -{1 << 62} < {name} < {1 << 62}: {name} = {name} % 1000003")
 
     def block(self, depth, loops):
         for _ in range(self.random.randrange(1, 5)):
@@ -135,7 +149,7 @@ class Writer:
         self.line(1, "try:")
         self.loop(2, 0)
         self.loop(2, 0)
-        self.line(1, "except (ArithmeticError, TypeError, ValueError) as e:")
+        self.line(1, "except (ArithmeticError, NameError, TypeError, ValueError) as e:")
         self.line(2, "return type(e).__name__, str(e), e.__traceback__.tb_lineno, n, show(locals())")
         self.line(1, "return n, show(locals())")
         return "\n".join(self.lines)

@@ -202,6 +202,20 @@ final class FastArithmetic {
         return false;
     }
 
+    /** Whether unboxed values compare as Python's do: an int known now must not be rounded for a float. */
+    boolean comparesExactly(Kind left, Kind right) {
+        int top = context.depth() - 1;
+        return left == right || isExact(top - 1) && isExact(top);
+    }
+
+    private boolean isExact(int index) {
+        if (!(context.value(index) instanceof Value.Constant constant) || !context.isSmall(constant.object())) {
+            return true;
+        }
+        long value = FastContext.small(constant.object());
+        return (long) (double) value == value;
+    }
+
     /** Brings the operands of a comparison into registers; what may leave has left before the caller spills. */
     void prepare(Kind left, Kind right) {
         int b = context.depth() - 1;

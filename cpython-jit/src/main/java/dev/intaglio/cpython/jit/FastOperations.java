@@ -252,7 +252,7 @@ final class FastOperations {
         if (left == Kind.NEVER || right == Kind.NEVER) {
             return never();
         }
-        if (!fuses || left == Kind.OTHER || right == Kind.OTHER) {
+        if (!fuses || left == Kind.OTHER || right == Kind.OTHER || !arithmetic.comparesExactly(left, right)) {
             return general(instruction);
         }
         arithmetic.prepare(left, right);
