@@ -22,7 +22,7 @@ public interface Calls extends Layout {
     /**
      * The routine behind all calls without keywords. At rbp are NULL and a callable, or a function and self, then the
      * arguments, whose number is in r14; their references are given up. The result is in r12; rbp, r14 and what C may change
-     * are changed. A bound method becomes its function and self first, as in the interpreter.
+     * are changed.
      */
     @Stencil("""
         |=>here:
@@ -38,7 +38,7 @@ public interface Calls extends Layout {
         |1:
         | mov  rcx, functionType
         | cmp  [rax + OBJECT_TYPE], rcx
-        | jne  >8
+        | jne  =>other
         | mov  rdx, [rax + FUNCTION_CODE]
         | mov  ecx, [rdx + CODE_FLAGS]
         | and  ecx, OPTIMIZED + STARRED
@@ -100,38 +100,9 @@ public interface Calls extends Layout {
         | call evaluate
         | mov  r12, rax
         | jmp  =>clear
-        |.cold
-        |8:
-        | mov  rcx, methodType
-        | cmp  [rax + OBJECT_TYPE], rcx
-        | jne  =>other
-        | cmp  qword [rbp], 0
-        | jne  =>other
-        | mov  rcx, [rax + METHOD_FUNCTION]
-        | mov  rdx, [rax + METHOD_SELF]
-        | inc  qword [rcx]
-        | inc  qword [rdx]
-        | mov  [rbp], rcx
-        | mov  [rbp + 8], rdx
-        | add  rsp, 8
-        | dec  qword [rax]
-        | jnz  =>here
-        | mov  rdi, rax
-        | sub  rsp, 8
-        | call dealloc
-        | add  rsp, 8
-        | jmp  =>here
         """)
     void routine(
-            Label here,
-            long functionType,
-            long methodType,
-            long evaluate,
-            long dealloc,
-            Label defaults,
-            Label complete,
-            Label clear,
-            Label other);
+            Label here, long functionType, long evaluate, Label defaults, Label complete, Label clear, Label other);
 
     /**
      * Where r10 arguments are missing behind the r9 given: takes them from the function's defaults. The function is in rax,
@@ -273,6 +244,31 @@ public interface Calls extends Layout {
         | jmp  =>pop
         """)
     void seen(Label here, Label locals, Label pop, long dealloc, long copy, long getBack, long isTracked, long track);
+
+    /** Where the callable is a bound method: takes it apart to function and self, as the interpreter does, and calls these. */
+    @Stencil("""
+        |=>here:
+        | cmp  qword [rbp], 0
+        | jne  =>other
+        | mov  rax, [rbp + 8]
+        | mov  rcx, methodType
+        | cmp  [rax + OBJECT_TYPE], rcx
+        | jne  =>other
+        | mov  rcx, [rax + METHOD_FUNCTION]
+        | mov  rdx, [rax + METHOD_SELF]
+        | inc  qword [rcx]
+        | inc  qword [rdx]
+        | mov  [rbp], rcx
+        | mov  [rbp + 8], rdx
+        | mov  rdi, rax
+        | dec  qword [rdi]
+        | jnz  >1
+        | call dealloc
+        |1:
+        | add  rsp, 8
+        | jmp  =>routine
+        """)
+    void unbind(Label here, long methodType, long dealloc, Label routine, Label other);
 
     /** The routine's way through the C API; the references are given up in the interpreter's order. */
     @Stencil("""

@@ -47,19 +47,12 @@ final class Routines {
         Label locals = new Label("locals");
         Label pop = new Label("pop");
         Label other = new Label("other");
-        calls.routine(
-                here,
-                api.of("PyFunction_Type"),
-                api.of("PyMethod_Type"),
-                evaluate,
-                api.dealloc,
-                defaults,
-                complete,
-                clear,
-                other);
+        Label general = new Label("general");
+        calls.routine(here, api.of("PyFunction_Type"), evaluate, defaults, complete, clear, other);
         calls.clear(clear, seen, locals, pop, api.dealloc);
         calls.defaults(defaults, complete, other);
-        calls.general(other, api.of("PyObject_Vectorcall"), api.dealloc);
+        calls.unbind(other, api.of("PyMethod_Type"), api.dealloc, here, general);
+        calls.general(general, api.of("PyObject_Vectorcall"), api.dealloc);
         calls.seen(
                 seen,
                 locals,

@@ -57,6 +57,25 @@ final class CallsModel implements Calls {
         throw m.leave(clear);
     }
 
+    @Override
+    public void unbind(Label here, long methodType, long dealloc, Label routine, Label other) {
+        long slots = m.get(RBP);
+        scratch();
+        long method = m.load(slots + 8);
+        if (m.load(slots) != 0 || m.load(method + OBJECT_TYPE) != methodType) {
+            throw m.leave(other);
+        }
+        long function = m.load(method + METHOD_FUNCTION);
+        long self = m.load(method + METHOD_SELF);
+        references.retain(function);
+        references.retain(self);
+        m.store(slots, function);
+        m.store(slots + 8, self);
+        references.drop(method, dealloc);
+        m.set(RSP, m.get(RSP) + 8);
+        throw m.leave(routine);
+    }
+
     private void begin(long functionType, Label defaults, Label other) {
         long slots = m.get(RBP);
         long given = m.get(R14);

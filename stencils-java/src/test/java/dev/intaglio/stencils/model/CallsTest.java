@@ -193,4 +193,22 @@ class CallsTest extends StencilTest<Calls> {
             return calls -> calls.general(new Label("here"), vectorcall, dealloc);
         });
     }
+
+    @Test
+    void aBoundMethodIsTakenApart() {
+        check(s -> {
+            s.m.set(RSP, s.m.get(RSP) - 16); // what the routine's call and its first instruction took
+            long methodType = s.type();
+            long method = s.object(s.rarely(4) ? s.type() : methodType, 48);
+            s.m.store(method + Calls.METHOD_FUNCTION, s.object());
+            s.m.store(method + Calls.METHOD_SELF, s.object());
+            int slot = s.slot(s.rarely(4) ? s.object() : 0);
+            long slots = s.frame() + slot;
+            s.m.store(slots + 8, method);
+            s.m.set(RBP, slots);
+            s.m.set(R14, s.random.nextInt(4));
+            long dealloc = s.dealloc();
+            return calls -> calls.unbind(new Label("here"), methodType, dealloc, s.label("routine"), s.label("other"));
+        });
+    }
 }
