@@ -24,10 +24,13 @@ final class Pieces {
     private final NavigableMap<Long, Code> byAddress = new TreeMap<>();
 
     private final Map<Code, Node> nodes = new IdentityHashMap<>();
+    private long numbers;
+    /** Pieces that refer to later ones, by being patched: without them there are no cycles. */
+    private int referringForward;
 
     /** Enters a piece that takes over what a buffer kept. */
     void add(Code code, Set<Code> kept) {
-        Node node = new Node();
+        Node node = new Node(numbers++);
         node.targets.addAll(kept);
         kept.clear();
         nodes.put(code, node);
@@ -49,8 +52,13 @@ final class Pieces {
 
     /** Has a piece refer to another one, as long as it holds memory. */
     void refer(Code from, Code to) {
-        if (nodes.get(from).targets.add(to)) {
+        Node node = nodes.get(from);
+        if (node.targets.add(to)) {
             nodes.get(to).keepers++;
+            if (!node.refersForward && nodes.get(to).number >= node.number) {
+                node.refersForward = true;
+                referringForward++;
+            }
         }
     }
 
@@ -84,8 +92,10 @@ final class Pieces {
             if (!node.left) {
                 continue;
             }
-            for (Code dead : node.keepers == 0 ? List.of(code) : cycle(code)) {
-                work.addAll(nodes.remove(dead).targets);
+            for (Code dead : node.keepers == 0 ? List.of(code) : cycleWith(code)) {
+                Node removed = nodes.remove(dead);
+                work.addAll(removed.targets);
+                referringForward -= removed.refersForward ? 1 : 0;
                 dead.parts().forEach(part -> byAddress.remove(part.address()));
                 given.add(dead);
             }
@@ -94,7 +104,10 @@ final class Pieces {
     }
 
     /** Of what this piece reaches through pieces that were left: those that none but each other keeps. */
-    private List<Code> cycle(Code start) {
+    private List<Code> cycleWith(Code start) {
+        if (referringForward == 0) {
+            return List.of();
+        }
         Map<Code, Integer> outside = new IdentityHashMap<>();
         Deque<Code> work = new ArrayDeque<>(List.of(start));
         while (!work.isEmpty()) {
@@ -138,5 +151,12 @@ final class Pieces {
         int keepers;
 
         boolean left;
+        boolean refersForward;
+        /** In the order of commits: the code of a piece refers to earlier ones. */
+        final long number;
+
+        Node(long number) {
+            this.number = number;
+        }
     }
 }
