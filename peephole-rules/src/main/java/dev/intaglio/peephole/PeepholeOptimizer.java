@@ -48,9 +48,31 @@ public final class PeepholeOptimizer {
         int most = 16 * (lines.size() + 4);
         boolean changed = true;
         while (changed) {
-            changed = slide(most);
+            changed = fold(most) | slide(most);
         }
         return new Optimized(lines, rewrites);
+    }
+
+    /** Folds values known at emission until none can be folded; whether any was. */
+    private boolean fold(int most) {
+        boolean changed = false;
+        while (options.allows(ConstantFolding.NAME)) {
+            Optional<ConstantFolding.Folding> folding = ConstantFolding.find(lines, liveness(), facts);
+            if (folding.isEmpty()) {
+                break;
+            }
+            note(ConstantFolding.apply(folding.get(), lines), most);
+            changed = true;
+        }
+        return changed;
+    }
+
+    private void note(Rewrite rewrite, int most) {
+        rewrites.add(rewrite);
+        liveness = Optional.empty();
+        if (rewrites.size() > most) {
+            throw new IllegalStateException("the rules do not come to an end: " + rewrites.subList(most - 8, most));
+        }
     }
 
     /** One pass from the first line to the last; whether anything was rewritten. */
@@ -64,14 +86,10 @@ public final class PeepholeOptimizer {
                 continue;
             }
             changed = true;
-            rewrites.add(rewrite.get());
-            if (rewrites.size() > most) {
-                throw new IllegalStateException("the rules do not come to an end: " + rewrites.subList(most - 8, most));
-            }
+            note(rewrite.get(), most);
             List<Line> window = lines.subList(at, at + rewrite.get().before().size());
             window.clear();
             window.addAll(rewrite.get().after());
-            liveness = Optional.empty();
             at = Math.max(0, at - rules.longestWindow() + 1);
         }
         return changed;

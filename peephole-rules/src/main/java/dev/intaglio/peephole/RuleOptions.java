@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Which rules run.
@@ -45,8 +46,10 @@ public record RuleOptions(boolean none, Set<String> off, Set<String> features, P
     }
 
     private static String known(String name) {
-        List<String> names =
-                RuleSet.builtIn().rules().stream().map(Rule::name).sorted().toList();
+        List<String> names = Stream.concat(
+                        RuleSet.builtIn().rules().stream().map(Rule::name), Stream.of(ConstantFolding.NAME))
+                .sorted()
+                .toList();
         if (!names.contains(name)) {
             throw new IllegalArgumentException("rules: no rule '" + name + "'; there are " + String.join(", ", names));
         }

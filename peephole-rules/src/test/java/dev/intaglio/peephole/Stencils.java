@@ -3,7 +3,9 @@ package dev.intaglio.peephole;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.intaglio.assembly.diagnostic.Diagnostics;
+import dev.intaglio.assembly.encode.Encoder;
 import dev.intaglio.assembly.ir.ExpressionType;
+import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.Scope;
 import dev.intaglio.assembly.syntax.ParserOptions;
@@ -44,6 +46,35 @@ final class Stencils {
     };
 
     private Stencils() {}
+
+    /** The names with these values instead of being known at emission; empty where a line cannot be encoded with them. */
+    static Optional<List<Line>> parse(String text, Map<String, Long> values) {
+        Scope scope = new Scope() {
+            @Override
+            public Optional<Symbol> find(String name) {
+                return Optional.ofNullable(NAMES.get(name))
+                        .map(type -> new Symbol(name, type, OptionalLong.of(values.get(name))));
+            }
+
+            @Override
+            public Optional<ExpressionType> method(String name) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Set<String> names() {
+                return NAMES.keySet();
+            }
+        };
+        Diagnostics diagnostics = new Diagnostics();
+        List<Line> lines = StencilParser.parse(text, scope, ParserOptions.DEFAULT, diagnostics);
+        lines.forEach(line -> {
+            if (line instanceof Instruction instruction) {
+                Encoder.plan(instruction, false, diagnostics);
+            }
+        });
+        return diagnostics.hasErrors() ? Optional.empty() : Optional.of(lines);
+    }
 
     static List<Line> parse(String text) {
         Diagnostics diagnostics = new Diagnostics();

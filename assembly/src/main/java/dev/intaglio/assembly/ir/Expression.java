@@ -170,7 +170,7 @@ public sealed interface Expression {
 
         @Override
         public String toString() {
-            return term + "*" + factor;
+            return (term instanceof Sum ? "(" + term + ")" : term) + "*" + factor;
         }
     }
 
