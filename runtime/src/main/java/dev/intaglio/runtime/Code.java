@@ -7,6 +7,7 @@ import dev.intaglio.runtime.memory.Region;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A committed piece of machine code: it has an address, can be bound to a Java interface and called, and is freed by
@@ -103,6 +104,18 @@ public final class Code implements AutoCloseable {
         } finally {
             gate.exit();
         }
+    }
+
+    /** What lies at an address of this piece. */
+    Optional<CodePlace> place(long address) {
+        return parts.stream().filter(part -> part.contains(address)).findFirst().map(part -> {
+            long offset = address - part.address();
+            Optional<CodePlace.Source> source = Listing.lines(part, notes).stream()
+                    .filter(line -> line.position() <= offset)
+                    .reduce((earlier, later) -> later)
+                    .map(Listing.Line::place);
+            return new CodePlace(name, part.section(), offset, isClosed(), source);
+        });
     }
 
     void patch(PatchSite site, long value) {

@@ -1,6 +1,7 @@
 package dev.intaglio.runtime;
 
 import dev.intaglio.runtime.call.Binder;
+import dev.intaglio.runtime.events.CodeEvents;
 import dev.intaglio.runtime.memory.CodeMemory;
 import dev.intaglio.runtime.memory.Cores;
 import dev.intaglio.runtime.memory.MemoryPlan;
@@ -51,6 +52,7 @@ public final class CodeCache implements AutoCloseable {
                 new MemoryPlan("intaglio", options.size, options.granule, options.hardened, options.near));
         eviction = options.eviction;
         windows = new CacheWindows(this, memory, eviction);
+        CodeRegistry.add(this);
     }
 
     /** A cache of 64 MiB near libc, libm and libjvm. */
@@ -206,12 +208,15 @@ public final class CodeCache implements AutoCloseable {
             // needed
         }
         try {
+            Object event = CodeEvents.events().committing();
             List<Section> filled = sections.stream().filter(s -> s.size() > 0).toList();
             for (Section s : filled) {
                 memory.prepare(s.window, s.size());
             }
             write(filled);
-            return enter(name, buffer, filled);
+            Code code = enter(name, buffer, filled);
+            CodeEvents.events().committed(event, name, code.parts().get(0).address(), code.size());
+            return code;
         } finally {
             synchronized (this) {
                 committing--;
@@ -314,6 +319,7 @@ public final class CodeCache implements AutoCloseable {
             for (Code.Part part : code.parts()) {
                 memory.free(part.region(), part.address(), part.length());
             }
+            CodeEvents.events().freed(code.name(), code.parts().get(0).address(), code.size());
         }
         synchronized (this) {
             freeing -= given.size();
@@ -323,6 +329,7 @@ public final class CodeCache implements AutoCloseable {
 
     /** Exchanges a field; the caller keeps the piece. */
     void patch(Code code, PatchSite site, long value) {
+        Object event = CodeEvents.events().patching();
         long stored = site.isBranch ? value - (site.field + Integer.BYTES) : value;
         boolean fits =
                 site.width == Long.BYTES || stored == (int) stored || !site.isBranch && stored >>> Integer.SIZE == 0;
@@ -337,6 +344,7 @@ public final class CodeCache implements AutoCloseable {
         }
         memory.patch(site.field, site.width, stored);
         Cores.synchronize();
+        CodeEvents.events().patched(event, code.name(), site.field, value);
     }
 
     private void refer(Code code, PatchSite site, long target) {
@@ -353,6 +361,13 @@ public final class CodeCache implements AutoCloseable {
         }
     }
 
+    /** What lies at an address, if it is in this cache. */
+    Optional<CodePlace> place(long address) {
+        synchronized (this) {
+            return pieces.at(address).flatMap(code -> code.place(address));
+        }
+    }
+
     byte[] read(long address, int length) {
         return memory.read(address, length);
     }
@@ -360,6 +375,7 @@ public final class CodeCache implements AutoCloseable {
     private synchronized void unmapWhenIdle() {
         if (closed && pieces.count() == 0 && committing == 0 && freeing == 0 && !unmapped) {
             unmapped = true;
+            CodeRegistry.remove(this);
             memory.close();
         }
     }

@@ -37,7 +37,7 @@ final class Listing {
     }
 
     /** The lines that went to a section, in the order of their positions. */
-    private static List<Line> lines(Code.Part part, List<EmissionNote> notes) {
+    static List<Line> lines(Code.Part part, List<EmissionNote> notes) {
         List<Line> lines = new ArrayList<>();
         for (EmissionNote note : notes) {
             int[] starts = note.starts();
@@ -136,5 +136,14 @@ final class Listing {
         byte[] read(long address, int length);
     }
 
-    private record Line(int position, StencilLine source, EmissionNote note) {}
+    record Line(int position, StencilLine source, EmissionNote note) {
+        CodePlace.Source place() {
+            StencilSource stencil = note.source();
+            return new CodePlace.Source(
+                    stencil.emitter() + "." + stencil.stencil(),
+                    stencil.file(),
+                    source.fileLine(),
+                    source.text(note.operands()));
+        }
+    }
 }

@@ -1,0 +1,43 @@
+package dev.intaglio.runtime;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
+
+/**
+ * Finds what lies at an address, in all code caches of this JVM: for profilers, crash analysis and messages. A lookup locks each
+ * cache for a moment; it may be made from any thread, but not from a signal handler.
+ */
+public final class CodeRegistry {
+    private static final Set<CodeCache> CACHES = Collections.newSetFromMap(new WeakHashMap<>());
+
+    private CodeRegistry() {}
+
+    /**
+     * The piece, and if its buffer noted lines ({@link CodeBuffer#withListing}) the stencil and the source line, at an address;
+     * empty when no emitted code lies there now. For a return address ask for the byte before it.
+     */
+    public static Optional<CodePlace> lookup(long address) {
+        return caches().stream().flatMap(cache -> cache.place(address).stream()).findFirst();
+    }
+
+    private static List<CodeCache> caches() {
+        synchronized (CACHES) {
+            return List.copyOf(CACHES);
+        }
+    }
+
+    static void add(CodeCache cache) {
+        synchronized (CACHES) {
+            CACHES.add(cache);
+        }
+    }
+
+    static void remove(CodeCache cache) {
+        synchronized (CACHES) {
+            CACHES.remove(cache);
+        }
+    }
+}
