@@ -27,7 +27,12 @@ public record InstructionForm(
 
     /** The operands that an author writes. */
     public List<OperandPattern> explicitOperands() {
-        return operands.stream().filter(operand -> !operand.implicit()).toList();
+        for (OperandPattern operand : operands) {
+            if (operand.implicit()) {
+                return operands.stream().filter(other -> !other.implicit()).toList();
+            }
+        }
+        return operands;
     }
 
     /** Never chosen unless it is forced. */

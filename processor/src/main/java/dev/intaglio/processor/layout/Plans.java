@@ -5,6 +5,7 @@ import dev.intaglio.assembly.encode.Encoder;
 import dev.intaglio.assembly.encode.EncodingPlan;
 import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Line;
+import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.assembly.machine.CpuFeatures;
 import dev.intaglio.assembly.machine.FlagSet;
 import dev.intaglio.peephole.Contract;
@@ -62,7 +63,7 @@ public final class Plans {
     /** Plans all instructions with what the CPU has; what is wrong is reported and has no plan. */
     public static List<Planned> of(
             List<Line> lines, Contract contract, CpuFeatures cpu, Strategy strategy, Diagnostics diagnostics) {
-        Liveness liveness = Liveness.of(lines, contract);
+        Optional<Liveness> liveness = Optional.empty();
         List<Planned> planned = new ArrayList<>();
         String section = "code";
         for (int i = 0; i < lines.size(); i++) {
@@ -72,7 +73,11 @@ public final class Plans {
             }
             Optional<EncodingPlan> plan = Optional.empty();
             if (line instanceof Instruction instruction) {
-                boolean flagsDead = liveness.flagsDeadAfter(i).containsAll(FlagSet.ARITHMETIC);
+                boolean flagsDead = false;
+                if (mayBecomeXor(instruction)) {
+                    liveness = liveness.or(() -> Optional.of(Liveness.of(lines, contract)));
+                    flagsDead = liveness.get().flagsDeadAfter(i).containsAll(FlagSet.ARITHMETIC);
+                }
                 plan = Encoder.plan(instruction, flagsDead, cpu, diagnostics);
                 if (strategy == Strategy.COPY_AND_PATCH) {
                     plan = plan.map(WorstCase::of);
@@ -81,5 +86,12 @@ public final class Plans {
             planned.add(new Planned(line, section, plan));
         }
         return planned;
+    }
+
+    /** Whether the bytes depend on flags being dead behind the instruction. */
+    private static boolean mayBecomeXor(Instruction instruction) {
+        return instruction.mnemonic().equals("mov")
+                && instruction.operands().size() == 2
+                && instruction.operands().get(1) instanceof Operand.Immediate;
     }
 }

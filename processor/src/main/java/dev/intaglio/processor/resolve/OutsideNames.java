@@ -2,6 +2,8 @@ package dev.intaglio.processor.resolve;
 
 import dev.intaglio.processor.resolve.References.Owner;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +57,8 @@ public record OutsideNames(Map<String, Set<String>> staticImports, References re
         private final TypeElement declaring;
         private final Members members;
         private final Imports imports;
+        private final Set<String> inherited;
+        private final Map<TypeElement, Set<String>> known = new HashMap<>();
         private final Map<String, Set<String>> staticImports = new TreeMap<>();
         private final Map<String, Owner> types = new LinkedHashMap<>();
         private final Map<String, Owner> methods = new LinkedHashMap<>();
@@ -65,10 +69,24 @@ public record OutsideNames(Map<String, Set<String>> staticImports, References re
             this.declaring = declaring;
             this.members = members;
             this.imports = imports;
+            inherited = namesOf(type);
+        }
+
+        /** The names of all members of a type, so that the many words that are none cost little. */
+        private Set<String> namesOf(TypeElement owner) {
+            return known.computeIfAbsent(owner, some -> {
+                Set<String> names = new HashSet<>(members.names(some));
+                names.addAll(members.typeNames(some));
+                return names;
+            });
         }
 
         /** Whether the emitter has a member of this name by inheritance. */
         boolean isInherited(String word) {
+            return inherited.contains(word) && isInheritedIndeed(word);
+        }
+
+        private boolean isInheritedIndeed(String word) {
             return members.field(type, word).isPresent()
                     || members.type(type, word).isPresent()
                     || members.methods(type, word).stream().anyMatch(method -> !Members.isStaticOfInterface(method));
@@ -106,6 +124,9 @@ public record OutsideNames(Map<String, Set<String>> staticImports, References re
         }
 
         private boolean offer(TypeElement scope, String word) {
+            if (!namesOf(scope).contains(word)) {
+                return false;
+            }
             boolean isMethod = members.methods(scope, word).stream()
                     .anyMatch(candidate -> candidate.getModifiers().contains(Modifier.STATIC));
             boolean isField =

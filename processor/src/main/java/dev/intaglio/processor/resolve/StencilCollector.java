@@ -149,6 +149,9 @@ public final class StencilCollector {
     private void checkImplemented(ExecutableElement method, List<ExecutableElement> methods) {
         boolean isOpen = method.getModifiers().contains(Modifier.ABSTRACT)
                 && method.getEnclosingElement().getKind() == ElementKind.INTERFACE;
+        if (!isOpen) {
+            return;
+        }
         TypeElement object = elements.getTypeElement("java.lang.Object");
         boolean implemented = Stream.concat(
                         methods.stream().filter(other -> !other.equals(method)),
@@ -156,7 +159,7 @@ public final class StencilCollector {
                 .filter(other -> signature(other).equals(signature(method)))
                 .anyMatch(other -> Annotations.isStencil(other)
                         || other.getEnclosingElement().equals(object));
-        if (isOpen && !implemented) {
+        if (!implemented) {
             report(
                     method,
                     "the emitter cannot implement " + method.getSimpleName() + ": it is abstract and has no @Stencil",

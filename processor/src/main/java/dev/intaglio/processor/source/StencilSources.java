@@ -33,6 +33,8 @@ import javax.lang.model.element.TypeElement;
 public final class StencilSources {
     private final Optional<Trees> trees;
     private final Map<TypeElement, Imports> imports = new HashMap<>();
+    private Optional<CompilationUnitTree> lastUnit = Optional.empty();
+    private String lastContent = "";
 
     public StencilSources(ProcessingEnvironment environment) {
         trees = trees(environment);
@@ -94,7 +96,7 @@ public final class StencilSources {
             return Optional.empty();
         }
         CompilationUnitTree unit = method.getCompilationUnit();
-        String file = unit.getSourceFile().getCharContent(true).toString();
+        String file = content(unit);
         List<? extends ExpressionTree> parts = parts(text.get());
         List<TextBlockMap> literals = new ArrayList<>();
         List<Integer> starts = new ArrayList<>();
@@ -115,6 +117,15 @@ public final class StencilSources {
         return parts.size() == pieces.size()
                 ? Optional.of(new ExactPlace(unit, file, literals, starts))
                 : Optional.empty();
+    }
+
+    /** The text of a file, which holds many stencils. */
+    private String content(CompilationUnitTree unit) throws IOException {
+        if (lastUnit.filter(unit::equals).isEmpty()) {
+            lastContent = unit.getSourceFile().getCharContent(true).toString();
+            lastUnit = Optional.of(unit);
+        }
+        return lastContent;
     }
 
     /**
