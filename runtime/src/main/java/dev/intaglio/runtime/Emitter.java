@@ -40,6 +40,7 @@ public abstract class Emitter {
     private final long signature;
 
     /** An emitter that writes to {@code buffer}. */
+    @SuppressWarnings("this-escape") // the buffer asks an emitter for its sources when something goes wrong, not before
     protected Emitter(CodeBuffer buffer) {
         this.buffer = buffer;
         this.code = buffer.code();
