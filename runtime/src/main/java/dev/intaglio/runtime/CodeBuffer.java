@@ -63,7 +63,7 @@ public final class CodeBuffer implements AutoCloseable {
 
     private boolean closed;
     private volatile boolean cacheClosed;
-    private Optional<RuntimeException> spoiled = Optional.empty();
+    private Optional<Throwable> spoiled = Optional.empty();
 
     private final List<Emitter> emitters = new ArrayList<>();
     final Fixups fixups = new Fixups(sections, emitters);
@@ -448,7 +448,7 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     /** Notes that a stencil failed halfway: until reset the piece cannot be linked. */
-    void spoil(RuntimeException exception) {
+    void spoil(Throwable exception) {
         spoiled = Optional.of(exception);
     }
 

@@ -282,6 +282,9 @@ public abstract class Emitter {
 
     /** Binds the label to a place in the section. */
     protected final void bind(Label label, Section s, long p, int site) {
+        if (label == null) {
+            throw noLabel(site);
+        }
         if (label.emission == buffer.emission) {
             throw boundTwice(label, site);
         }
@@ -295,6 +298,9 @@ public abstract class Emitter {
 
     /** {@code jmp label + offset}: two bytes when the label is bound and near, five otherwise. */
     protected final long jump(Section s, long p, Label target, long offset, int site) {
+        if (target == null) {
+            throw noLabel(site);
+        }
         if (target.emission == buffer.emission) {
             long distance = target.address + offset - (s.slide + p);
             if (distance - 2 == (byte) (distance - 2)) {
@@ -314,6 +320,9 @@ public abstract class Emitter {
 
     /** {@code jcc label + offset}; {@code condition} is the low half of the opcode. Two or six bytes. */
     protected final long branch(Section s, long p, int condition, Label target, long offset, int site) {
+        if (target == null) {
+            throw noLabel(site);
+        }
         if (target.emission == buffer.emission) {
             long distance = target.address + offset - (s.slide + p);
             if (distance - 2 == (byte) (distance - 2)) {
@@ -357,6 +366,9 @@ public abstract class Emitter {
 
     /** A rel32 field: the distance from its end and {@code trailing} more bytes to label + offset. */
     protected final void relative(Section s, long field, int trailing, Label target, long offset, int site) {
+        if (target == null) {
+            throw noLabel(site);
+        }
         if (target.emission == buffer.emission) {
             long distance = target.address + offset - (s.slide + field + 4 + trailing);
             put4(field, (int) distance32(distance, target, site));
@@ -368,6 +380,9 @@ public abstract class Emitter {
 
     /** A rel8 field, of instructions that have no longer form. */
     protected final void relative8(Section s, long field, Label target, long offset, int site) {
+        if (target == null) {
+            throw noLabel(site);
+        }
         if (target.emission == buffer.emission) {
             long distance = target.address + offset - (s.slide + field + 1);
             if (distance != (byte) distance) {
@@ -382,6 +397,9 @@ public abstract class Emitter {
 
     /** An 8-byte field that holds the address of label + offset. */
     protected final void absolute8(Section s, long field, Label target, long offset, int site) {
+        if (target == null) {
+            throw noLabel(site);
+        }
         if (target.emission == buffer.emission) {
             put8(field, target.address + offset);
             return;
@@ -393,6 +411,9 @@ public abstract class Emitter {
     /** A field of 1, 2, 4 or 8 bytes: label + offset - from; without {@code from} (null) the distance from the field. */
     protected final void distance(
             Section s, long field, int itemBytes, Label target, Label from, long offset, int site) {
+        if (target == null) {
+            throw noLabel(site);
+        }
         put8(field, 0);
         buffer.fixups.addDistance(s, field, itemBytes, target, from, offset, signed(site));
     }
@@ -595,6 +616,22 @@ public abstract class Emitter {
             throw failed(Fixups.outOfReach(quote(site), target, distance, 4));
         }
         return distance;
+    }
+
+    /** How far the emission is, for {@link #halted}: bytes and fields that wait for labels. */
+    protected final int emitted() {
+        return buffer.size() + buffer.fixups.count();
+    }
+
+    /** A stencil is left by an exception: where it has emitted something, the piece is good for a reset only. */
+    protected final void halted(int before, Throwable thrown) {
+        if (emitted() != before) {
+            buffer.spoil(thrown);
+        }
+    }
+
+    private EmissionException noLabel(int site) {
+        return failed(new EmissionException(quote(site) + ": the label is null"));
     }
 
     /** The exception of a stencil that has stored something already: the piece is good for a reset only. */

@@ -8,6 +8,7 @@ import com.palantir.javapoet.TypeName;
 import dev.intaglio.assembly.diagnostic.DiagnosticCode;
 import dev.intaglio.assembly.diagnostic.Span;
 import dev.intaglio.assembly.ir.LabelReference;
+import dev.intaglio.assembly.ir.LabelReferences;
 import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.processor.layout.LocalLabels;
 import dev.intaglio.processor.layout.Plans.Planned;
@@ -29,6 +30,10 @@ import javax.lang.model.element.Modifier;
 
 /** Writes the method of one stencil. */
 final class StencilWriter {
+    private static final Pattern CONTROL = Pattern.compile("\\b(if|for|while|switch|return|catch)\\s*\\(");
+    /** Calls, array accesses, divisions and throws. */
+    private static final Pattern THROWING = Pattern.compile("[\\w>]\\s*\\(|\\[|[^/]/[^/]|%|\\bthrow\\b");
+
     private static final Map<String, String> RUNTIME_SECTIONS = Map.of("code", "code", "cold", "cold", "data", "data");
 
     private static final Pattern CAST = Pattern.compile("\\(\\s*(byte|short|char|int|long|float|double)\\s*\\)");
@@ -217,9 +222,39 @@ final class StencilWriter {
             head.line("Label " + pair[0] + " = new Label(\"<" + number + "\");");
             head.line("Label " + pair[1] + " = new Label(\"" + number + "\");");
         });
-        String text = head + body.toString();
+        String text = head + (mayFail() ? guarded(body.toString()) : body.toString());
         checkSize(MethodSize.estimate(text));
         return JavaText.of(text, stencil);
+    }
+
+    /** Whether what the author's Java does may throw when a part of the stencil has been emitted. */
+    private boolean mayFail() {
+        return stencil.lines().stream()
+                .anyMatch(line -> line instanceof Line.Java java && mayThrow(java.source())
+                        || LabelReferences.of(line).stream().anyMatch(StencilWriter::isComputed));
+    }
+
+    private static boolean mayThrow(String java) {
+        return THROWING.matcher(CONTROL.matcher(java).replaceAll("")).find();
+    }
+
+    private static boolean isComputed(LabelReference label) {
+        return label instanceof LabelReference.Given given
+                && !given.label().java().matches("\\w+");
+    }
+
+    /** The body with a note to the buffer that it was left by an exception. */
+    private String guarded(String body) {
+        String before = names.fresh("before");
+        String thrown = names.fresh("thrown");
+        Source guarded = new Source();
+        guarded.line("int " + before + " = emitted();");
+        guarded.open("try {");
+        body.lines().forEach(guarded::raw);
+        guarded.middle("} catch (RuntimeException | Error " + thrown + ") {");
+        guarded.line("halted(" + before + ", " + thrown + ");");
+        guarded.line("throw " + thrown + ";");
+        return guarded.close().toString();
     }
 
     private void checkSize(int bytes) {

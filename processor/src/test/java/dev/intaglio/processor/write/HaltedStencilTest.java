@@ -1,0 +1,80 @@
+package dev.intaglio.processor.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.intaglio.assembly.ir.ExpressionType;
+import dev.intaglio.runtime.CodeBuffer;
+import dev.intaglio.runtime.EmissionException;
+import dev.intaglio.runtime.Label;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+
+/** A stencil that is left by an exception leaves no half of itself in a piece. */
+class HaltedStencilTest {
+    private final CodeBuffer buffer = CodeBuffer.detached(0x7000_0000_0000L);
+    private final CompiledEmitter.Instance emitter = CompiledEmitter.of("Halted")
+            .method("fail", ExpressionType.INT, "default int fail(int at) { return 10 / (at - 5); }")
+            .method(
+                    "pick",
+                    ExpressionType.LABEL,
+                    "default dev.intaglio.runtime.Label pick(int at) { throw new IndexOutOfBoundsException(at); }")
+            .stencil("midway(int at)", """
+                | nop
+                int value = fail(at);
+                | mov eax, value
+                """)
+            .stencil("first(int at)", """
+                if (at == 5) { throw new IllegalArgumentException("five"); }
+                | mov eax, at
+                """)
+            .stencil("chosen(Label target, int at)", """
+                | jmp =>target
+                | jmp =>pick(at)
+                """)
+            .stencil("jump(Label one, Label two)", """
+                | jz =>one
+                | jmp =>two
+                """)
+            .stencil("end()", "| ret\n")
+            .compile()
+            .on(buffer);
+
+    private void assertIncomplete(String cause) {
+        assertThatThrownBy(buffer::link)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the piece is incomplete, because a stencil failed halfway: " + cause);
+        buffer.reset();
+        emitter.emit("end");
+        assertThat(HexFormat.of().formatHex(buffer.image().code())).isEqualTo("c3");
+    }
+
+    @Test
+    void anExceptionBetweenLinesSpoilsThePiece() {
+        assertThatThrownBy(() -> emitter.emit("midway", 5)).isInstanceOf(ArithmeticException.class);
+        assertIncomplete("/ by zero");
+    }
+
+    @Test
+    void anExceptionBeforeTheFirstLineDoesNot() {
+        emitter.emit("first", 4);
+        assertThatThrownBy(() -> emitter.emit("first", 5)).hasMessage("five");
+        emitter.emit("end");
+        assertThat(HexFormat.of().formatHex(buffer.image().code())).isEqualTo("b804000000c3");
+    }
+
+    @Test
+    void anExceptionInALabelsExpressionSpoilsThePiece() {
+        assertThatThrownBy(() -> emitter.emit("chosen", new Label(), 3)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertIncomplete("Index out of range: 3");
+    }
+
+    @Test
+    void noLabelIsAnErrorThatNamesTheLine() {
+        assertThatThrownBy(() -> emitter.emit("jump", new Label(), null))
+                .isInstanceOf(EmissionException.class)
+                .hasMessageContaining("jmp =>two")
+                .hasMessageContaining("the label is null");
+        assertIncomplete("Halted.jump");
+    }
+}
