@@ -212,6 +212,17 @@ class AlternativesTest {
     }
 
     @Test
+    void emittersOfAllStrategiesChoose() {
+        ProcessorRun run =
+                ProcessorRun.javac(java.util.List.of("-Aintaglio.strategy=optimized,copy-and-patch", "-Werror"), BITS);
+        assertThat(run.diagnostics()).isEmpty();
+        CodeBuffer buffer = CodeBuffer.detached(0x1000, Cpu.of("x86-64-v3"));
+        Object emitter = emitter(run.load("p.BitsCopyAndPatchEmitter"), buffer);
+        emit(emitter, "level", new Class<?>[0]);
+        assertThat(java.util.HexFormat.of().formatHex(buffer.image().code())).isEqualTo("b802000000");
+    }
+
+    @Test
     void alternativesWorkUnderEclipseToo() {
         assertThat(ProcessorRun.eclipse(BITS).generated().get("p.BitsEmitter"))
                 .contains("countChoice = choose(\"count\"");
