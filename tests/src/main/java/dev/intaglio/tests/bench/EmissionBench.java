@@ -55,7 +55,9 @@ final class EmissionBench implements Callable<Integer> {
         long dealloc = near + AWAY;
         long deopt = dealloc + 64;
         long function = dealloc + 128;
-        StencilTrace stencils = new StencilTrace(buffer);
+        StencilTrace stencils = new StencilTrace(new EmissionStencilsEmitter(buffer));
+        StencilTrace templates = new StencilTrace(new EmissionStencilsCopyAndPatchEmitter(buffer));
+        StencilTrace nothing = new StencilTrace(new NoStencils());
         ByteWriter writer = new ByteWriter();
         checkEqual(traces, stencils, writer, buffer, dealloc, deopt, function);
 
@@ -66,7 +68,7 @@ final class EmissionBench implements Callable<Integer> {
         double bytes = buffer.size();
         try (ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName(name)
-                .setInitialMax(4L * samples)
+                .setInitialMax(6L * samples)
                 .setStyle(ProgressBarStyle.ASCII)
                 .continuousUpdate()
                 .build()) {
@@ -88,6 +90,12 @@ final class EmissionBench implements Callable<Integer> {
                     }
                 }
             });
+            double copied = median(bar, i -> {
+                buffer.reset();
+                templates.emit(traces.get(i % traces.size()), dealloc, deopt, function);
+                buffer.link();
+            });
+            double loop = median(bar, i -> nothing.emit(traces.get(i % traces.size()), dealloc, deopt, function));
             double byByte = median(bar, i -> {
                 writer.reset(near, near + 1);
                 writer.emit(traces.get(i % traces.size()), dealloc, deopt, function);
@@ -99,6 +107,8 @@ final class EmissionBench implements Callable<Integer> {
                     figure(name, "commit (copy, register, free)", Math.max(0, committed - linked), instructions, bytes),
                     figure(name, "emission + link + commit", committed, instructions, bytes),
                     figure(name, "emission + link", linked, instructions, bytes),
+                    figure(name, "  of it the loop that calls stencils", loop, instructions, bytes),
+                    figure(name, "copy-and-patch's encodings + link", copied, instructions, bytes),
                     figure(name, "byte-at-a-time writer + link", byByte, instructions, bytes));
         }
     }

@@ -1,6 +1,5 @@
 package dev.intaglio.tests.bench;
 
-import dev.intaglio.runtime.CodeBuffer;
 import dev.intaglio.runtime.Label;
 
 /** Emits a trace through the stencils. */
@@ -8,8 +7,8 @@ final class StencilTrace {
     private final EmissionStencils stencils;
     private final Label[] labels = new Label[Trace.LENGTH];
 
-    StencilTrace(CodeBuffer buffer) {
-        stencils = new EmissionStencilsEmitter(buffer);
+    StencilTrace(EmissionStencils stencils) {
+        this.stencils = stencils;
         for (int i = 0; i < labels.length; i++) {
             labels[i] = new Label();
         }
