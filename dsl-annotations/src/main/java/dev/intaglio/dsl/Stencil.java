@@ -42,6 +42,27 @@ public @interface Stencil {
      */
     String cpu() default "";
 
+    /**
+     * The registers that are set where the stencil begins. A register that it reads before it writes it, and that is not named
+     * here, is an error. Unstated: any may be.
+     */
+    String[] in() default {};
+
+    /**
+     * The registers that are looked at where the stencil ends, at each of its ways out, beside rsp. What it computes elsewhere
+     * may be optimized away. Unstated: all of them; {@code {}}: none.
+     */
+    String[] out() default {};
+
+    /**
+     * The registers that the stencil changes beside those of {@link #out}. Any other that it changes, and does not save by push
+     * and take back by pop, is an error. What it calls is not looked at. Unstated: it may change any.
+     */
+    String[] clobbers() default {};
+
+    /** Whether the arithmetic flags are looked at where the stencil ends, too. */
+    boolean flagsLive() default false;
+
     /** Holds the stencils of a method that has several; the compiler writes it. */
     @Documented
     @Target(ElementType.METHOD)

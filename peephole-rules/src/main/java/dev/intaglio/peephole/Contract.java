@@ -12,10 +12,11 @@ import java.util.Optional;
  *
  * @param in the registers that have a value where the stencil begins; empty where nothing is said
  * @param liveOut what may be read after the stencil, at each of its ways out
+ * @param writable the registers that the stencil may change; empty where nothing is said
  */
-public record Contract(Optional<Locations> in, Locations liveOut) {
+public record Contract(Optional<Locations> in, Locations liveOut, Optional<Locations> writable) {
     /** Of a stencil that says nothing: all registers are live and the arithmetic flags dead at its ways out. */
-    public static final Contract DEFAULT = new Contract(Optional.empty(), Locations.AT_EXIT);
+    public static final Contract DEFAULT = new Contract(Optional.empty(), Locations.AT_EXIT, Optional.empty());
 
     /** What no stencil may lose: the stack, and the direction flag, which the System V ABI wants kept. */
     private static final Locations ALWAYS_LIVE =
@@ -23,17 +24,23 @@ public record Contract(Optional<Locations> in, Locations liveOut) {
 
     /** Only these registers are live at the ways out (and rsp). */
     public Contract withOut(Collection<Register> registers) {
-        return new Contract(in, registers(registers).plus(ALWAYS_LIVE));
+        return new Contract(in, registers(registers).plus(ALWAYS_LIVE), writable);
     }
 
     /** These registers are set at the beginning. */
     public Contract withIn(Collection<Register> registers) {
-        return new Contract(Optional.of(registers(registers).plus(ALWAYS_LIVE)), liveOut);
+        return new Contract(Optional.of(registers(registers).plus(ALWAYS_LIVE)), liveOut, writable);
     }
 
     /** The arithmetic flags are live at the ways out, too. */
     public Contract withLiveFlags() {
-        return new Contract(in, liveOut.plus(Locations.of(FlagSet.ARITHMETIC)));
+        return new Contract(in, liveOut.plus(Locations.of(FlagSet.ARITHMETIC)), writable);
+    }
+
+    /** Only these registers, those of the results, and rsp may change. */
+    public Contract withWritable(Collection<Register> results, Collection<Register> clobbers) {
+        Locations all = registers(results).plus(registers(clobbers)).plus(ALWAYS_LIVE);
+        return new Contract(in, liveOut, Optional.of(all));
     }
 
     private static Locations registers(Collection<Register> registers) {

@@ -99,6 +99,11 @@ final class ControlFlow {
         return here ? Optional.of(line) : Optional.empty();
     }
 
+    /** Whether a node is a Java line that may emit lines of other stencils. */
+    boolean emitsMore(int node) {
+        return line(node).map(Line.Java.class::isInstance).orElse(false) && callsJava(node);
+    }
+
     /** Whether the Java line of this node calls something. */
     boolean callsJava(int node) {
         return java.calls()[node % (lines.size() + 1)];

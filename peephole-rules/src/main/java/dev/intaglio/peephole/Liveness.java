@@ -39,6 +39,22 @@ public final class Liveness {
         return new Liveness(solve(flow.get(), lines.size(), contract.liveOut(), effects));
     }
 
+    /** The registers that the lines may read before they write them, calls left aside; none where control cannot be followed. */
+    static Locations readAtEntry(List<Line> lines, TableEffects effects) {
+        Optional<ControlFlow> flow = ControlFlow.of(lines);
+        boolean emitsMore = flow.isEmpty()
+                || java.util.stream.IntStream.range(0, flow.get().nodes()).anyMatch(flow.get()::emitsMore);
+        if (emitsMore || lines.isEmpty()) {
+            return Locations.NONE;
+        }
+        List<Line> calm = lines.stream()
+                .filter(line -> !(line instanceof Instruction instruction && ControlFlow.isCall(instruction)))
+                .toList();
+        return ControlFlow.of(calm)
+                .map(without -> before(without, Locations.NONE, effects)[0])
+                .orElse(Locations.NONE);
+    }
+
     /** The registers and flags whose values may be read after this line. */
     public Locations liveAfter(int line) {
         return liveAfter[line];
@@ -59,6 +75,18 @@ public final class Liveness {
     }
 
     private static Locations[] solve(ControlFlow flow, int lines, Locations liveOut, TableEffects effects) {
+        Locations[] before = before(flow, liveOut, effects);
+        Locations[] result = new Locations[lines];
+        for (int line = 0; line < lines; line++) {
+            result[line] = flow.nodesOf(line).stream()
+                    .map(node -> after(flow.edges(node), before, liveOut))
+                    .reduce(Locations.NONE, Locations::plus);
+        }
+        return result;
+    }
+
+    /** What is live before each node. */
+    private static Locations[] before(ControlFlow flow, Locations liveOut, TableEffects effects) {
         int nodes = flow.nodes();
         List<ControlFlow.Edges> edges = new ArrayList<>(nodes);
         List<Effects> effect = new ArrayList<>(nodes);
@@ -79,13 +107,7 @@ public final class Liveness {
                 before[node] = now;
             }
         }
-        Locations[] result = new Locations[lines];
-        for (int line = 0; line < lines; line++) {
-            result[line] = flow.nodesOf(line).stream()
-                    .map(node -> after(edges.get(node), before, liveOut))
-                    .reduce(Locations.NONE, Locations::plus);
-        }
-        return result;
+        return before;
     }
 
     private static Locations after(ControlFlow.Edges edges, Locations[] before, Locations liveOut) {

@@ -3,7 +3,6 @@ package dev.intaglio.processor;
 import dev.intaglio.assembly.diagnostic.Diagnostic;
 import dev.intaglio.assembly.diagnostic.Diagnostics;
 import dev.intaglio.assembly.machine.CpuFeatures;
-import dev.intaglio.peephole.Contract;
 import dev.intaglio.processor.Pipeline.Compiled;
 import dev.intaglio.processor.layout.Strategy;
 import dev.intaglio.processor.resolve.EmitterUnit;
@@ -91,7 +90,7 @@ public final class InterfaceCompiler {
                     place.text(),
                     names.get(stencil.declaring()).references(),
                     stencil.target(),
-                    Contract.DEFAULT,
+                    stencil.contract(),
                     strategy,
                     new Diagnostics());
             compiled.add(pipeline.compile(empty, stencil.scope()));

@@ -5,6 +5,7 @@ import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.Scope;
 import dev.intaglio.assembly.syntax.ParserOptions;
 import dev.intaglio.assembly.syntax.StencilParser;
+import dev.intaglio.peephole.ContractCheck;
 import dev.intaglio.peephole.Optimized;
 import dev.intaglio.peephole.PeepholeOptimizer;
 import dev.intaglio.peephole.Rewrite;
@@ -41,6 +42,7 @@ public final class Pipeline {
         if (diagnostics.hasErrors()) {
             return new Compiled(stencil.with(lines), List.of());
         }
+        ContractCheck.check(lines, stencil.contract(), diagnostics);
         RuleOptions rules = stencil.strategy() == Strategy.OPTIMIZED
                 ? ruleOptions.withFeatures(stencil.target().promised())
                 : RuleOptions.NONE;

@@ -48,6 +48,7 @@ class DiagnosticsDocTest {
     private static final Set<DiagnosticCode> WITHOUT_EXAMPLE = EnumSet.of(
             DiagnosticCode.BAD_STENCIL,
             DiagnosticCode.INTERNAL,
+            DiagnosticCode.BROKEN_CONTRACT,
             DiagnosticCode.TOO_LARGE,
             DiagnosticCode.LARGE_STENCIL);
 

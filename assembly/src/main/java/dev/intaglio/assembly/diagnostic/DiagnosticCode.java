@@ -101,6 +101,10 @@ public enum DiagnosticCode {
             "A declaration is none from which an emitter can be written.",
             "A stencil is an abstract method of an interface marked @Stencils; it returns void and takes int, long, double,"
                     + " boolean, Label, Gpr, Xmm and PatchSite."),
+    BROKEN_CONTRACT(
+            "asm/broken-contract",
+            "A stencil reads or changes a register that its @Stencil does not name.",
+            "Add the register to in, out or clobbers of @Stencil; what is saved by push and taken back by pop need not be named."),
     BAD_JAVA(
             "asm/bad-java",
             "The lines without | are not Java statements.",

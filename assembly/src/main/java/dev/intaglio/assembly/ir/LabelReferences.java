@@ -49,6 +49,9 @@ public final class LabelReferences {
                     instruction.span(),
                     List.of());
         }
+        if (line instanceof Line.PatchPoint patch) {
+            return new Line.PatchPoint(patch.site(), (Instruction) map(patch.instruction(), change), patch.span());
+        }
         if (line instanceof Line.Data data && !of(line).isEmpty()) {
             return new Line.Data(
                     data.itemBytes(),

@@ -3,6 +3,7 @@ package dev.intaglio.processor.resolve;
 import dev.intaglio.assembly.ir.ExpressionType;
 import dev.intaglio.assembly.ir.Scope;
 import dev.intaglio.assembly.machine.CpuFeatures;
+import dev.intaglio.peephole.Contract;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ public final class StencilCollector {
             ExecutableElement method,
             int alternative,
             Target target,
+            Contract contract,
             AnnotationMirror annotation,
             AnnotationValue value,
             List<String> pieces,
@@ -232,7 +234,9 @@ public final class StencilCollector {
                         "write its lines between the quotes, each behind a |, or make it a default method");
                 return List.of();
             }
-            declared.add(new Declared(method, i, targetOf.get(i), annotation, value.get(), pieces, parameters, scope));
+            Contract contract = Contracts.of(method, annotation, problems);
+            declared.add(new Declared(
+                    method, i, targetOf.get(i), contract, annotation, value.get(), pieces, parameters, scope));
         }
         return declared;
     }
