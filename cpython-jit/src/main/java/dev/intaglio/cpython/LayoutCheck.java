@@ -22,6 +22,7 @@ final class LayoutCheck {
         check.numbers();
         check.sequences();
         check.attributes();
+        check.callables();
         check.code();
         check.thread();
     }
@@ -157,6 +158,27 @@ final class LayoutCheck {
         expect("PyDictObject.ma_keys", 1, dictKeys.getLong(Layout.KEYS_USED));
         expect("PyDictObject.ma_values", 0, ownItems.getPointer(5 * 8L).getLong(Layout.DICT_VALUES));
         release(own);
+    }
+
+    private void callables() {
+        Pointer made = evaluate("[len, list.append, ''.join, (o := type('T', (), {'m': lambda self: 0})()), o.m]");
+        Pointer items = made.getPointer(Layout.LIST_ITEMS);
+        Pointer method = items.getPointer(0).getPointer(Layout.NATIVE_METHOD);
+        int takesOne = 8;
+        expect("PyMethodDef.ml_flags", takesOne, method.getInt(Layout.METHOD_FLAGS));
+        Pointer descriptor = items.getPointer(8);
+        expect("PyDescrObject.d_type", python.address("PyList_Type"), descriptor.getLong(Layout.DESCRIPTOR_TYPE));
+        expect(
+                "PyMethodDescrObject.d_method",
+                takesOne,
+                descriptor.getPointer(Layout.DESCRIPTOR_METHOD).getInt(Layout.METHOD_FLAGS));
+        Pointer join = items.getPointer(2 * 8L).getPointer(Layout.NATIVE_SELF);
+        expect("PyCFunctionObject.m_self", python.address("PyUnicode_Type"), join.getLong(Layout.OBJECT_TYPE));
+        Pointer bound = items.getPointer(4 * 8L);
+        expect("PyMethodObject.im_self", items.getLong(3 * 8L), bound.getLong(Layout.METHOD_SELF));
+        Pointer function = bound.getPointer(Layout.METHOD_FUNCTION);
+        expect("PyMethodObject.im_func", python.address("PyFunction_Type"), function.getLong(Layout.OBJECT_TYPE));
+        release(made);
     }
 
     /** {@code lambda a, b: a}: RESUME, LOAD_FAST, RETURN_VALUE. */

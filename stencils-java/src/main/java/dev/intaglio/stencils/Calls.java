@@ -270,7 +270,80 @@ public interface Calls extends Layout {
         """)
     void unbind(Label here, long methodType, long dealloc, Label routine, Label other);
 
-    /** The routine's way through the C API; the references are given up in the interpreter's order. */
+    /**
+     * Where the callable is a C function, or the method of a C type with an instance of just that type, which takes nothing,
+     * one object or an array: calls it as {@code cfunction_vectorcall_*} and {@code method_vectorcall_*} do. Goes to
+     * {@code ends} with the result in r12.
+     */
+    @Stencil("""
+        |=>here:
+        | mov  rax, [rbp]
+        | test rax, rax
+        | jz   >1
+        | mov  rcx, descriptorType
+        | cmp  [rax + OBJECT_TYPE], rcx
+        | jne  =>other
+        | mov  rdi, [rbp + 8]
+        | mov  rcx, [rdi + OBJECT_TYPE]
+        | cmp  rcx, [rax + DESCRIPTOR_TYPE]
+        | jne  =>other
+        | mov  rcx, [rax + DESCRIPTOR_METHOD]
+        | jmp  >2
+        |1:
+        | mov  rax, [rbp + 8]
+        | mov  rcx, functionType
+        | cmp  [rax + OBJECT_TYPE], rcx
+        | jne  =>other
+        | mov  rcx, [rax + NATIVE_METHOD]
+        | mov  rdi, [rax + NATIVE_SELF]
+        |2:
+        | mov  edx, [rcx + METHOD_FLAGS]
+        | and  edx, TAKES
+        | mov  rax, [rcx + METHOD_CODE]
+        | lea  rsi, [rbp + 16]
+        | cmp  edx, TAKES_ARRAY
+        | je   >4
+        | cmp  edx, TAKES_ONE
+        | jne  >3
+        | cmp  r14, 1
+        | jne  =>other
+        | mov  rsi, [rsi]
+        | jmp  >5
+        |3:
+        | cmp  edx, TAKES_NOTHING
+        | jne  =>other
+        | test r14, r14
+        | jnz  =>other
+        | xor  esi, esi
+        | jmp  >5
+        |4:
+        | mov  rdx, r14
+        |5:
+        | cmp  dword [r15 + THREAD_RECURSION_REMAINING], 0
+        | jle  =>other
+        | dec  dword [r15 + THREAD_RECURSION_REMAINING]
+        | call rax
+        | inc  dword [r15 + THREAD_RECURSION_REMAINING]
+        | mov  r12, rax
+        | test rax, rax
+        | jz   >6
+        | cmp  qword [r15 + THREAD_EXCEPTION], 0
+        | je   =>ends
+        |6:
+        | mov  rdi, r15
+        | mov  rsi, [rbp]
+        | mov  rdx, [rbp + 8]
+        | test rsi, rsi
+        | cmovz rsi, rdx
+        | mov  rdx, r12
+        | xor  ecx, ecx
+        | call check
+        | mov  r12, rax
+        | jmp  =>ends
+        """)
+    void callNative(Label here, long functionType, long descriptorType, long check, Label ends, Label other);
+
+    /** The routine's way through the C API; at {@code ends}, the references are given up in the interpreter's order. */
     @Stencil("""
         |=>here:
         | mov  rdi, [rbp]
@@ -286,6 +359,7 @@ public interface Calls extends Layout {
         | xor  ecx, ecx
         | call vectorcall
         | mov  r12, rax
+        |=>ends:
         | inc  r14
         | mov  rdi, [rbp]
         | test rdi, rdi
@@ -302,10 +376,15 @@ public interface Calls extends Layout {
         | add  rsp, 8
         | ret
         """)
-    void general(Label here, long vectorcall, long dealloc);
+    void general(Label here, Label ends, long vectorcall, long dealloc);
 
     long OFFSET_FLAG = 1L << 63;
     // cpython/code.h: CO_OPTIMIZED; CO_VARARGS and CO_VARKEYWORDS
     int OPTIMIZED = 0x1;
     int STARRED = 0x4 + 0x8;
+    // methodobject.h: METH_VARARGS, KEYWORDS, NOARGS, O, STATIC, FASTCALL and METHOD; those of NOARGS, O and FASTCALL
+    int TAKES = 0x1 + 0x2 + 0x4 + 0x8 + 0x20 + 0x80 + 0x200;
+    int TAKES_NOTHING = 0x4;
+    int TAKES_ONE = 0x8;
+    int TAKES_ARRAY = 0x80;
 }

@@ -106,6 +106,13 @@ public interface Layout {
     int METHOD_FUNCTION = 16;
     int METHOD_SELF = 24;
 
+    // cpython/methodobject.h: PyCFunctionObject; descrobject.h: PyMethodDescrObject; methodobject.h: PyMethodDef
+    int NATIVE_METHOD = 16;
+    int NATIVE_SELF = 24;
+    int DESCRIPTOR_METHOD = 40;
+    int METHOD_CODE = 8;
+    int METHOD_FLAGS = 16;
+
     // cpython/code.h: PyCodeObject; a code unit is two bytes, opcode and argument
     int CODE_UNITS = 16;
     int CODE_CONSTS = 24;

@@ -51,8 +51,17 @@ final class Routines {
         calls.routine(here, api.of("PyFunction_Type"), evaluate, defaults, complete, clear, other);
         calls.clear(clear, seen, locals, pop, api.dealloc);
         calls.defaults(defaults, complete, other);
-        calls.unbind(other, api.of("PyMethod_Type"), api.dealloc, here, general);
-        calls.general(general, api.of("PyObject_Vectorcall"), api.dealloc);
+        Label nativeCode = new Label("native");
+        Label ends = new Label("ends");
+        calls.unbind(other, api.of("PyMethod_Type"), api.dealloc, here, nativeCode);
+        calls.callNative(
+                nativeCode,
+                api.of("PyCFunction_Type"),
+                api.of("PyMethodDescr_Type"),
+                api.of("_Py_CheckFunctionResult"),
+                ends,
+                general);
+        calls.general(general, ends, api.of("PyObject_Vectorcall"), api.dealloc);
         calls.seen(
                 seen,
                 locals,

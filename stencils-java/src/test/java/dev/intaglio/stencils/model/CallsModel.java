@@ -208,7 +208,49 @@ final class CallsModel implements Calls {
     }
 
     @Override
-    public void general(Label here, long vectorcall, long dealloc) {
+    public void callNative(Label here, long functionType, long descriptorType, long check, Label ends, Label other) {
+        long slots = m.get(RBP);
+        long given = m.get(R14);
+        boolean bound = m.load(slots) != 0;
+        long callable = m.load(bound ? slots : slots + 8);
+        long self = m.load(slots + 8);
+        long thread = m.get(R15);
+        scratch();
+        boolean fits = bound
+                ? m.load(callable + OBJECT_TYPE) == descriptorType
+                        && m.load(self + OBJECT_TYPE) == m.load(callable + DESCRIPTOR_TYPE)
+                : m.load(callable + OBJECT_TYPE) == functionType;
+        if (!fits) {
+            throw m.leave(other);
+        }
+        long method = m.load(callable + (bound ? DESCRIPTOR_METHOD : NATIVE_METHOD));
+        int takes = m.load4(method + METHOD_FLAGS) & TAKES;
+        boolean takesThese =
+                takes == TAKES_ARRAY || takes == TAKES_ONE && given == 1 || takes == TAKES_NOTHING && given == 0;
+        if (!takesThese || m.load4(thread + THREAD_RECURSION_REMAINING) <= 0) {
+            throw m.leave(other);
+        }
+        long arguments = slots + 16;
+        m.set(RDI, bound ? self : m.load(callable + NATIVE_SELF));
+        m.set(RSI, takes == TAKES_ARRAY ? arguments : takes == TAKES_ONE ? m.load(arguments) : 0);
+        m.set(RDX, given);
+        m.add4(thread + THREAD_RECURSION_REMAINING, -1);
+        long result = m.call(m.load(method + METHOD_CODE));
+        m.add4(thread + THREAD_RECURSION_REMAINING, 1);
+        if (result == 0 || m.load(thread + THREAD_EXCEPTION) != 0) {
+            m.set(RDI, thread);
+            m.set(RSI, callable);
+            m.set(RDX, result);
+            m.set(RCX, 0);
+            result = m.call(check);
+        }
+        scratch();
+        m.set(R12, result);
+        throw m.leave(ends);
+    }
+
+    @Override
+    public void general(Label here, Label ends, long vectorcall, long dealloc) {
         long slots = m.get(RBP);
         long given = m.get(R14);
         boolean bound = m.load(slots) != 0;

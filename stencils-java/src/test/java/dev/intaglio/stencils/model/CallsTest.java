@@ -190,7 +190,7 @@ class CallsTest extends StencilTest<Calls> {
             long vectorcall = s.function("PyObject_Vectorcall", RDI, RSI, RDX, RCX);
             s.m.reply("PyObject_Vectorcall", s.objectOrNull());
             long dealloc = s.dealloc();
-            return calls -> calls.general(new Label("here"), vectorcall, dealloc);
+            return calls -> calls.general(new Label("here"), new Label("ends"), vectorcall, dealloc);
         });
     }
 
@@ -209,6 +209,38 @@ class CallsTest extends StencilTest<Calls> {
             s.m.set(R14, s.random.nextInt(4));
             long dealloc = s.dealloc();
             return calls -> calls.unbind(new Label("here"), methodType, dealloc, s.label("routine"), s.label("other"));
+        });
+    }
+
+    @Test
+    void cFunctionsThatTakeWhatIsGivenAreCalledAtOnce() {
+        check(s -> {
+            s.m.set(RSP, s.m.get(RSP) - 16); // what the routine's call and its first instruction took
+            long functionType = s.type();
+            long descriptorType = s.type();
+            boolean bound = s.coin();
+            long self = s.object();
+            long kind = s.rarely(8) ? s.type() : bound ? descriptorType : functionType;
+            long callable = s.object(kind, 64);
+            long method = s.allocate(32);
+            long meth = s.function("meth", RDI, RSI);
+            s.m.store(method + Calls.METHOD_CODE, meth);
+            s.m.store4(method + Calls.METHOD_FLAGS, s.oneOf(0x4, 0x8, 0x8, 0x80, 0x80, 0x82, 0x1, 0x48, 0x28));
+            s.m.store(callable + (bound ? Calls.DESCRIPTOR_METHOD : Calls.NATIVE_METHOD), method);
+            s.m.store(
+                    callable + (bound ? Calls.DESCRIPTOR_TYPE : Calls.NATIVE_SELF),
+                    s.rarely(8) ? s.object() : s.m.load(self + (bound ? Calls.OBJECT_TYPE : Calls.OBJECT_REFCNT)));
+            long slots = s.frame() + s.slot(bound ? callable : 0);
+            s.m.store(slots + 8, bound ? self : callable);
+            s.m.store(slots + 16, s.object());
+            s.m.set(RBP, slots);
+            s.m.set(R14, s.oneOf(0, 1, 1, 2));
+            s.m.store4(s.thread() + Calls.THREAD_RECURSION_REMAINING, s.oneOf(0, 1, 2, 1000));
+            s.m.store(s.thread() + Calls.THREAD_EXCEPTION, s.rarely(4) ? s.object() : 0);
+            s.m.reply("meth", s.objectOrNull());
+            long check = s.function("check", RDI, RSI, RDX, RCX);
+            return calls -> calls.callNative(
+                    new Label("here"), functionType, descriptorType, check, s.label("ends"), s.label("other"));
         });
     }
 }

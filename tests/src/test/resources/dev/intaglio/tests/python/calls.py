@@ -193,6 +193,48 @@ sys.setrecursionlimit(5000)
 print([depth(0) for _ in range(3)])
 print(generators(200))
 
+
+
+class Items(list):
+    pass
+
+
+class Borrower:
+    append = list.append
+    size = len
+
+
+def natives(n):
+    """C functions and methods of C types, with what they take and with what they do not."""
+    items, more, errors = [], Items(), set()
+    b = Borrower()
+    total = 0
+    for i in range(n):
+        items.append(i)
+        more.append(i)
+        total += len(items) + abs(-i) + min(i, 3, 1) + max((i, 2)) + isinstance(i, int) + len("abc".upper())
+        total += "a,b".split(",").__len__() + {"k": i}.get("k", 0) + ord("a") + divmod(i, 3)[0] + len(sorted([3, i]))
+        for wrong in (lambda: len(), lambda: len(1), lambda: items.append(), lambda: b.append(1), lambda: list.append({}, 1),
+                      lambda: b.size(), lambda: items.pop(1, 2), lambda: "".join(1), lambda: items.clear(1)):
+            try:
+                wrong()
+            except TypeError as e:
+                errors.add(str(e))
+    return total, len(items), len(more), sorted(errors)
+
+
+def hot(n):
+    items = []
+    o = object()
+    for i in range(n):
+        items.append(o)
+        k = len(items)
+        items.insert(0, i)
+        items.pop()
+    return len(items), k, sys.getrefcount(o)
+
+
+print(natives(200), hot(300))
 calls = []
 
 
