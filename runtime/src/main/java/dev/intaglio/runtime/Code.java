@@ -26,6 +26,7 @@ public final class Code implements AutoCloseable {
     private final List<PlacedLabel> labels;
     private final Gate gate;
     private final Leak leak;
+    private volatile Runnable whenFreed = () -> {};
 
     Code(
             CodeCache cache,
@@ -155,6 +156,15 @@ public final class Code implements AutoCloseable {
     public void close() {
         leak.end();
         gate.close();
+    }
+
+    /** Has something run when the memory is gone. */
+    void whenFreed(Runnable action) {
+        whenFreed = action;
+    }
+
+    void freed() {
+        whenFreed.run();
     }
 
     private void left() {

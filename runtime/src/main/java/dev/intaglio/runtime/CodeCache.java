@@ -1,6 +1,8 @@
 package dev.intaglio.runtime;
 
 import dev.intaglio.runtime.call.Binder;
+import dev.intaglio.runtime.call.UpcallEntry;
+import dev.intaglio.runtime.call.Upcalls;
 import dev.intaglio.runtime.events.CodeEvents;
 import dev.intaglio.runtime.memory.CodeMemory;
 import dev.intaglio.runtime.memory.Cores;
@@ -27,6 +29,8 @@ import java.util.stream.Stream;
  */
 public final class CodeCache implements AutoCloseable {
     private static final int DEFAULT_BUFFER = 1 << 20;
+    /** More than the code of any upcall. */
+    private static final int UPCALL_BUFFER = 2048;
 
     private final CodeMemory memory;
     private final CacheWindows windows;
@@ -96,6 +100,28 @@ public final class CodeCache implements AutoCloseable {
         }
         buffer.closeWithCache();
         throw closed();
+    }
+
+    /**
+     * Makes a Java function callable by emitted code: its address takes the function's parameters by the System V calling
+     * convention and returns its result.
+     *
+     * <p>Upcalls come from threads that called into emitted code from Java. What the function throws is thrown by that call when it
+     * returns; until then this and all further upcalls of the thread return zero at once, so let emitted code end soon.
+     *
+     * @param type a functional interface with parameters of long, int, double and boolean, and one of them or no result
+     */
+    public <T> Upcall upcall(Class<T> type, T function) {
+        UpcallEntry entry = Upcalls.open(type, Objects.requireNonNull(function, "function"));
+        try (CodeBuffer buffer = newBuffer(UPCALL_BUFFER)) {
+            new UpcallEmitter(buffer).write(entry.stub());
+            Code code = buffer.commit("upcall " + type.getSimpleName());
+            code.whenFreed(entry.close());
+            return new Upcall(code);
+        } catch (RuntimeException | Error e) {
+            entry.close().run();
+            throw e;
+        }
     }
 
     /** The number of bytes that buffers and pieces of code hold. */
@@ -319,6 +345,7 @@ public final class CodeCache implements AutoCloseable {
             for (Code.Part part : code.parts()) {
                 memory.free(part.region(), part.address(), part.length());
             }
+            code.freed();
             CodeEvents.events().freed(code.name(), code.parts().get(0).address(), code.size());
         }
         synchronized (this) {

@@ -24,6 +24,8 @@ public final class Binder {
     private static final MethodHandle ENTER = gate("enter", MethodType.methodType(long.class));
     private static final MethodHandle EXIT = gate("exit", MethodType.methodType(void.class));
 
+    private static final MethodHandle RETHROW = Pending.rethrowing();
+
     private static final ClassValue<Binder> BINDERS = new ClassValue<>() {
         @Override
         protected Binder computeValue(Class<?> type) {
@@ -84,15 +86,17 @@ public final class Binder {
         return MethodHandles.tryFinally(MethodHandles.filterArguments(caller, 0, ENTER), cleanup(EXIT, signature));
     }
 
-    /** {@code (Throwable, result, arguments of exit) result}: exits and passes the result on. */
+    /** {@code (Throwable, result, arguments of exit) result}: exits, throws what an upcall threw, or passes the result on. */
     private static MethodHandle cleanup(MethodHandle exit, Signature signature) {
+        MethodHandle left = MethodHandles.foldArguments(
+                MethodHandles.dropArguments(RETHROW, 0, exit.type().parameterList()), exit);
         Class<?> result = signature.result().type();
         if (result == void.class) {
-            return MethodHandles.dropArguments(exit, 0, Throwable.class);
+            return MethodHandles.dropArguments(left, 0, Throwable.class);
         }
         MethodHandle same = MethodHandles.dropArguments(
                 MethodHandles.identity(result), 1, exit.type().parameterList());
-        MethodHandle exits = MethodHandles.dropArguments(exit, 0, result);
+        MethodHandle exits = MethodHandles.dropArguments(left, 0, result);
         return MethodHandles.dropArguments(MethodHandles.foldArguments(same, exits), 0, Throwable.class);
     }
 

@@ -49,6 +49,19 @@ final class ClassFile {
         return file.write(name, List.of(type), true, true);
     }
 
+    /** {@code final class NAME { static R method(…) }}, which calls a method handle of that type, the class data. */
+    static byte[] calling(String name, String method, Signature signature) {
+        ClassFile file = new ClassFile();
+        Code code = new Code();
+        code.op(0x13).u2(file.pool.classData()); // ldc_w
+        int locals = code.load(signature, 0);
+        String descriptor = signature.plain().toMethodDescriptorString();
+        code.op(0xb6).u2(file.pool.method(HANDLE, "invokeExact", descriptor));
+        code.giveBack(signature);
+        file.method(STATIC, method, descriptor, locals + 2, locals, code.bytes());
+        return file.write(name, List.of(), false, true);
+    }
+
     private void constructor(String name) {
         Code code = new Code();
         code.op(0x2a).op(0xb7).u2(pool.method(OBJECT, "<init>", "()V")); // aload_0, invokespecial
@@ -61,26 +74,10 @@ final class ClassFile {
         Code code = new Code();
         code.op(0x13).u2(pool.classData()); // ldc_w
         code.op(0x2a).op(0xb4).u2(pool.field(name, "gate", "L" + OBJECT + ";")); // getfield
-        int local = 1;
-        for (Kind kind : signature.parameters()) {
-            code.op(
-                    switch (kind) {
-                        case LONG -> 0x16;
-                        case DOUBLE -> 0x18;
-                        case INT, BOOLEAN, VOID -> 0x15;
-                    });
-            code.op(local);
-            local += kind.slots();
-        }
+        int local = code.load(signature, 1);
         String exact = signature.plain().insertParameterTypes(0, Object.class).toMethodDescriptorString();
         code.op(0xb6).u2(pool.method(HANDLE, "invokeExact", exact));
-        code.op(
-                switch (signature.result()) {
-                    case LONG -> 0xad;
-                    case DOUBLE -> 0xaf;
-                    case INT, BOOLEAN -> 0xac;
-                    case VOID -> 0xb1;
-                });
+        code.giveBack(signature);
         method(PUBLIC, method, signature.plain().toMethodDescriptorString(), local + 2, local, code.bytes());
     }
 
@@ -176,6 +173,32 @@ final class ClassFile {
 
         Code u2(int value) {
             return op(value >> 8).op(value & 0xff);
+        }
+
+        /** Loads the parameters from a local variable on; returns the next free one. */
+        int load(Signature signature, int first) {
+            int local = first;
+            for (Kind kind : signature.parameters()) {
+                op(
+                        switch (kind) {
+                            case LONG -> 0x16;
+                            case DOUBLE -> 0x18;
+                            case INT, BOOLEAN, VOID -> 0x15;
+                        });
+                op(local);
+                local += kind.slots();
+            }
+            return local;
+        }
+
+        void giveBack(Signature signature) {
+            op(
+                    switch (signature.result()) {
+                        case LONG -> 0xad;
+                        case DOUBLE -> 0xaf;
+                        case INT, BOOLEAN -> 0xac;
+                        case VOID -> 0xb1;
+                    });
         }
 
         byte[] bytes() {

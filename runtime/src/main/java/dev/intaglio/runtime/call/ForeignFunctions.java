@@ -47,6 +47,24 @@ final class ForeignFunctions implements Way {
         return MethodHandles.filterArguments(handle, 0, segmentAt).asType(signature.addressed());
     }
 
+    /** A stub of the linker that calls a handle of type {@link Signature#plain}, and what frees it. */
+    UpcallEntry upcall(Signature signature, MethodHandle target) throws ReflectiveOperationException {
+        Class<?> arenas = type("Arena");
+        Object arena = arenas.getMethod("ofShared").invoke(null);
+        Object stub = type("Linker")
+                .getMethod("upcallStub", MethodHandle.class, descriptors, arenas, noOptions.getClass())
+                .invoke(linker, target, descriptor(signature.result(), signature.parameters()), arena, noOptions);
+        long address = (Long) type("MemorySegment").getMethod("address").invoke(stub);
+        Method close = arenas.getMethod("close");
+        return new UpcallEntry(UpcallStub.jump(address), () -> {
+            try {
+                close.invoke(arena);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("the stub of an upcall cannot be freed", e);
+            }
+        });
+    }
+
     private Object descriptor(Kind result, List<Kind> parameters) throws ReflectiveOperationException {
         Object array = Array.newInstance(layouts, parameters.size());
         for (int i = 0; i < parameters.size(); i++) {
