@@ -8,6 +8,7 @@ import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.assembly.ir.RegisterOperand;
 import dev.intaglio.assembly.machine.RegisterClass;
 import dev.intaglio.assembly.machine.Width;
+import dev.intaglio.assembly.table.Access;
 import dev.intaglio.assembly.table.Encoding;
 import dev.intaglio.assembly.table.InstructionForm;
 import dev.intaglio.assembly.table.OperandPattern;
@@ -26,7 +27,7 @@ final class OperandMatcher {
             return false;
         }
         for (int i = 0; i < patterns.size(); i++) {
-            if (!fits(patterns.get(i).type(), instruction.operands().get(i), form, instruction.decoration())) {
+            if (!fits(patterns.get(i), instruction.operands().get(i), form, instruction.decoration())) {
                 return false;
             }
         }
@@ -48,7 +49,8 @@ final class OperandMatcher {
         return true;
     }
 
-    private static boolean fits(OperandType type, Operand operand, InstructionForm form, Decoration decoration) {
+    private static boolean fits(OperandPattern pattern, Operand operand, InstructionForm form, Decoration decoration) {
+        OperandType type = pattern.type();
         if (type instanceof OperandType.Exactly exactly) {
             return operand instanceof RegisterOperand.Fixed fixed
                     && fixed.register().equals(exactly.register());
@@ -75,7 +77,7 @@ final class OperandMatcher {
         }
         return operand instanceof Operand.Memory memory
                 && either.memory().isPresent()
-                && fitsMemory(either.memory().get(), memory, form, decoration);
+                && fitsMemory(either.memory().get(), pattern.access(), memory, form, decoration);
     }
 
     private static boolean fitsRegister(RegisterClass wanted, RegisterOperand register, InstructionForm form) {
@@ -91,7 +93,11 @@ final class OperandMatcher {
     }
 
     private static boolean fitsMemory(
-            OperandType.MemoryType type, Operand.Memory memory, InstructionForm form, Decoration decoration) {
+            OperandType.MemoryType type,
+            Access access,
+            Operand.Memory memory,
+            InstructionForm form,
+            Decoration decoration) {
         Address address = unsegmented(memory.address());
         Optional<RegisterClass> vectorIndex = address instanceof Address.Indexed indexed
                 ? indexed.index().map(RegisterOperand::kind).filter(RegisterClass::isVector)
@@ -105,7 +111,8 @@ final class OperandMatcher {
             return false;
         }
         if (type.bytes() == 0) {
-            return true;
+            boolean anySize = access == Access.NONE || type.index().isPresent();
+            return decoration.broadcast() == 0 && (anySize || memory.width().isEmpty());
         }
         if (decoration.broadcast() > 0) {
             return type.broadcastBytes() > 0

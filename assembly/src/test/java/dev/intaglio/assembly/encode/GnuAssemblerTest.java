@@ -37,6 +37,8 @@ class GnuAssemblerTest {
                             + " fpop mov64"
                             // far pointers with 64-bit offsets, lines of 64 bytes, st0 with sti, a 16-bit destination
                             + " call jmp lfs lgs lss movdir64b enqcmd enqcmds fcom fcomp fucom fucomp fxch movsxd"
+                            // of a 64-bit register only
+                            + " vmovd"
                             // with a suffix there
                             + " sysret sysexit")
                     .split(" "));

@@ -177,7 +177,7 @@ class SilentFailuresOfDynasmTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"insertps xmm1, oword [rax], 0x10", "movd xmm1, qword [rax]", "movq xmm1, eax"})
+    @ValueSource(strings = {"insertps xmm1, oword [rax], 0x10", "movd xmm1, word [rax]", "movq xmm1, eax"})
     void theirWrongSizesAreRefused(String line) {
         assertThat(Images.assembledOrEmpty(line)).isEmpty();
     }
