@@ -42,7 +42,7 @@ public final class Code implements AutoCloseable {
         this.notes = List.copyOf(notes);
         this.labels = List.copyOf(labels);
         this.gate = new Gate(name, parts.get(0).address(), this::left);
-        this.leak = Leak.of("code " + name);
+        this.leak = Leak.of("code ", name);
     }
 
     /** The name given at commit. */

@@ -92,7 +92,7 @@ public final class CodeBuffer implements AutoCloseable {
             throw e;
         }
         emission = EMISSIONS.incrementAndGet();
-        leak = cache.isPresent() ? Leak.ofOwned(this, "a code buffer") : Leak.of("a detached code buffer");
+        leak = cache.isPresent() ? Leak.ofOwned(this, "a code buffer") : Leak.of("a detached code buffer", "");
     }
 
     /**

@@ -2,6 +2,8 @@ package dev.intaglio.runtime;
 
 import java.lang.System.Logger;
 import java.lang.ref.Cleaner;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Where something was made that is to be closed, noted only with {@code -Dintaglio.leaks=true}. What becomes unreachable without
@@ -9,42 +11,43 @@ import java.lang.ref.Cleaner;
  */
 final class Leak {
     private static final boolean SOUGHT = Boolean.getBoolean("intaglio.leaks");
-    private static final Leak UNKNOWN = new Leak("", false);
+    /** Where leaks are not sought there is one for all, which nobody writes to. */
+    private static final Leak UNKNOWN = new Leak("", Optional.empty());
 
     private final String what;
-    private final Throwable creation;
-    private boolean ended;
+    private final Optional<Throwable> creation;
+    private final AtomicBoolean ended = new AtomicBoolean();
 
-    private Leak(String what, boolean noted) {
+    private Leak(String what, Optional<Throwable> creation) {
         this.what = what;
-        this.creation = noted ? new Throwable("made here") : null;
+        this.creation = creation;
     }
 
     /** Notes the caller's place, and reports when the object becomes unreachable. */
     static Leak ofOwned(Object object, String what) {
-        if (!SOUGHT) {
-            return UNKNOWN;
+        Leak leak = of(what, "");
+        if (SOUGHT) {
+            Cleaners.CLEANER.register(object, () -> leak.report("became unreachable and"));
         }
-        Leak leak = new Leak(what, true);
-        Cleaners.CLEANER.register(object, () -> leak.report("became unreachable and"));
         return leak;
     }
 
     /** Notes the caller's place. */
-    static Leak of(String what) {
-        return SOUGHT ? new Leak(what, true) : UNKNOWN;
+    static Leak of(String what, String name) {
+        return SOUGHT ? new Leak(what + name, Optional.of(new Throwable("made here"))) : UNKNOWN;
     }
 
     /** The object was closed as it should be. */
-    synchronized void end() {
-        ended = true;
+    void end() {
+        if (creation.isPresent()) {
+            ended.set(true);
+        }
     }
 
     /** Logs it, once, if it was not closed. */
-    synchronized void report(String when) {
-        if (creation != null && !ended) {
-            ended = true;
-            Loggers.LOGGER.log(Logger.Level.WARNING, what + " " + when + " was not closed", creation);
+    void report(String when) {
+        if (creation.isPresent() && !ended.getAndSet(true)) {
+            Loggers.LOGGER.log(Logger.Level.WARNING, what + " " + when + " was not closed", creation.get());
         }
     }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ThreadsTest {
     private static final int JMP = 0xE9;
     private static final int THREADS = 4;
+    private static final int LEAST_STEPS = 200;
 
     private static final class Run {
         final CodeCache cache;
@@ -36,7 +37,7 @@ class ThreadsTest {
             Random random = new Random(seed + thread);
             try (CodeBuffer buffer = cache.newBuffer(4096)) {
                 HandEmitter emitter = new HandEmitter(buffer);
-                while (System.nanoTime() < end && failures.isEmpty()) {
+                for (int n = 0; failures.isEmpty() && (n < LEAST_STEPS || System.nanoTime() < end); n++) {
                     step(random, emitter);
                 }
             } catch (RuntimeException | Error e) {
