@@ -5,6 +5,7 @@ import dev.intaglio.assembly.diagnostic.Diagnostics;
 import dev.intaglio.assembly.machine.CpuFeatures;
 import dev.intaglio.processor.Pipeline.Compiled;
 import dev.intaglio.processor.layout.Strategy;
+import dev.intaglio.processor.resolve.Annotations;
 import dev.intaglio.processor.resolve.EmitterUnit;
 import dev.intaglio.processor.resolve.InheritedNames;
 import dev.intaglio.processor.resolve.OutsideNames;
@@ -100,6 +101,7 @@ public final class InterfaceCompiler {
                 options.strategies().size() > 1 ? strategy.infix() : "",
                 collected.cpu(),
                 collector.inheritedNames(type),
+                suppressed(type, declared),
                 names.values(),
                 compiled.stream().map(Compiled::unit).toList());
         GlobalLabels.check(unit);
@@ -124,11 +126,19 @@ public final class InterfaceCompiler {
         return right;
     }
 
+    /** What the author suppresses around a stencil's Java must be suppressed in the emitter too. */
+    private static Set<String> suppressed(TypeElement type, List<Declared> stencils) {
+        Set<String> suppressed = new TreeSet<>(Annotations.suppressed(type));
+        stencils.forEach(stencil -> suppressed.addAll(Annotations.suppressed(stencil.method())));
+        return suppressed;
+    }
+
     private EmitterUnit unit(
             TypeElement type,
             String infix,
             CpuFeatures cpu,
             InheritedNames inherited,
+            Set<String> suppressed,
             Collection<OutsideNames> names,
             List<StencilUnit> units) {
         String packageName = environment
@@ -150,6 +160,7 @@ public final class InterfaceCompiler {
                 isPublic(type),
                 cpu.isAny() ? "" : cpu.text(),
                 inherited,
+                suppressed,
                 staticImports,
                 units);
     }

@@ -236,4 +236,22 @@ class ImportsTest {
                 }
                 """)).isEqualTo(mov(3) + "b003");
     }
+
+    @Test
+    void whatTheAuthorSuppressesIsSuppressedInTheEmitter() {
+        String source = """
+                package p;
+                import dev.intaglio.dsl.*;
+                import java.util.List;
+                @Stencils
+                public interface X {
+                    @SuppressWarnings({"rawtypes", "unchecked"})
+                    @Stencil({"List some = List.of(1); some.contains(2);", "List<Integer> same = some;", "| mov eax, same.size()"})
+                    void a();
+                }
+                """;
+        assertThat(emitted("p.XEmitter", source)).isEqualTo(mov(1));
+        assertThat(ProcessorRun.javac(List.of("-Werror"), source).generated().get("p.XEmitter"))
+                .contains("@SuppressWarnings({\"rawtypes\", \"unchecked\"})");
+    }
 }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.AnnotationValue;
 import javax.lang.model.element.Element;
@@ -74,5 +76,16 @@ public final class Annotations {
             return list.stream().map(AnnotationValue.class::cast).toList();
         }
         return List.of(value);
+    }
+
+    /** The warnings that an element suppresses for itself, or that an element around it does. */
+    public static Set<String> suppressed(Element element) {
+        Set<String> suppressed = new TreeSet<>();
+        for (Element owner = element; owner != null; owner = owner.getEnclosingElement()) {
+            find(owner, "java.lang.SuppressWarnings")
+                    .flatMap(annotation -> value(annotation, "value"))
+                    .ifPresent(value -> items(value).forEach(item -> suppressed.add(String.valueOf(item.getValue()))));
+        }
+        return suppressed;
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * An interface whose emitter is to be written.
@@ -15,6 +16,7 @@ import java.util.TreeMap;
  * @param isPublic whether the interface can be seen from other packages
  * @param cpu what the emitter asks of the CPU; empty where that is nothing
  * @param inherited what the emitter has from its interface
+ * @param suppressed the warnings that the author does not want to see
  * @param staticImports names of members that the emitter imports, by the qualified type that has them
  */
 public record EmitterUnit(
@@ -24,9 +26,11 @@ public record EmitterUnit(
         boolean isPublic,
         String cpu,
         InheritedNames inherited,
+        Set<String> suppressed,
         Map<String, Set<String>> staticImports,
         List<StencilUnit> stencils) {
     public EmitterUnit {
+        suppressed = Collections.unmodifiableSet(new TreeSet<>(suppressed));
         staticImports = Collections.unmodifiableMap(new TreeMap<>(staticImports));
         stencils = List.copyOf(stencils);
     }
@@ -38,6 +42,6 @@ public record EmitterUnit(
             String emitterName,
             boolean isPublic,
             List<StencilUnit> stencils) {
-        this(packageName, interfaceName, emitterName, isPublic, "", InheritedNames.NONE, Map.of(), stencils);
+        this(packageName, interfaceName, emitterName, isPublic, "", InheritedNames.NONE, Set.of(), Map.of(), stencils);
     }
 }

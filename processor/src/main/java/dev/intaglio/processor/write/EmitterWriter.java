@@ -70,6 +70,11 @@ public final class EmitterWriter {
                 .superclass(EMITTER)
                 .alwaysQualify(unit.inherited().types().toArray(new String[0]))
                 .addSuperinterface(stencils);
+        if (!unit.suppressed().isEmpty()) {
+            type.addAnnotation(AnnotationSpec.builder(SuppressWarnings.class)
+                    .addMember("value", "{$L}", strings(List.copyOf(unit.suppressed())))
+                    .build());
+        }
         if (unit.isPublic()) {
             type.addModifiers(Modifier.PUBLIC);
         }
