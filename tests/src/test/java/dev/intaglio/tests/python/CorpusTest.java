@@ -38,22 +38,22 @@ class CorpusTest {
     @ParameterizedTest
     @CsvSource({"nbody.py, 3000", "spectral_norm.py, 60", "mandelbrot.py, 60", "collatz.py, 5000"})
     void anExample(String name, String size) {
-        compare(Path.of("..", "examples", "python", name).toString(), size);
+        compare(Path.of("..", "examples", "python", name).toAbsolutePath().toString(), size);
     }
 
     private static void compare(String... program) {
         String[] with = new String[program.length + 1];
         with[0] = "--stats";
         System.arraycopy(program, 0, with, 1, program.length);
-        PythonProcess compiled = PythonProcess.hosted(with);
-        assertThat(compiled.status()).as(compiled.errors()).isZero();
-        Matcher pieces = PIECES.matcher(compiled.errors());
-        assertThat(pieces.find()).as(compiled.errors()).isTrue();
+        Outcome compiled = Interpreter.HOSTED.run(with);
+        assertThat(compiled.status()).as(compiled.err()).isZero();
+        Matcher pieces = PIECES.matcher(compiled.err());
+        assertThat(pieces.find()).as(compiled.err()).isTrue();
         assertThat(Integer.parseInt(pieces.group(2))).as("pieces of fast code").isPositive();
         with[0] = "--jit=off";
-        PythonProcess interpreted = PythonProcess.hosted(with);
-        assertThat(compiled.output()).isEqualTo(interpreted.output());
-        Assumptions.assumeTrue(PythonProcess.systemExists(), "there is no python3.11 here to compare with");
-        assertThat(compiled.output()).isEqualTo(PythonProcess.system(program).output());
+        Outcome interpreted = Interpreter.HOSTED.run(with);
+        assertThat(compiled.out()).isEqualTo(interpreted.out());
+        Assumptions.assumeTrue(Interpreter.SYSTEM.exists(), "there is no python3.11 here to compare with");
+        assertThat(compiled.out()).isEqualTo(Interpreter.SYSTEM.run(program).out());
     }
 }

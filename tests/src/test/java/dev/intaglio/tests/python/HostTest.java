@@ -16,58 +16,59 @@ class HostTest {
 
     @Test
     void argumentsBehindTheCommandBelongToTheProgram() {
-        PythonProcess run = PythonProcess.hosted("-c", "import sys; print(sys.argv)", "--jit=off", "-x", "ü");
-        assertThat(run.output()).isEqualTo("['-c', '--jit=off', '-x', 'ü']\n");
+        Outcome run = Interpreter.HOSTED.run("-c", "import sys; print(sys.argv)", "--jit=off", "-x", "ü");
+        assertThat(run.out()).isEqualTo("['-c', '--jit=off', '-x', 'ü']\n");
         assertThat(run.status()).isZero();
     }
 
     @Test
     void theExitStatusIsTheProgramsOwn() {
-        assertThat(PythonProcess.hosted("-c", "raise SystemExit(41)").status()).isEqualTo(41);
+        assertThat(Interpreter.HOSTED.run("-c", "raise SystemExit(41)").status())
+                .isEqualTo(41);
     }
 
     @Test
     void anUncaughtExceptionIsToldAndEndsWithOne() {
-        PythonProcess run = PythonProcess.hosted("-c", "1 / 0");
+        Outcome run = Interpreter.HOSTED.run("-c", "1 / 0");
         assertThat(run.status()).isEqualTo(1);
-        assertThat(run.errors()).endsWith("ZeroDivisionError: division by zero\n");
+        assertThat(run.err()).endsWith("ZeroDivisionError: division by zero\n");
     }
 
     @Test
     void standardInputIsRead() {
-        PythonProcess run = PythonProcess.hostedReading("one\ntwo\n", "-c", "print(input() + input())");
-        assertThat(run.output()).isEqualTo("onetwo\n");
+        Outcome run = Interpreter.HOSTED.run("one\ntwo\n", List.of("-c", "print(input() + input())"));
+        assertThat(run.out()).isEqualTo("onetwo\n");
     }
 
     @Test
     void aProgramComesFromStandardInputToo() {
-        PythonProcess run = PythonProcess.hostedReading("print(6 * 7)\n", "-");
-        assertThat(run.output()).isEqualTo("42\n");
+        Outcome run = Interpreter.HOSTED.run("print(6 * 7)\n", List.of("-"));
+        assertThat(run.out()).isEqualTo("42\n");
     }
 
     @Test
     void aModuleRunsByName() throws Exception {
         Files.writeString(folder.resolve("greet.py"), "import sys\nprint(__name__, sys.argv[1:])\n");
-        PythonProcess run = PythonProcess.hosted(
+        Outcome run = Interpreter.HOSTED.run(
                 "-c",
                 "import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module('greet', run_name='__main__')",
                 folder.toString(),
                 "a");
-        assertThat(run.output()).isEqualTo("__main__ ['a']\n");
-        assertThat(PythonProcess.hosted("-m", "calendar", "2024", "2").output()).contains("February 2024");
+        assertThat(run.out()).isEqualTo("__main__ ['a']\n");
+        assertThat(Interpreter.HOSTED.run("-m", "calendar", "2024", "2").out()).contains("February 2024");
     }
 
     @Test
     void pythonsOwnOptionsPassThrough() {
-        PythonProcess run = PythonProcess.hosted(
+        Outcome run = Interpreter.HOSTED.run(
                 "-O", "--jit=on", "-X", "utf8", "-c", "import sys; print(sys.flags.optimize, sys.flags.utf8_mode)");
-        assertThat(run.output()).isEqualTo("1 1\n");
+        assertThat(run.out()).isEqualTo("1 1\n");
     }
 
     @Test
     void aFolderWhoseNameIsNoTextInTheLocaleDoesNoHarm() throws Exception {
         Path odd = Files.createDirectory(folder.resolve("d\u00e9j\u00e0"));
-        List<String> command = PythonProcess.hostedCommand("-c", "print(6 * 7)");
+        List<String> command = Interpreter.HOSTED.line("-c", "print(6 * 7)");
         command.add(1, "-Dintaglio.launcher=intaglio");
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(odd.toFile()).redirectErrorStream(true);
@@ -79,17 +80,17 @@ class HostTest {
 
     @Test
     void theExecutableStartsChildren() {
-        PythonProcess run = PythonProcess.hosted(
+        Outcome run = Interpreter.HOSTED.run(
                 "-c",
                 "import subprocess, sys\n"
                         + "print(subprocess.run([sys.executable, '-c', 'import sys; print(sys.version_info[:2])'],"
                         + " capture_output=True, text=True).stdout)");
-        assertThat(run.output()).isEqualTo("(3, 11)\n\n");
+        assertThat(run.out()).isEqualTo("(3, 11)\n\n");
     }
 
     @Test
     void aForkedChildRunsOnWithoutTheCompiler() {
-        PythonProcess run = PythonProcess.hosted("-c", """
+        Outcome run = Interpreter.HOSTED.run("-c", """
                 import os
                 def total(n):
                     s = 0
@@ -101,13 +102,13 @@ class HostTest {
                     raise SystemExit(total(1000) % 256)
                 print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), total(1000))
                 """);
-        assertThat(run.output()).isEqualTo(499500 % 256 + " 499500\n");
+        assertThat(run.out()).isEqualTo(499500 % 256 + " 499500\n");
     }
 
     @Test
     void anInterruptReachesAHotLoop() throws Exception {
         Path ready = folder.resolve("ready");
-        Process process = new ProcessBuilder(PythonProcess.hostedCommand("-c", """
+        Process process = new ProcessBuilder(Interpreter.HOSTED.line("-c", """
                         import signal, sys
                         signal.signal(signal.SIGINT, signal.default_int_handler)
                         def spin():
@@ -134,15 +135,15 @@ class HostTest {
 
     @Test
     void aLibraryThatIsNoPythonIsRefused() {
-        PythonProcess run = PythonProcess.hosted("--libpython", "/lib/x86_64-linux-gnu/libm.so.6", "-c", "pass");
+        Outcome run = Interpreter.HOSTED.run("--libpython", "/lib/x86_64-linux-gnu/libm.so.6", "-c", "pass");
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.errors()).contains("is not a libpython");
+        assertThat(run.err()).contains("is not a libpython");
     }
 
     @Test
     void anUnknownOptionIsTold() {
-        PythonProcess run = PythonProcess.hosted("--jti=on", "-c", "pass");
+        Outcome run = Interpreter.HOSTED.run("--jti=on", "-c", "pass");
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.errors()).contains("--jti=on");
+        assertThat(run.err()).contains("--jti=on");
     }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Something that runs Python programs: Intaglio's host in a child JVM, or the system's own python3.11. */
@@ -15,23 +14,28 @@ record Interpreter(String name, List<String> command) {
     /** Where the test programs lie; children run there, so that tracebacks name the same files everywhere. */
     static final Path PROGRAMS = Path.of("target", "test-classes", "python").toAbsolutePath();
 
+    /** As it is without options. */
+    static final Interpreter HOSTED = hosted("as it is");
+
     static final Interpreter COMPILED = hosted("jit on", "--jit=on");
     static final Interpreter INTERPRETED = hosted("jit off", "--jit=off");
     static final Interpreter COPY_AND_PATCH = hosted("copy-and-patch", "--jit=copy-and-patch");
     static final Interpreter SYSTEM = new Interpreter("the system's", List.of("/usr/bin/python3.11"));
 
-    private static final int TIMEOUT_SECONDS = 60;
+    private static final int TIMEOUT_SECONDS = 240;
+
+    /** Behind this option the host is told which libraries were loaded first: none but libjsig. */
+    private static final String PRELOAD = "-Dintaglio.preload=";
 
     private static Interpreter hosted(String name, String... options) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xrs",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.intaglio.cpython.Python"));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (Runtime.version().feature() > 17) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        command.addAll(List.of("-Xrs", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", PRELOAD, "-cp"));
+        command.add(System.getProperty("java.class.path"));
+        command.add("dev.intaglio.cpython.Python");
         command.addAll(List.of(options));
         return new Interpreter(name, List.copyOf(command));
     }
@@ -41,6 +45,13 @@ record Interpreter(String name, List<String> command) {
         return Files.isExecutable(Path.of(command.get(0)));
     }
 
+    /** The whole command line for a program and its arguments. */
+    List<String> line(String... arguments) {
+        List<String> line = new ArrayList<>(command);
+        line.addAll(List.of(arguments));
+        return line;
+    }
+
     /** Runs a program to its end, with nothing to read. */
     Outcome run(String... arguments) {
         return run("", List.of(arguments));
@@ -48,40 +59,48 @@ record Interpreter(String name, List<String> command) {
 
     /** Runs a program to its end, with this as its standard input. */
     Outcome run(String input, List<String> arguments) {
-        List<String> line = new ArrayList<>(command);
-        line.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(line).directory(PROGRAMS.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(line(arguments.toArray(String[]::new))).directory(PROGRAMS.toFile());
         builder.environment().keySet().removeIf(key -> key.startsWith("PYTHON") || key.equals("JAVA_TOOL_OPTIONS"));
         builder.environment().put("PYTHONHASHSEED", "0");
         builder.environment().put("PYTHONIOENCODING", "utf-8");
+        if (command.contains(PRELOAD)) {
+            // As the launcher does: a Python program may handle SIGSEGV, which the JVM needs.
+            builder.environment().put("LD_PRELOAD", System.getProperty("java.home") + "/lib/libjsig.so");
+        }
         try {
-            Process process = builder.start();
-            CompletableFuture<String> out = read(process.getInputStream());
-            CompletableFuture<String> err = read(process.getErrorStream());
-            try (var stdin = process.getOutputStream()) {
-                stdin.write(input.getBytes(StandardCharsets.UTF_8));
+            Path out = Files.createTempFile("python", ".out");
+            Path err = Files.createTempFile("python", ".err");
+            try {
+                int status = end(
+                        builder.redirectOutput(out.toFile())
+                                .redirectError(err.toFile())
+                                .start(),
+                        input);
+                return new Outcome(status, Files.readString(out), Files.readString(err));
+            } finally {
+                Files.delete(out);
+                Files.delete(err);
             }
-            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new AssertionError(
-                        arguments + " with " + name + " has not ended after " + TIMEOUT_SECONDS + " seconds");
-            }
-            return new Outcome(process.exitValue(), out.join(), err.join());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new AssertionError("interrupted while waiting for " + arguments, e);
         }
     }
 
-    private static CompletableFuture<String> read(java.io.InputStream stream) {
-        return CompletableFuture.supplyAsync(() -> {
-            try (stream) {
-                return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+    private int end(Process process, String input) throws IOException {
+        try (var stdin = process.getOutputStream()) {
+            stdin.write(input.getBytes(StandardCharsets.UTF_8));
+        }
+        try {
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError(
+                        process.info() + " with " + name + " has not ended after " + TIMEOUT_SECONDS + " seconds");
             }
-        });
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted while waiting for a program with " + name, e);
+        }
     }
 
     @Override

@@ -22,8 +22,8 @@ class RegressionTest {
                 "test_call", "test_frame", "test_range", "test_iter", "test_unpack", "test_compare", "test_augassign"
             })
     void passes(String module) {
-        PythonProcess run = PythonProcess.hosted("-c", PROGRAM, module);
-        assertThat(run.status()).as(run.output() + run.errors()).isZero();
-        assertThat(run.output()).contains("Tests result: SUCCESS");
+        Outcome run = Interpreter.HOSTED.run("-c", PROGRAM, module);
+        assertThat(run.status()).as(run.out() + run.err()).isZero();
+        assertThat(run.out()).contains("Tests result: SUCCESS");
     }
 }

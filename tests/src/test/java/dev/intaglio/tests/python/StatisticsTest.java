@@ -17,9 +17,9 @@ class StatisticsTest {
 
     @Test
     void exitsAreCountedByReasonAndByPlace() {
-        PythonProcess run = PythonProcess.hosted("--stats", "-c", PROGRAM);
-        assertThat(run.output()).isEqualTo("1015.0\n");
-        assertThat(run.errors())
+        Outcome run = Interpreter.HOSTED.run("--stats", "-c", PROGRAM);
+        assertThat(run.out()).isEqualTo("1015.0\n");
+        assertThat(run.err())
                 .contains("1 code objects compiled, 1 pieces of fast code")
                 .containsPattern("intaglio: +plain +1 +\\d+ +\\d+ +[0-9.,]+ ms")
                 .containsPattern("intaglio: +10  fast to plain: a value of another type\n")
@@ -28,8 +28,8 @@ class StatisticsTest {
 
     @Test
     void nothingIsToldUnlessAsked() {
-        PythonProcess run = PythonProcess.hosted("-c", PROGRAM);
-        assertThat(run.output()).isEqualTo("1015.0\n");
-        assertThat(run.errors()).isEmpty();
+        Outcome run = Interpreter.HOSTED.run("-c", PROGRAM);
+        assertThat(run.out()).isEqualTo("1015.0\n");
+        assertThat(run.err()).isEmpty();
     }
 }
