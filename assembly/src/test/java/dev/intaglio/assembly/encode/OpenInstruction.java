@@ -109,8 +109,8 @@ final class OpenInstruction {
     /** A register whose class has no notation for a chosen one stays. */
     private RegisterOperand register(RegisterOperand register) {
         boolean canBeChosen = switch (register.kind()) {
-            case R8, R16, R32, R64, XMM, YMM, ZMM, MASK, MMX -> true;
-            case R8H, X87, SEGMENT, CONTROL, DEBUG, BOUND -> false;
+            case R8, R16, R32, R64, XMM, YMM, ZMM, MASK, MMX, X87 -> true;
+            case R8H, SEGMENT, CONTROL, DEBUG, BOUND -> false;
         };
         if (!canBeChosen || random.nextBoolean()) {
             return register;
