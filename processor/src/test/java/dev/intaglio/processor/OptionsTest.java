@@ -54,7 +54,7 @@ class OptionsTest {
                         .errors())
                 .singleElement()
                 .asString()
-                .contains("'fast' is none; there are [optimized, copy-and-patch]");
+                .contains("'fast' is none; there are [optimized, unoptimized, copy-and-patch]");
     }
 
     @Test

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "intaglio",
         mixinStandardHelpOptions = true,
-        subcommands = {AssembleCommand.class, ListCommand.class, OptimizeCommand.class},
+        subcommands = {AssembleCommand.class, ListCommand.class, OptimizeCommand.class, ReportCommand.class},
         description = "x86-64 assembly stencils in Java source.")
 public final class Intaglio {
     private Intaglio() {}

@@ -9,6 +9,9 @@ public enum Strategy {
     /** As well as it can be done. */
     OPTIMIZED(""),
 
+    /** As written: values in the fewest bytes, and no rule. */
+    UNOPTIMIZED("Unoptimized"),
+
     /**
      * As a copy-and-patch compiler does it, to compare with: fields of values are as wide as any value needs, constants take
      * ten bytes, calls go through a table, branches to labels are long, cold code follows the hot, and no rule rewrites
