@@ -10,10 +10,6 @@ import dev.intaglio.stencils.Checks;
 
 /** {@link Checks} in plain Java. */
 record ChecksModel(Machine m) implements Checks {
-    private long slot(int slot) {
-        return m.load(m.get(R13) + slot);
-    }
-
     @Override
     public void exactly(int slot, long type, Label other) {
         either(slot, type, type, other);
@@ -21,8 +17,8 @@ record ChecksModel(Machine m) implements Checks {
 
     @Override
     public void either(int slot, long type, long orType, Label other) {
-        long found = m.load(slot(slot) + OBJECT_TYPE);
         m.scratch(RAX, RCX);
+        long found = m.load(object(slot) + OBJECT_TYPE);
         if (found != type && found != orType) {
             throw m.leave(other);
         }
@@ -31,7 +27,7 @@ record ChecksModel(Machine m) implements Checks {
     @Override
     public void isEmpty(int slot, Label other) {
         m.scratch(RAX);
-        if (m.load(slot(slot) + DICT_USED) != 0) {
+        if (m.load(object(slot) + DICT_USED) != 0) {
             throw m.leave(other);
         }
     }
@@ -39,5 +35,9 @@ record ChecksModel(Machine m) implements Checks {
     @Override
     public void whetherRaised(Label here, Label raised, Label other) {
         throw m.leave(m.load(m.get(R15) + THREAD_EXCEPTION) != 0 ? raised : other);
+    }
+
+    private long object(int slot) {
+        return m.load(m.get(R13) + slot);
     }
 }

@@ -30,18 +30,19 @@ class ChecksTest extends StencilTest<Checks> {
     void dictionariesWithEntriesLeave() {
         check(s -> {
             long dictionary = s.object(s.type(), 48);
-            s.m.store(dictionary + Checks.DICT_USED, s.oneOf(0L, 1L, 1L << 32));
+            s.m.store(dictionary + Checks.DICT_USED, s.oneOf(0L, 0L, 1L, 1L << 32));
             int slot = s.slot(dictionary);
             return checks -> checks.isEmpty(slot, s.label("other"));
         });
     }
 
     @Test
-    void anExceptionOfTheThreadIsSeen() {
+    void anExceptionDecidesWhereToGo() {
         check(s -> {
             s.m.store(s.thread() + Checks.THREAD_EXCEPTION, s.objectOrNull());
             s.m.beginInCold();
-            return checks -> checks.whetherRaised(new Label("here"), s.label("raised"), s.label("other"));
+            Label here = new Label("here");
+            return checks -> checks.whetherRaised(here, s.label("raised"), s.label("other"));
         });
     }
 }
