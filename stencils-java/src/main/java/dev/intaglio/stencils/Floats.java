@@ -33,14 +33,6 @@ public interface Floats extends Layout {
         """)
     void constant(int to, long bits);
 
-    /** Leaves where the object in rax is no exact float. */
-    @Stencil("""
-        | mov rcx, type
-        | cmp [rax + OBJECT_TYPE], rcx
-        | jne =>other
-        """)
-    void guard(long type, Label other);
-
     /** The value of the float in rax. */
     @Stencil("""
         | movsd xmm(to), [rax + FLOAT_VALUE]

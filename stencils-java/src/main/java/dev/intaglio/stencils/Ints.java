@@ -20,13 +20,6 @@ public interface Ints extends Layout {
         """)
     void spill(int spill, int from);
 
-    @Stencil("""
-        | mov rcx, type
-        | cmp [rax + OBJECT_TYPE], rcx
-        | jne =>other
-        """)
-    void guard(long type, Label other);
-
     /** The value of the int in rax, of up to two digits; one of more leaves. Changes rcx and rdx. */
     @Stencil("""
         | mov  rcx, [rax + VAR_SIZE]

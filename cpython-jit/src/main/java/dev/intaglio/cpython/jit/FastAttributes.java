@@ -31,13 +31,13 @@ final class FastAttributes {
         fetch(found.get());
         long result = context.profile.type(context.instruction, Profile.Note.RESULT);
         if (result == context.api.floatType) {
-            context.stencils.floats.guard(result, context.exit(Reason.TYPE));
+            context.stencils.sequences.guard(result, context.exit(Reason.TYPE));
             int to = context.registers.takeFloat();
             context.stencils.floats.unbox(to);
             context.drop();
             context.pushFloat(to);
         } else if (result == context.api.intType) {
-            context.stencils.ints.guard(result, context.exit(Reason.TYPE));
+            context.stencils.sequences.guard(result, context.exit(Reason.TYPE));
             int to = context.registers.takeInt();
             context.stencils.ints.unbox(to, context.exit(Reason.LARGE));
             context.drop();

@@ -1,7 +1,6 @@
 package dev.intaglio.stencils.model;
 
 import static dev.intaglio.stencils.model.Machine.RAX;
-import static dev.intaglio.stencils.model.Machine.RCX;
 import static dev.intaglio.stencils.model.Machine.RSP;
 
 import dev.intaglio.runtime.Label;
@@ -28,14 +27,6 @@ record FloatsModel(Machine m) implements Floats {
     public void constant(int to, long bits) {
         m.setBits(to, bits);
         m.scratch(RAX);
-    }
-
-    @Override
-    public void guard(long type, Label other) {
-        m.scratch(RCX);
-        if (m.load(m.get(RAX) + OBJECT_TYPE) != type) {
-            throw m.leave(other);
-        }
     }
 
     @Override

@@ -35,15 +35,6 @@ class FloatsTest extends StencilTest<Floats> {
     }
 
     @Test
-    void objectsOfOtherTypesLeave() {
-        check(s -> {
-            long type = s.type();
-            s.m.set(RAX, s.object(s.coin() ? type : s.type(), 32));
-            return floats -> floats.guard(type, s.label("other"));
-        });
-    }
-
-    @Test
     void unboxingReadsTheValue() {
         check(s -> {
             s.m.set(RAX, s.floatObject(s.type(), s.aDouble()));

@@ -22,14 +22,6 @@ record IntsModel(Machine m) implements Ints {
     }
 
     @Override
-    public void guard(long type, Label other) {
-        m.scratch(RCX);
-        if (m.load(m.get(RAX) + OBJECT_TYPE) != type) {
-            throw m.leave(other);
-        }
-    }
-
-    @Override
     public void unbox(int to, Label large) {
         long object = m.get(RAX);
         long size = m.load(object + VAR_SIZE);

@@ -25,15 +25,6 @@ class IntsTest extends StencilTest<Ints> {
     }
 
     @Test
-    void objectsOfOtherTypesLeave() {
-        check(s -> {
-            long type = s.type();
-            s.m.set(RAX, s.object(s.coin() ? type : s.type(), 32));
-            return ints -> ints.guard(type, s.label("other"));
-        });
-    }
-
-    @Test
     void intsOfUpToTwoDigitsAreUnboxedAndLargerOnesLeave() {
         check(s -> {
             s.m.set(RAX, s.intObject(s.type(), s.random.nextInt(5), s.coin()));
