@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        subcommands = {EmissionBench.class, ProcessorBench.class},
+        subcommands = {EmissionBench.class, ProcessorBench.class, CallsBench.class, CommitBench.class},
         description = "Measures Intaglio beside its alternatives.")
 public final class Bench {
     private Bench() {}

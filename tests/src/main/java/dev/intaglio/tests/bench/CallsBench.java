@@ -1,0 +1,167 @@
+package dev.intaglio.tests.bench;
+
+import com.sun.jna.Function;
+import com.sun.jna.Pointer;
+import dev.intaglio.runtime.Code;
+import dev.intaglio.runtime.CodeBuffer;
+import dev.intaglio.runtime.CodeCache;
+import dev.intaglio.runtime.Upcall;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.LongBinaryOperator;
+import java.util.function.LongUnaryOperator;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What a call costs: Java into emitted code in each way, and back. */
+@Command(
+        name = "calls",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Calls long add(long, long) in emitted code, in each way that Intaglio has, beside a plain native method (JNI), JNA's"
+                    + " direct mapping and JNA's functions; and from emitted code into Java.",
+            "Prints nanoseconds of CPU time a call and, last, the ratio to the first line of the group; ways other than the default in JVMs of"
+                    + " their own."
+        })
+final class CallsBench implements Callable<Integer> {
+    private static final int UPCALLS = 1000;
+    private static final String DOWN = "long add(long, long), from Java";
+    private static final String UP = "long f(long, long), from emitted code";
+
+    /** The one call of each loop must not be a constant, and its result is used. */
+    static volatile long sink;
+
+    @Mixin
+    private Report report = new Report();
+
+    @Option(names = "--samples", defaultValue = "15", description = "Samples a figure (default: ${DEFAULT-VALUE}).")
+    private int samples;
+
+    @Option(
+            names = "--millis",
+            defaultValue = "30",
+            description = "Least time of a sample (default: ${DEFAULT-VALUE}).")
+    private long millis;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        boolean foreign = Runtime.version().feature() >= 22;
+        List<Figure> figures = new ArrayList<>(measure(true));
+        List<String> arguments = List.of("--samples=" + samples, "--millis=" + millis);
+        List<Figure> jna =
+                ChildRun.figures(OneWay.class, List.of("-Dintaglio.binding=jna", "-Dintaglio.upcalls=jni"), arguments);
+        List<Figure> ffm = foreign
+                ? ChildRun.figures(OneWay.class, List.of("-Dintaglio.binding=ffm", "-Dintaglio.upcalls=ffm"), arguments)
+                : List.of();
+        List<Figure> ordered = new ArrayList<>();
+        for (String group : List.of(DOWN, UP)) {
+            for (List<Figure> some : List.of(figures, ffm, jna)) {
+                some.stream()
+                        .filter(figure -> figure.group().equals(group))
+                        .filter(figure -> ordered.stream().noneMatch(figure::isOfSame))
+                        .forEach(ordered::add);
+            }
+        }
+        report.print("Calls", ordered);
+        return 0;
+    }
+
+    /** Our calls in the way this JVM has, and on request the others'. */
+    List<Figure> measure(boolean peers) {
+        List<Figure> figures = new ArrayList<>();
+        String way = System.getProperty("intaglio.binding", "natives");
+        String back = System.getProperty("intaglio.upcalls", Runtime.version().feature() >= 22 ? "ffm" : "jni");
+        try (CodeCache cache = CodeCache.create();
+                CodeBuffer buffer = cache.newBuffer();
+                Stopwatch watch = new Stopwatch("calls, " + way, peers ? 5 : 2, samples, millis)) {
+            CallStencils ops = new CallStencilsEmitter(buffer);
+            ops.add();
+            Code add = buffer.commit("add");
+            if (peers) {
+                ops.addForJni();
+                Code addForJni = buffer.commit("addForJni");
+                ops.same();
+                PlainNatives.registerJni(buffer.commit("same").address(), addForJni.address());
+                PlainNatives.registerDirect(add.address());
+                figures.add(new Figure(DOWN, "plain native method", watch.nanos(CallsBench::plain), "ns"));
+            }
+            LongBinaryOperator bound = add.bind(LongBinaryOperator.class);
+            figures.add(new Figure(DOWN, "Intaglio, " + way, watch.nanos(n -> bound(bound, n)), "ns"));
+            if (peers) {
+                figures.add(new Figure(DOWN, "JNA direct mapping", watch.nanos(CallsBench::direct), "ns"));
+                Function function = Function.getFunction(new Pointer(add.address()));
+                figures.add(new Figure(DOWN, "JNA function", watch.nanos(n -> function(function, n)), "ns"));
+            }
+            Upcall upcall = cache.upcall(LongBinaryOperator.class, (a, b) -> a + b);
+            ops.callBack(upcall.address());
+            LongUnaryOperator callBack = buffer.commit("callBack").bind(LongUnaryOperator.class);
+            if (callBack.applyAsLong(UPCALLS) != UPCALLS * (UPCALLS + 1L) / 2) {
+                throw new IllegalStateException("wrong sum");
+            }
+            double nanos = watch.nanos(n -> unary(callBack, n)) / UPCALLS;
+            figures.add(new Figure(UP, "Intaglio, " + back, nanos, "ns"));
+        }
+        return figures;
+    }
+
+    private static void plain(int n) {
+        long sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum = PlainNatives.Jni.add(sum, i);
+        }
+        check(sum, n);
+    }
+
+    private static void direct(int n) {
+        long sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum = PlainNatives.Direct.add(sum, i);
+        }
+        check(sum, n);
+    }
+
+    private static void bound(LongBinaryOperator operator, int n) {
+        long sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum = operator.applyAsLong(sum, i);
+        }
+        check(sum, n);
+    }
+
+    private static void function(Function function, int n) {
+        long sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum = function.invokeLong(new Object[] {sum, (long) i});
+        }
+        check(sum, n);
+    }
+
+    private static void unary(LongUnaryOperator operator, int n) {
+        long sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += operator.applyAsLong(UPCALLS);
+        }
+        sink = sum;
+    }
+
+    private static void check(long sum, int n) {
+        if (sum != n * (n - 1L) / 2) {
+            throw new IllegalStateException("wrong sum " + sum);
+        }
+    }
+
+    /** A JVM that calls in one way. */
+    static final class OneWay {
+        private OneWay() {}
+
+        public static void main(String[] arguments) {
+            CallsBench bench = new CallsBench();
+            new CommandLine(bench).parseArgs(arguments);
+            bench.measure(false).forEach(figure -> System.out.println(figure.line()));
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.intaglio.tests.bench;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import dev.intaglio.runtime.Code;
+import dev.intaglio.runtime.CodeBuffer;
+import dev.intaglio.runtime.CodeCache;
+import dev.intaglio.runtime.Label;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What it costs to make emitted bytes executable and to free them again. */
+@Command(
+        name = "commit",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Commits and closes pieces of three sizes in each kind of memory that Intaglio has; emission is taken off. CPU time of the thread.",
+            "Beside them a plain copy of as many bytes, and what programs do without a code cache: mmap, copy, mprotect, munmap."
+        })
+final class CommitBench implements Callable<Integer> {
+    private static final int[] SIZES = {64, 4096, 65536};
+    private static final List<String> KINDS = List.of("file", "hardened", "switched");
+    private static final int PROT_READ_WRITE = 3;
+    private static final int PROT_READ_EXEC = 5;
+    private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
+
+    @Mixin
+    private Report report = new Report();
+
+    @Option(names = "--samples", defaultValue = "15", description = "Samples a figure (default: ${DEFAULT-VALUE}).")
+    private int samples;
+
+    @Option(
+            names = "--millis",
+            defaultValue = "30",
+            description = "Least time of a sample (default: ${DEFAULT-VALUE}).")
+    private long millis;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        List<Figure> figures = new ArrayList<>();
+        for (String kind : KINDS) {
+            figures.addAll(ChildRun.figures(
+                    OneKind.class,
+                    List.of("-Dintaglio.memory=" + kind),
+                    List.of("--samples=" + samples, "--millis=" + millis)));
+        }
+        try (Stopwatch watch = new Stopwatch("others", 2 * SIZES.length, samples, millis)) {
+            for (int size : SIZES) {
+                ByteBuffer bytes = ByteBuffer.allocateDirect(size);
+                ByteBuffer memory = ByteBuffer.allocateDirect(size);
+                figures.add(new Figure(group(size), "copy alone", watch.nanos(n -> copy(bytes, memory, n)), "ns"));
+                figures.add(
+                        new Figure(group(size), "mmap, copy, mprotect, munmap", watch.nanos(n -> map(bytes, n)), "ns"));
+            }
+        }
+        figures.sort(Comparator.comparingInt(f -> Integer.parseInt(f.group().split(" ")[0]))); // stable
+        report.print("Commit and close", figures);
+        return 0;
+    }
+
+    private static String group(int size) {
+        return size + " bytes";
+    }
+
+    /** In the kind of memory that this JVM has. */
+    List<Figure> measure() {
+        String kind = System.getProperty("intaglio.memory", "file");
+        List<Figure> figures = new ArrayList<>();
+        try (CodeCache cache = CodeCache.create();
+                CodeBuffer buffer = cache.newBuffer();
+                Stopwatch watch = new Stopwatch("commit, " + kind, 2 * SIZES.length, samples, millis)) {
+            EmissionStencils ops = new EmissionStencilsEmitter(buffer);
+            Label[] labels = new Label[SIZES[SIZES.length - 1]];
+            Arrays.setAll(labels, i -> new Label());
+            for (int size : SIZES) {
+                double emitted = watch.nanos(n -> {
+                    for (int i = 0; i < n; i++) {
+                        emit(ops, buffer, labels, size);
+                        buffer.link();
+                        buffer.reset();
+                    }
+                });
+                double committed = watch.nanos(n -> {
+                    for (int i = 0; i < n; i++) {
+                        emit(ops, buffer, labels, size);
+                        try (Code code = buffer.commit("piece")) {
+                            if (code.size() < size) {
+                                throw new IllegalStateException(code.size() + " bytes were committed");
+                            }
+                        }
+                    }
+                });
+                double difference = Math.max(0, committed - emitted);
+                figures.add(new Figure(group(size), "Intaglio, " + kind + " memory", difference, "ns"));
+            }
+        }
+        return figures;
+    }
+
+    private static void emit(EmissionStencils ops, CodeBuffer buffer, Label[] labels, int size) {
+        int index = 0;
+        do {
+            ops.exit(labels[index], index & 7, index);
+            index++;
+        } while (buffer.code().size() < size);
+    }
+
+    private static void copy(ByteBuffer bytes, ByteBuffer memory, int n) {
+        for (int i = 0; i < n; i++) {
+            memory.put(0, bytes, 0, bytes.capacity());
+        }
+    }
+
+    private static void map(ByteBuffer bytes, int n) {
+        NativeLibrary process = NativeLibrary.getProcess();
+        Function mmap = process.getFunction("mmap");
+        Function mprotect = process.getFunction("mprotect");
+        Function munmap = process.getFunction("munmap");
+        long size = Math.max(bytes.capacity(), 4096);
+        for (int i = 0; i < n; i++) {
+            long address = mmap.invokeLong(new Object[] {0L, size, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0L});
+            copy(bytes, new Pointer(address).getByteBuffer(0, bytes.capacity()), 1);
+            if (mprotect.invokeInt(new Object[] {address, size, PROT_READ_EXEC}) != 0) {
+                throw new IllegalStateException("mprotect failed");
+            }
+            munmap.invokeInt(new Object[] {address, size});
+        }
+    }
+
+    /** A JVM with one kind of memory. */
+    static final class OneKind {
+        private OneKind() {}
+
+        public static void main(String[] arguments) {
+            CommitBench bench = new CommitBench();
+            new CommandLine(bench).parseArgs(arguments);
+            bench.measure().forEach(figure -> System.out.println(figure.line()));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.intaglio.tests.bench;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Medians of samples that are long enough, in CPU time of this thread, which other programs disturb least; with a progress bar. */
+final class Stopwatch implements AutoCloseable {
+    /** Samples' time before the first one. */
+    private static final int WARM_UP = 10;
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    private final ProgressBar bar;
+    private final int samples;
+    private final long nanosPerSample;
+
+    Stopwatch(String task, int figures, int samples, long millisPerSample) {
+        this.samples = samples;
+        nanosPerSample = millisPerSample * 1_000_000;
+        bar = new ProgressBarBuilder()
+                .setTaskName(task)
+                .setInitialMax((long) figures * samples)
+                .setStyle(ProgressBarStyle.ASCII)
+                .continuousUpdate()
+                .build();
+    }
+
+    /** Something that can be done any number of times in a loop of its own, so that the JIT compiler sees one thing only. */
+    @FunctionalInterface
+    interface Work {
+        void times(int repetitions);
+    }
+
+    /** Nanoseconds for one repetition: the median, after ten samples' time for the JIT compiler. */
+    double nanos(Work work) {
+        int repetitions = 1;
+        long spent = 0;
+        while (spent < nanosPerSample && repetitions < 1 << 30) {
+            repetitions *= 2;
+            spent = time(work, repetitions);
+        }
+        long warm = 0;
+        while (warm < WARM_UP * nanosPerSample) {
+            warm += time(work, repetitions);
+        }
+        while (repetitions < 1 << 30 && time(work, repetitions) < nanosPerSample) {
+            repetitions *= 2; // what was slow before the second compiler was done
+        }
+        double[] all = new double[samples];
+        for (int i = 0; i < samples; i++) {
+            all[i] = (double) time(work, repetitions) / repetitions;
+            bar.step();
+        }
+        Arrays.sort(all);
+        return all[samples / 2];
+    }
+
+    private static long time(Work work, int repetitions) {
+        long start = THREADS.getCurrentThreadCpuTime();
+        work.times(repetitions);
+        return THREADS.getCurrentThreadCpuTime() - start;
+    }
+
+    @Override
+    public void close() {
+        bar.close();
+    }
+}

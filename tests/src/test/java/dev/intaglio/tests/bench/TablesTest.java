@@ -1,0 +1,66 @@
+package dev.intaglio.tests.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Benchmarks, run too short to measure anything: they print what they promise. */
+class TablesTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void callsArePrintedBesideJniAndJna() {
+        assertThat(run(new CallsBench()))
+                .anyMatch(line -> line.matches("long add.*from Java"))
+                .anyMatch(line -> line.matches("  plain native method +\\d+\\.\\d\\d ns +1\\.00"))
+                .anyMatch(line -> line.matches("  Intaglio, natives +\\d+\\.\\d\\d ns +\\d+\\.\\d\\d"))
+                .anyMatch(line -> line.matches("  Intaglio, jna .*"))
+                .anyMatch(line -> line.matches("  JNA direct mapping .*"))
+                .anyMatch(line -> line.matches("  Intaglio, jni .*"));
+    }
+
+    @Test
+    void commitsArePrintedForEachKindOfMemory() {
+        assertThat(run(new CommitBench()))
+                .contains("64 bytes", "4096 bytes", "65536 bytes")
+                .anyMatch(line -> line.matches("  Intaglio, hardened memory .*"))
+                .anyMatch(line -> line.matches("  mmap, copy, mprotect, munmap .*"));
+    }
+
+    @Test
+    void aReportIsJsonAndAChartOnRequest() throws IOException {
+        Report report = new Report();
+        CommandLine.populateCommand(report, "--json=" + folder.resolve("f.json"), "--chart=" + folder.resolve("f.svg"));
+        report.print("Title", List.of(new Figure("g \"1\"", "a", 2, "ns"), new Figure("g \"1\"", "b", 3, "ns")));
+        assertThat(folder.resolve("f.json"))
+                .content()
+                .contains("\"benchmark\": \"Title\"")
+                .contains("{\"group\": \"g \\\"1\\\"\", \"who\": \"b\", \"value\": 3.0000, \"unit\": \"ns\"}");
+        assertThat(Files.readString(folder.resolve("f.svg"))).contains("<svg").contains("</svg>");
+        Figure figure = new Figure("a", "b", 1.5, "ns");
+        assertThat(Figure.parse(figure.line())).isEqualTo(figure);
+    }
+
+    private static List<String> run(Object command) {
+        PrintStream standard = System.out;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(new CommandLine(command).execute("--samples=1", "--millis=1"))
+                    .isZero();
+        } finally {
+            System.setOut(standard);
+        }
+        return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+}
