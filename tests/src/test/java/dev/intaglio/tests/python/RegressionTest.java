@@ -19,7 +19,8 @@ class RegressionTest {
     @ValueSource(
             strings = {
                 "test_float", "test_int", "test_list", "test_tuple", "test_dict", "test_generators", "test_scope",
-                "test_call", "test_frame", "test_range", "test_iter", "test_unpack", "test_compare", "test_augassign"
+                "test_call", "test_frame", "test_range", "test_iter", "test_unpack", "test_compare", "test_augassign",
+                "test_extcall", "test_with", "test_keywordonlyarg", "test_property"
             })
     void passes(String module) {
         Outcome run = Interpreter.HOSTED.run("-c", PROGRAM, module);
