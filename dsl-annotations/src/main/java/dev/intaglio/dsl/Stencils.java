@@ -29,4 +29,12 @@ public @interface Stencils {
      * CPU.
      */
     String cpu() default "";
+
+    /**
+     * Whether what is seldom run moves to the cold section by itself: blocks from which the stencil's end cannot be reached, and
+     * calls that the end can be reached without. For stencils that a compiler made or that read better in one piece; a stencil
+     * that switches sections, or has lines of Java, stays as it is written. The option {@code -Aintaglio.split} asks for it
+     * everywhere.
+     */
+    boolean split() default false;
 }

@@ -55,6 +55,11 @@ public final class Liveness {
                 .orElse(Locations.NONE);
     }
 
+    /** Whether a line counts the bytes of instructions by itself, so that none may change or move. */
+    public static boolean measuresCode(Line line) {
+        return ControlFlow.measuresCode(line);
+    }
+
     /** The registers and flags whose values may be read after this line. */
     public Locations liveAfter(int line) {
         return liveAfter[line];

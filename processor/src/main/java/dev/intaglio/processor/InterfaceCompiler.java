@@ -81,6 +81,7 @@ public final class InterfaceCompiler {
         List<Declared> declared = collected.stencils();
         Map<TypeElement, OutsideNames> names =
                 timing.measure(Stage.COLLECT, () -> collector.outsideNames(type, declared));
+        boolean split = options.split() || Annotations.asksForSplit(type);
         for (Declared stencil : declared) {
             StencilPlace place = timing.measure(Stage.COLLECT, () -> sources.place(stencil));
             places.add(place);
@@ -94,7 +95,7 @@ public final class InterfaceCompiler {
                     stencil.contract(),
                     strategy,
                     new Diagnostics());
-            compiled.add(pipeline.compile(empty, stencil.scope()));
+            compiled.add(pipeline.compile(empty, stencil.scope(), split));
         }
         EmitterUnit unit = unit(
                 type,

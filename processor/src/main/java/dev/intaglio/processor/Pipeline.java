@@ -10,6 +10,7 @@ import dev.intaglio.peephole.Optimized;
 import dev.intaglio.peephole.PeepholeOptimizer;
 import dev.intaglio.peephole.Rewrite;
 import dev.intaglio.peephole.RuleOptions;
+import dev.intaglio.processor.layout.HotColdSplit;
 import dev.intaglio.processor.layout.Strategy;
 import dev.intaglio.processor.resolve.StencilUnit;
 import dev.intaglio.processor.timing.Timing;
@@ -34,8 +35,12 @@ public final class Pipeline {
         this.ruleOptions = ruleOptions;
     }
 
-    /** Parses and optimizes a stencil that has no lines yet; mistakes are in the unit's diagnostics. */
-    public Compiled compile(StencilUnit stencil, Scope scope) {
+    /**
+     * Parses and optimizes a stencil that has no lines yet; mistakes are in the unit's diagnostics.
+     *
+     * @param split whether what is seldom run is to be moved to the cold section
+     */
+    public Compiled compile(StencilUnit stencil, Scope scope, boolean split) {
         Diagnostics diagnostics = stencil.diagnostics();
         List<Line> lines = timing.measure(
                 Stage.PARSE, () -> StencilParser.parse(stencil.text().value(), scope, parserOptions, diagnostics));
@@ -49,6 +54,8 @@ public final class Pipeline {
         Optimized optimized = timing.measure(
                 Stage.OPTIMIZE,
                 () -> PeepholeOptimizer.optimize(stencil.strategy().arranged(lines), rules, stencil.contract()));
-        return new Compiled(stencil.with(optimized.lines()), optimized.rewrites());
+        boolean splits = split && stencil.strategy() == Strategy.OPTIMIZED;
+        List<Line> arranged = splits ? HotColdSplit.of(optimized.lines()) : optimized.lines();
+        return new Compiled(stencil.with(arranged), optimized.rewrites());
     }
 }

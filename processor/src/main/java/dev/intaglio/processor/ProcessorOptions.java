@@ -20,6 +20,7 @@ import javax.lang.model.SourceVersion;
  * @param rules from {@code intaglio.rules=none|-name,…}
  * @param cpu from {@code intaglio.cpu}: what an interface counts on that says nothing
  * @param strategies from {@code intaglio.strategy=optimized,copy-and-patch}: an emitter is written for each
+ * @param split {@code intaglio.split}: what is seldom run goes to the cold section
  * @param explain {@code intaglio.explain}: a note for each rewrite
  * @param timing {@code intaglio.timing}: a note of how long the stages took
  */
@@ -28,12 +29,14 @@ record ProcessorOptions(
         RuleOptions rules,
         CpuFeatures cpu,
         Set<Strategy> strategies,
+        boolean split,
         boolean explain,
         boolean timing) {
     static final String DEFINE = "intaglio.define";
     static final String RULES = "intaglio.rules";
     static final String CPU = "intaglio.cpu";
     static final String STRATEGY = "intaglio.strategy";
+    static final String SPLIT = "intaglio.split";
     static final String EXPLAIN = "intaglio.explain";
     static final String TIMING = "intaglio.timing";
 
@@ -44,6 +47,7 @@ record ProcessorOptions(
                 rules(text(options, RULES)),
                 cpu(text(options, CPU)),
                 strategies(text(options, STRATEGY)),
+                isOn(options, SPLIT),
                 isOn(options, EXPLAIN),
                 isOn(options, TIMING));
     }

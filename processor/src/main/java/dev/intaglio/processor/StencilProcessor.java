@@ -38,6 +38,7 @@ import javax.tools.Diagnostic.Kind;
     ProcessorOptions.RULES,
     ProcessorOptions.CPU,
     ProcessorOptions.STRATEGY,
+    ProcessorOptions.SPLIT,
     ProcessorOptions.EXPLAIN,
     ProcessorOptions.TIMING
 })

@@ -113,6 +113,7 @@ class OptionsTest {
                         "intaglio.rules",
                         "intaglio.cpu",
                         "intaglio.strategy",
+                        "intaglio.split",
                         "intaglio.explain",
                         "intaglio.timing"));
     }

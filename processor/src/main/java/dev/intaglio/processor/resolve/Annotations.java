@@ -45,6 +45,13 @@ public final class Annotations {
         return found;
     }
 
+    /** Whether an interface wants what is seldom run in the cold section. */
+    public static boolean asksForSplit(Element type) {
+        return find(type, STENCILS)
+                .map(annotation -> text(annotation, "split").equals("true"))
+                .orElse(false);
+    }
+
     /** The annotation of this name. */
     static Optional<AnnotationMirror> find(Element element, String name) {
         for (AnnotationMirror annotation : element.getAnnotationMirrors()) {
