@@ -15,12 +15,12 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Random stencils run on the processor as written and as optimized: registers and memory at the end must be equal. Flags
- * are dead there. Seed: {@code -Drules.seed=N}, printed when a run fails; more stencils: {@code -Drules.stencils=N}.
+ * are dead there. Another seed: {@code -Dintaglio.seed=N}; more stencils: {@code -Dintaglio.stencils=N}.
  */
 @EnabledIfSystemProperty(named = "os.arch", matches = "amd64|x86_64")
 class OptimizerFuzzTest {
-    private static final long SEED = Long.getLong("rules.seed", 20261123);
-    private static final int STENCILS = Integer.getInteger("rules.stencils", 1500);
+    private static final long SEED = Long.getLong("intaglio.seed", 4711);
+    private static final int STENCILS = Integer.getInteger("intaglio.stencils", 1500);
     private static final int STATES = 6;
 
     private static final List<String> LONG = List.of("rax", "rcx", "rdx", "r8");
@@ -33,6 +33,7 @@ class OptimizerFuzzTest {
 
     @Test
     void optimizedStencilsDoTheSame() {
+        System.out.println("OptimizerFuzzTest seed " + SEED);
         Set<String> fired = new TreeSet<>();
         try (Processor processor = new Processor()) {
             for (int at = 0; at < STENCILS; at++) {

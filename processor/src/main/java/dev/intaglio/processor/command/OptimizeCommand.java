@@ -7,6 +7,7 @@ import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.machine.CpuFeatures;
 import dev.intaglio.assembly.syntax.ParserOptions;
 import dev.intaglio.assembly.syntax.StencilParser;
+import dev.intaglio.peephole.ContractCheck;
 import dev.intaglio.peephole.Optimized;
 import dev.intaglio.peephole.PeepholeOptimizer;
 import dev.intaglio.peephole.Rewrite;
@@ -80,9 +81,12 @@ final class OptimizeCommand implements Callable<Integer> {
         List<Line> lines = StencilParser.parse(stencil.text(), stencil.scope(), ParserOptions.DEFAULT, diagnostics);
         Size before = size(lines, stencil, diagnostics);
         if (diagnostics.hasErrors()) {
-            diagnostics.all().forEach(mistake -> tell(mistake, stencil.text(), System.err));
+            diagnostics.all().forEach(mistake -> tell(mistake, "error", stencil.text(), System.err));
             return 1;
         }
+        Diagnostics broken = new Diagnostics();
+        ContractCheck.check(lines, stencil.contract(), broken);
+        broken.all().forEach(mistake -> tell(mistake, "warning", stencil.text(), System.err));
         Optimized optimized = PeepholeOptimizer.optimize(lines, options, stencil.contract());
         optimized.lines().forEach(line -> System.out.println(text(line)));
         if (explain) {
@@ -140,12 +144,12 @@ final class OptimizeCommand implements Callable<Integer> {
     }
 
     /** A mistake as a compiler tells it: file, line and column, the line, a caret, the remedy. */
-    private void tell(Diagnostic mistake, String text, PrintStream err) {
+    private void tell(Diagnostic mistake, String kind, String text, PrintStream err) {
         int at = Math.min(mistake.span().start(), Math.max(0, text.length() - 1));
         int start = text.lastIndexOf('\n', at - 1) + 1;
         int end = text.indexOf('\n', at);
         long line = text.substring(0, at).chars().filter(c -> c == '\n').count() + 1;
-        err.println(file + ":" + line + ":" + (at - start + 1) + ": error: " + mistake.headline());
+        err.println(file + ":" + line + ":" + (at - start + 1) + ": " + kind + ": " + mistake.headline());
         err.println("    " + text.substring(start, end < 0 ? text.length() : end));
         err.println("    " + " ".repeat(at - start) + "^");
         mistake.details().forEach(err::println);

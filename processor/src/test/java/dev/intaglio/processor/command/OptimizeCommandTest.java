@@ -95,6 +95,14 @@ class OptimizeCommandTest {
     }
 
     @Test
+    void aContractThatTheLinesBreakIsAWarning() throws IOException {
+        Outcome outcome = optimize("# in: rdi\n| mov rax, rdi\n| add rax, rsi\n");
+        assertThat(outcome.status()).isZero();
+        assertThat(outcome.out()).contains("| lea rax, [rdi + rsi]");
+        assertThat(outcome.err()).startsWith("stencil.txt:3:3: warning: [asm/broken-contract] the stencil reads rsi");
+    }
+
+    @Test
     void aHeadThatCannotBeReadIsRefused() throws IOException {
         assertThat(optimize("# params: String s\n").err()).contains("stencil.txt:1: error: 'String' is no type");
         assertThat(optimize("# params: int\n").err()).contains("expected a type and a name, found 'int'");
