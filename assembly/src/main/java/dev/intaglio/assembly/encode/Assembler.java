@@ -13,7 +13,16 @@ public final class Assembler {
 
     /** The bytes; empty where the instruction is wrong or depends on where it will lie, which is reported. */
     public static Optional<byte[]> assemble(Instruction instruction, Diagnostics diagnostics) {
-        Optional<EncodingPlan> plan = Encoder.plan(instruction, false, diagnostics);
+        return bytes(instruction, Encoder.plan(instruction, false, diagnostics), diagnostics);
+    }
+
+    /** The bytes of an instruction that a disassembler prints as it is written: commutative sources keep their order. */
+    public static Optional<byte[]> assembleInOrder(Instruction instruction, Diagnostics diagnostics) {
+        return bytes(instruction, Encoder.planInOrder(instruction, diagnostics), diagnostics);
+    }
+
+    private static Optional<byte[]> bytes(
+            Instruction instruction, Optional<EncodingPlan> plan, Diagnostics diagnostics) {
         if (plan.isEmpty()) {
             return Optional.empty();
         }

@@ -54,6 +54,16 @@ public final class Encoder {
      */
     public static Optional<EncodingPlan> plan(
             Instruction instruction, boolean flagsDead, CpuFeatures cpu, Diagnostics diagnostics) {
+        return plan(instruction, flagsDead, cpu, true, diagnostics);
+    }
+
+    /** The plan of an instruction whose operands keep their order, even where exchanging sources would save a byte. */
+    static Optional<EncodingPlan> planInOrder(Instruction instruction, Diagnostics diagnostics) {
+        return plan(instruction, false, CpuFeatures.ANY, false, diagnostics);
+    }
+
+    private static Optional<EncodingPlan> plan(
+            Instruction instruction, boolean flagsDead, CpuFeatures cpu, boolean exchanges, Diagnostics diagnostics) {
         Instruction shortest = shortestMove(instruction, flagsDead);
         List<InstructionForm> forms = FormSelector.candidates(shortest, cpu, diagnostics);
         if (forms.isEmpty()) {
@@ -74,7 +84,7 @@ public final class Encoder {
         if (encoders.isEmpty()) {
             return Optional.empty();
         }
-        List<FormEncoder> all = new ArrayList<>(SwappedSources.among(encoders, shortest));
+        List<FormEncoder> all = new ArrayList<>(exchanges ? SwappedSources.among(encoders, shortest) : encoders);
         all.addAll(all.size() - 1, ValueForms.of(shortest, all, cpu));
         EncodingPlan plan = straight(instruction, all);
         if (plan.maxLength() > LONGEST) {

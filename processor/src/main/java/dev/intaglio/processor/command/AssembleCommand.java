@@ -32,6 +32,7 @@ import picocli.CommandLine.Command;
         description = {
             "Reads one instruction a line from standard input and prints, line for line, its bytes in lower-case hex,"
                     + " or `error: [code] message`. A blank line gives a blank line.",
+            "Operands stand in the order in which they are written; stencils exchange sources where that saves a byte.",
             "Exit status 1 if any line failed."
         })
 final class AssembleCommand implements Callable<Integer> {
@@ -78,7 +79,7 @@ final class AssembleCommand implements Callable<Integer> {
         StringBuilder hex = new StringBuilder();
         for (Line parsed : lines) {
             if (parsed instanceof Instruction instruction) {
-                Optional<byte[]> bytes = Assembler.assemble(instruction, diagnostics);
+                Optional<byte[]> bytes = Assembler.assembleInOrder(instruction, diagnostics);
                 bytes.ifPresent(some -> hex.append(HexFormat.of().formatHex(some)));
             } else if (!(parsed instanceof Line.BadLine)) {
                 diagnostics.report(
