@@ -8,8 +8,9 @@ import java.lang.ref.Reference;
 import java.lang.reflect.Method;
 
 /**
- * Calls from emitted code into Java: through a stub of {@code java.lang.foreign} where there is one, through the Java Native
- * Interface otherwise.
+ * Calls from emitted code into Java: through the Java Native Interface, or on request through a stub of {@code
+ * java.lang.foreign}. That takes a third of the time, but what is thrown before or behind the guard around the function, as a
+ * {@link StackOverflowError} may be, ends the JVM there; the emitted code of the other asks for exceptions.
  */
 public final class Upcalls {
     /** {@code ffm} or {@code jni}. */
@@ -27,8 +28,7 @@ public final class Upcalls {
 
     /** Code that calls the function by the System V calling convention. */
     public static <T> UpcallEntry open(Class<T> type, T function) {
-        return open(
-                type, function, System.getProperty(PROPERTY, Runtime.version().feature() >= 22 ? "ffm" : "jni"));
+        return open(type, function, System.getProperty(PROPERTY, "jni"));
     }
 
     static <T> UpcallEntry open(Class<T> type, T function, String way) {
