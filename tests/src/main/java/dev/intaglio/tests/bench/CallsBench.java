@@ -74,7 +74,7 @@ final class CallsBench implements Callable<Integer> {
     List<Figure> measure(boolean peers) {
         List<Figure> figures = new ArrayList<>();
         String way = System.getProperty("intaglio.binding", "natives");
-        String back = System.getProperty("intaglio.upcalls", Runtime.version().feature() >= 22 ? "ffm" : "jni");
+        String back = System.getProperty("intaglio.upcalls", "jni");
         try (CodeCache cache = CodeCache.create();
                 CodeBuffer buffer = cache.newBuffer();
                 Stopwatch watch = new Stopwatch("calls, " + way, peers ? 5 : 2, samples, millis)) {
