@@ -4,7 +4,6 @@ import dev.intaglio.assembly.diagnostic.Diagnostics;
 import dev.intaglio.assembly.encode.EncodingPlan;
 import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.peephole.Rewrite;
-import dev.intaglio.processor.InterfaceCompiler;
 import dev.intaglio.processor.Pipeline.Compiled;
 import dev.intaglio.processor.layout.LocalLabels;
 import dev.intaglio.processor.layout.Plans;
@@ -14,30 +13,20 @@ import dev.intaglio.processor.layout.Run;
 import dev.intaglio.processor.layout.Strategy;
 import dev.intaglio.processor.resolve.StencilParameter;
 import dev.intaglio.processor.resolve.StencilUnit;
-import dev.intaglio.processor.write.EmitterWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
-import javax.annotation.processing.AbstractProcessor;
-import javax.annotation.processing.RoundEnvironment;
-import javax.annotation.processing.SupportedAnnotationTypes;
 import javax.annotation.processing.SupportedOptions;
-import javax.lang.model.SourceVersion;
-import javax.lang.model.element.Element;
 import javax.lang.model.element.TypeElement;
 
 /** A processor that describes stencils instead of writing an emitter. */
-@SupportedAnnotationTypes("dev.intaglio.dsl.Stencils")
 @SupportedOptions({"intaglio.define", "intaglio.rules", "intaglio.cpu"})
-final class StencilLister extends AbstractProcessor {
+final class StencilLister extends InterfaceVisitor {
     private static final int BYTES_COLUMN = 44;
 
     private final List<String> listings = new ArrayList<>();
-    private Optional<InterfaceCompiler> compiler = Optional.empty();
 
     /** One text for each stencil. */
     List<String> listings() {
@@ -45,36 +34,10 @@ final class StencilLister extends AbstractProcessor {
     }
 
     @Override
-    public SourceVersion getSupportedSourceVersion() {
-        return SourceVersion.latestSupported();
-    }
-
-    @Override
-    public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
-        for (TypeElement annotation : annotations) {
-            for (Element element : round.getElementsAnnotatedWith(annotation)) {
-                list((TypeElement) element);
-            }
-        }
-        return false;
-    }
-
-    private void list(TypeElement type) {
-        if (compiler.isEmpty()) {
-            compiler = Optional.of(new InterfaceCompiler(processingEnv));
-        }
-        InterfaceCompiler.Result result = compiler.get().compile(type, Strategy.OPTIMIZED);
-        try {
-            EmitterWriter.write(result.unit()); // finds what only laying out and writing can find
-        } catch (RuntimeException unforeseen) {
-            if (compiler.get().report(result)) {
-                throw unforeseen;
-            }
-        }
-        if (compiler.get().report(result)) {
-            result.stencils()
-                    .forEach(stencil -> listings.add(describe(result.unit().interfaceName(), stencil)));
-        }
+    void visit(TypeElement type) {
+        compiled(type, Strategy.OPTIMIZED)
+                .ifPresent(result -> result.stencils()
+                        .forEach(stencil -> listings.add(describe(result.unit().interfaceName(), stencil))));
     }
 
     private static String describe(String interfaceName, Compiled compiled) {
