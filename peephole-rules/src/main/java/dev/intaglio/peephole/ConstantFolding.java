@@ -54,7 +54,7 @@ final class ConstantFolding {
     }
 
     private Optional<Folding> find() {
-        KnownRegisters known = new KnownRegisters(facts);
+        KnownRegisters known = KnownRegisters.untilRead(facts);
         for (int at = 0; at < lines.size(); at++) {
             if (lines.get(at) instanceof Instruction instruction
                     && RegisterUse.of(instruction, facts).isPresent()) {

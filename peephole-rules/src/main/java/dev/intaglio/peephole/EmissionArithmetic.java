@@ -97,7 +97,9 @@ final class EmissionArithmetic {
                         && (mask.right().constant().getAsLong() | -1L << 8 * bytes) == -1
                 ? mask.left()
                 : value;
-        boolean fits = bytes == 4 && inner.type() == ExpressionType.INT;
+        ValueRange range = ValueRange.of(inner);
+        long limit = 1L << 8 * bytes - 1;
+        boolean fits = inner.type() == ExpressionType.INT && range.least() >= -limit && range.most() < limit;
         return fits ? inner : new Expression.Cast(type, inner, ExpressionType.INT);
     }
 

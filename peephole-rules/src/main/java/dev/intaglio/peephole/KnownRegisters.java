@@ -19,13 +19,25 @@ final class KnownRegisters {
     record Known(Expression value, int line) {}
 
     private final Facts.Source facts;
+    private final boolean keepsRead;
     private final Known[] known = new Known[16];
 
-    KnownRegisters(Facts.Source facts) {
+    private KnownRegisters(Facts.Source facts, boolean keepsRead) {
         this.facts = facts;
+        this.keepsRead = keepsRead;
     }
 
-    /** What a register holds that nothing has read since it was loaded; empty for any other. */
+    /** Registers are known until they are read, so that what loads them serves one use only. */
+    static KnownRegisters untilRead(Facts.Source facts) {
+        return new KnownRegisters(facts, false);
+    }
+
+    /** Registers are known until they are written. */
+    static KnownRegisters untilWritten(Facts.Source facts) {
+        return new KnownRegisters(facts, true);
+    }
+
+    /** What a register holds; empty where that is not known. */
     Optional<Known> of(RegisterOperand register) {
         return register instanceof RegisterOperand.Fixed fixed
                         && register.kind().isGeneral()
@@ -42,7 +54,8 @@ final class KnownRegisters {
             java.util.Arrays.fill(known, null);
             return;
         }
-        int touched = use.get().read() | use.get().written();
+        int touched =
+                keepsRead ? use.get().written() : use.get().read() | use.get().written();
         for (int register = 0; register < known.length; register++) {
             if ((touched >> register & 1) != 0) {
                 known[register] = null;

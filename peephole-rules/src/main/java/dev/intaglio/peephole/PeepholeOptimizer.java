@@ -48,7 +48,7 @@ public final class PeepholeOptimizer {
         int most = 16 * (lines.size() + 4);
         boolean changed = true;
         while (changed) {
-            changed = fold(most) | slide(most);
+            changed = fold(most) | slide(most) || decide(most);
         }
         return new Optimized(lines, rewrites);
     }
@@ -65,6 +65,16 @@ public final class PeepholeOptimizer {
             changed = true;
         }
         return changed;
+    }
+
+    /** Makes Java of branches, once nothing else is left to do; whether there was any. */
+    private boolean decide(int most) {
+        if (!options.allows(DecidedBranches.NAME)) {
+            return false;
+        }
+        List<Rewrite> decided = DecidedBranches.decide(lines, facts);
+        decided.forEach(rewrite -> note(rewrite, most));
+        return !decided.isEmpty();
     }
 
     private void note(Rewrite rewrite, int most) {

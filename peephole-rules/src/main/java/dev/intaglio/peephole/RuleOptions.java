@@ -47,7 +47,8 @@ public record RuleOptions(boolean none, Set<String> off, Set<String> features, P
 
     private static String known(String name) {
         List<String> names = Stream.concat(
-                        RuleSet.builtIn().rules().stream().map(Rule::name), Stream.of(ConstantFolding.NAME))
+                        RuleSet.builtIn().rules().stream().map(Rule::name),
+                        Stream.of(ConstantFolding.NAME, DecidedBranches.NAME))
                 .sorted()
                 .toList();
         if (!names.contains(name)) {

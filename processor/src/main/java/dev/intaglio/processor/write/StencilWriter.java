@@ -159,8 +159,10 @@ final class StencilWriter {
         for (StencilParameter parameter : stencil.parameters()) {
             method.addParameter(type(parameter.javaType()), parameter.name());
         }
-        if (CAST.matcher(stencil.text().value()).find()) {
-            // Whether the author's casts are needed is the author's affair.
+        if (CAST.matcher(stencil.text().value()).find()
+                || stencil.lines().stream()
+                        .anyMatch(line -> CAST.matcher(line.toString()).find())) {
+            // Whether the author's casts are needed is the author's affair; folded values may be narrow already.
             method.addAnnotation(AnnotationSpec.builder(SuppressWarnings.class)
                     .addMember("value", "$S", "cast")
                     .build());

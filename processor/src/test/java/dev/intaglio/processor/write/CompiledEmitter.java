@@ -9,6 +9,8 @@ import dev.intaglio.assembly.ir.Scope;
 import dev.intaglio.assembly.syntax.ParserOptions;
 import dev.intaglio.assembly.syntax.StencilParser;
 import dev.intaglio.peephole.Contract;
+import dev.intaglio.peephole.PeepholeOptimizer;
+import dev.intaglio.peephole.RuleOptions;
 import dev.intaglio.processor.layout.Strategy;
 import dev.intaglio.processor.resolve.EmitterUnit;
 import dev.intaglio.processor.resolve.References;
@@ -102,6 +104,8 @@ final class CompiledEmitter {
         private final Map<String, Scope.Symbol> constants = new TreeMap<>();
 
         private Strategy strategy = Strategy.OPTIMIZED;
+        private RuleOptions rules = RuleOptions.NONE;
+        private Contract contract = Contract.DEFAULT;
 
         private Builder(String interfaceName) {
             this.interfaceName = interfaceName;
@@ -127,6 +131,13 @@ final class CompiledEmitter {
         /** How the lines become bytes. */
         Builder strategy(Strategy other) {
             strategy = other;
+            return this;
+        }
+
+        /** The rules that rewrite the lines; none unless this is called. */
+        Builder rules(RuleOptions allowed, Contract ofAll) {
+            rules = allowed;
+            contract = ofAll;
             return this;
         }
 
@@ -181,11 +192,12 @@ final class CompiledEmitter {
                 units.add(new StencilUnit(
                         declared.name(),
                         declared.parameters(),
-                        strategy.arranged(lines),
+                        PeepholeOptimizer.optimize(strategy.arranged(lines), rules, contract)
+                                .lines(),
                         new StencilText(interfaceName + ".java", 1, declared.text()),
                         References.NONE,
                         Target.ANY,
-                        Contract.DEFAULT,
+                        contract,
                         strategy,
                         diagnostics));
             }
