@@ -168,7 +168,10 @@ record RunnableForm(
                     operands.add(register + braces);
                 }
             } else {
-                operands.add(pattern.type() instanceof OperandType.One ? "1" : Integer.toString(random.nextInt(70)));
+                operands.add(
+                        pattern.type() instanceof OperandType.Number number
+                                ? Long.toString(number.value())
+                                : Integer.toString(random.nextInt(70)));
             }
         }
 

@@ -171,8 +171,8 @@ public sealed interface EncodingPlan {
         /** The value is zero. */
         record Zero(Expression value) implements Condition {}
 
-        /** The value is one: a shift by it has a form of its own. */
-        record One(Expression value) implements Condition {}
+        /** The value is the number that has a form of its own: a shift by 1, interrupt 3. */
+        record Is(Expression value, long number) implements Condition {}
 
         /** The value, divided by {@code unit}, fits a sign-extended byte (and is a multiple of {@code unit}: 1 but for disp8*N). */
         record FitsByte(Expression value, int unit) implements Condition {}

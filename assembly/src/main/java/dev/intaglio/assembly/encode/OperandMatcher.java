@@ -55,11 +55,11 @@ final class OperandMatcher {
             return operand instanceof RegisterOperand.Fixed fixed
                     && fixed.register().equals(exactly.register());
         }
-        if (type instanceof OperandType.One) {
-            return operand instanceof Operand.Immediate one
-                    && one.width().isEmpty()
-                    && one.value().isConstant()
-                    && one.value().constant().getAsLong() == 1;
+        if (type instanceof OperandType.Number number) {
+            return operand instanceof Operand.Immediate immediate
+                    && immediate.width().isEmpty()
+                    && immediate.value().isConstant()
+                    && immediate.value().constant().getAsLong() == number.value();
         }
         if (type instanceof OperandType.Immediate immediate) {
             return operand instanceof Operand.Immediate value

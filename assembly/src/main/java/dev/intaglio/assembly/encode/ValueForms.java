@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /**
  * Forms that are shorter for one value of what is left open: those of the accumulator where a chosen register may be it
- * ({@code add Rd(n), 1000}), and the shift by one ({@code shl eax, n}). So a line takes the bytes at emission that it would
+ * ({@code add Rd(n), 1000}), and those of a number ({@code shl eax, n}, {@code int n}). So a line takes the bytes at emission that it would
  * take with its values written out.
  */
 final class ValueForms {
@@ -79,12 +79,12 @@ final class ValueForms {
                             new Fixing(place, new RegisterOperand.Fixed(register), new Condition.Zero(chosen.number())))
                     : Optional.empty();
         }
-        if (type instanceof OperandType.One
+        if (type instanceof OperandType.Number number
                 && operand instanceof Operand.Immediate immediate
                 && OperandMatcher.isOpen(immediate)
                 && immediate.width().isEmpty()) {
-            Operand one = new Operand.Immediate(Expression.of(1), Optional.empty());
-            return Optional.of(new Fixing(place, one, new Condition.One(immediate.value())));
+            Operand written = new Operand.Immediate(Expression.of(number.value()), Optional.empty());
+            return Optional.of(new Fixing(place, written, new Condition.Is(immediate.value(), number.value())));
         }
         return Optional.empty();
     }

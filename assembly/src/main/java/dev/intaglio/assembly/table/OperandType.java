@@ -13,8 +13,8 @@ public sealed interface OperandType {
     /** One register by name. */
     record Exactly(Register register) implements OperandType {}
 
-    /** The constant one, as in shifts. */
-    record One() implements OperandType {}
+    /** One number that the encoding has no field for: 1 in shifts, 3 of an interrupt. */
+    record Number(long value) implements OperandType {}
 
     /**
      * An immediate.
@@ -61,8 +61,8 @@ public sealed interface OperandType {
 
     /** The type of this name; empty if there is none. */
     static Optional<OperandType> parse(String name) {
-        if (name.equals("1")) {
-            return Optional.of(new One());
+        if (name.equals("1") || name.equals("3")) {
+            return Optional.of(new Number(Long.parseLong(name)));
         }
         if (name.startsWith("imm")) {
             return immediate(name.substring(3));

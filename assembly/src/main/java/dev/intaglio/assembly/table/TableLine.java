@@ -12,6 +12,10 @@ import java.util.regex.Pattern;
 
 /** A line of the table, taken apart; it becomes a form when its mnemonic is asked for. */
 record TableLine(int number, String mnemonic, String operands, String encoding, String flags, String cpu, String text) {
+    /** The words behind the feature: the table's head explains them. */
+    private static final Set<String> MODIFIERS =
+            Set.of(("alt lock rep comm default distinct apart address twice mvr opaque push pop pop2").split(" "));
+
     private static final Pattern QUOTED = Pattern.compile("'([^']+)'");
 
     static TableLine parse(int number, String line) {
@@ -91,8 +95,7 @@ record TableLine(int number, String mnemonic, String operands, String encoding, 
     }
 
     private static boolean isModifier(String word) {
-        return Set.of("alt", "lock", "rep", "comm", "default", "distinct", "apart", "address", "twice", "mvr", "opaque")
-                .contains(word);
+        return MODIFIERS.contains(word);
     }
 
     private static OperandPattern pattern(String text) {

@@ -25,6 +25,7 @@ final class FormSamples {
         1,
         -1,
         2,
+        3,
         5,
         127,
         128,
@@ -116,8 +117,8 @@ final class FormSamples {
         if (type instanceof OperandType.Exactly exactly) {
             return exactly.register().toString();
         }
-        if (type instanceof OperandType.One) {
-            return "1";
+        if (type instanceof OperandType.Number number) {
+            return Long.toString(number.value());
         }
         if (type instanceof OperandType.Immediate immediate) {
             return Long.toString(value(ImmediateRange.of(immediate, form)));

@@ -34,7 +34,7 @@ final class OpenInstruction {
         List<Operand> operands = new ArrayList<>();
         for (int i = 0; i < closed.operands().size(); i++) {
             OperandType type = form.explicitOperands().get(i).type();
-            boolean fixed = type instanceof OperandType.Exactly || type instanceof OperandType.One;
+            boolean fixed = type instanceof OperandType.Exactly || type instanceof OperandType.Number;
             Operand operand = closed.operands().get(i);
             operands.add(fixed ? operand : opened(operand));
         }

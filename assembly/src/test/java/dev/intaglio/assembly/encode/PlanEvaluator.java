@@ -39,8 +39,8 @@ record PlanEvaluator(Map<String, Long> values) {
         if (condition instanceof Condition.Zero zero) {
             return value(zero.value()) == 0;
         }
-        if (condition instanceof Condition.One one) {
-            return value(one.value()) == 1;
+        if (condition instanceof Condition.Is is) {
+            return value(is.value()) == is.number();
         }
         if (condition instanceof Condition.FitsByte fits) {
             long value = value(fits.value());

@@ -49,7 +49,7 @@ final class WorstCase {
 
     private static boolean asksValue(Condition condition) {
         return condition instanceof Condition.Zero
-                || condition instanceof Condition.One
+                || condition instanceof Condition.Is
                 || condition instanceof Condition.FitsByte
                 || condition instanceof Condition.LowBitsFitByte;
     }

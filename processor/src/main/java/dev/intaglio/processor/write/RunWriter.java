@@ -277,8 +277,8 @@ final class RunWriter {
         if (condition instanceof Condition.Zero zero) {
             return value(zero.value(), "displacement") + " == 0";
         }
-        if (condition instanceof Condition.One one) {
-            return value(one.value(), "immediate") + " == 1";
+        if (condition instanceof Condition.Is is) {
+            return value(is.value(), "immediate") + " == " + is.number();
         }
         if (condition instanceof Condition.FitsByte fits) {
             String value = value(fits.value(), "immediate");

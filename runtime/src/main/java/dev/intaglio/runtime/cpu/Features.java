@@ -59,7 +59,7 @@ public final class Features {
             25 0 ebx none  0 aeskle  2 widekl
             80000001 0 ecx none  0 lahf  2 svm  5 lzcnt  6 sse4a  8 prefetchw  12 skinit  29 monitorx
             80000001 0 edx none  27 rdtscp  31 3dnow
-            80000008 0 ebx none  0 clzero  3 invlpgb  4 rdpru  9 wbnoinvd
+            80000008 0 ebx none  0 clzero  3 invlpgb  4 rdpru  8 mcommit  9 wbnoinvd
             8000001f 0 eax none  1 sev  4 sev-snp
             c0000001 0 edx none  3 rng  7 ace  9 ace2  11 phe  13 pmm
             """;
