@@ -92,6 +92,21 @@ public final class Code implements AutoCloseable {
         return Binder.bind(type, gate);
     }
 
+    /**
+     * The same as {@link #bind} for code that is short: the JVM does not leave the state of Java code for the call, which saves most
+     * of what a call costs.
+     *
+     * <p><b>Warning.</b> While such a call runs its thread cannot come to a safepoint: garbage collection, and with it every other
+     * thread, waits for it. The code must therefore end soon (microseconds), must not wait for anything (a lock, input), and
+     * must not call back into Java: an upcall from here crashes the JVM. Nothing of this is checked.
+     *
+     * @throws UnsupportedOperationException before Java 22, which has no such calls
+     */
+    public <T> T bindCritical(Class<T> type) {
+        gate.address();
+        return Binder.bindCritical(type, gate);
+    }
+
     /** Calls this code with up to six integer arguments; convenient rather than fast. */
     public long call(long... arguments) {
         return LongCall.call(gate, arguments);
@@ -99,8 +114,8 @@ public final class Code implements AutoCloseable {
 
     /** The code as text: address, bytes, and where the buffer was asked for it source lines and labels. */
     public String listing() {
+        gate.enter(); // keeps the memory while it is read
         try {
-            gate.enter(); // keeps the memory while it is read
             return new Listing(name, parts, notes, labels, cache::read).toString();
         } finally {
             gate.exit();
@@ -120,8 +135,8 @@ public final class Code implements AutoCloseable {
     }
 
     void patch(PatchSite site, long value) {
+        gate.enter(); // keeps the memory while it is written
         try {
-            gate.enter(); // keeps the memory while it is written
             cache.patch(this, site, value);
         } finally {
             gate.exit();
@@ -129,8 +144,8 @@ public final class Code implements AutoCloseable {
     }
 
     long valueAt(PatchSite site) {
+        gate.enter();
         try {
-            gate.enter();
             ByteBuffer bytes =
                     ByteBuffer.wrap(cache.read(site.field, site.width)).order(ByteOrder.LITTLE_ENDIAN);
             if (site.width == Long.BYTES) {

@@ -2,29 +2,21 @@ package dev.intaglio.runtime.call;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.util.Optional;
 
 /**
  * Makes objects of functional interfaces that call emitted code through its gate.
  *
- * <p>Each interface gets one hidden class, whose method is a call of a constant method handle that the JIT compiler sees
- * through: in, call, out. The class lies in this package for public interfaces, beside the interface for others, and where
- * neither can be a {@link Proxy} does the same more slowly.
+ * <p>Each interface gets one hidden class below {@link Bound}, whose method goes in, calls, and goes out. The class lies in this
+ * package for public interfaces, beside the interface for others, and where neither can be a {@link Proxy} does the same more
+ * slowly.
  */
 public final class Binder {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
-    private static final MethodHandle IS_OWNED = gate("isOwned", MethodType.methodType(boolean.class));
-    private static final MethodHandle ENTER_OWNED = gate("enterOwned", MethodType.methodType(int.class));
-    private static final MethodHandle EXIT_OWNED = gate("exitOwned", MethodType.methodType(void.class, int.class));
-    private static final MethodHandle ENTRY = gate("entry", MethodType.methodType(long.class));
-    private static final MethodHandle ENTER = gate("enter", MethodType.methodType(long.class));
-    private static final MethodHandle EXIT = gate("exit", MethodType.methodType(void.class));
-
-    private static final MethodHandle RETHROW = Pending.rethrowing();
 
     private static final ClassValue<Binder> BINDERS = new ClassValue<>() {
         @Override
@@ -33,23 +25,34 @@ public final class Binder {
         }
     };
 
+    private static final ClassValue<Binder> CRITICAL = new ClassValue<>() {
+        @Override
+        protected Binder computeValue(Class<?> type) {
+            return new Binder(type, Calls.critical());
+        }
+    };
+
     private final Class<?> type;
-    /** {@code (Object gate, parameters) result}. */
-    private final MethodHandle guarded;
-    /** {@code (Object gate) Object}. */
-    private final MethodHandle maker;
+    private final Calls calls;
+    private final Signature signature;
+    private final Optional<Bound> pattern;
 
     Binder(Class<?> type, Calls calls) {
         this.type = type;
+        this.calls = calls;
         Method method = Signature.method(type);
-        Signature signature = Signature.of(method);
-        guarded = guarded(calls.caller(signature), signature);
-        maker = maker(method, signature);
+        signature = Signature.of(method);
+        pattern = pattern(method);
     }
 
     /** An object whose one method calls the code behind the gate. */
     public static <T> T bind(Class<T> type, Gate gate) {
         return type.cast(BINDERS.get(type).make(gate));
+    }
+
+    /** The same with calls for which the JVM does not leave Java; {@link UnsupportedOperationException} where it has none. */
+    public static <T> T bindCritical(Class<T> type, Gate gate) {
+        return type.cast(CRITICAL.get(type).make(gate));
     }
 
     /** How calls are made in this JVM. */
@@ -58,62 +61,23 @@ public final class Binder {
     }
 
     Object make(Gate gate) {
-        try {
-            return maker.invokeExact((Object) gate);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
+        return pattern.isPresent() ? pattern.get().to(gate) : proxied(gate);
     }
 
-    /** {@code (Object gate, parameters) result}: enter, call, and exit whatever happens. */
-    private static MethodHandle guarded(MethodHandle caller, Signature signature) {
-        MethodHandle whole = MethodHandles.guardWithTest(IS_OWNED, owned(caller, signature), shared(caller, signature));
-        return whole.asType(whole.type().changeParameterType(0, Object.class));
-    }
-
-    /** The way of the thread that owns the gate: what it was counted as before it entered is kept beside the call. */
-    private static MethodHandle owned(MethodHandle caller, Signature signature) {
-        MethodHandle call = MethodHandles.dropArguments(MethodHandles.filterArguments(caller, 0, ENTRY), 0, int.class);
-        MethodHandle exit = MethodHandles.permuteArguments(
-                EXIT_OWNED, MethodType.methodType(void.class, int.class, Gate.class), 1, 0);
-        return MethodHandles.foldArguments(MethodHandles.tryFinally(call, cleanup(exit, signature)), ENTER_OWNED);
-    }
-
-    /** The way of all others. */
-    private static MethodHandle shared(MethodHandle caller, Signature signature) {
-        return MethodHandles.tryFinally(MethodHandles.filterArguments(caller, 0, ENTER), cleanup(EXIT, signature));
-    }
-
-    /** {@code (Throwable, result, arguments of exit) result}: exits, throws what an upcall threw, or passes the result on. */
-    private static MethodHandle cleanup(MethodHandle exit, Signature signature) {
-        MethodHandle left = MethodHandles.foldArguments(
-                MethodHandles.dropArguments(RETHROW, 0, exit.type().parameterList()), exit);
-        Class<?> result = signature.result().type();
-        if (result == void.class) {
-            return MethodHandles.dropArguments(left, 0, Throwable.class);
-        }
-        MethodHandle same = MethodHandles.dropArguments(
-                MethodHandles.identity(result), 1, exit.type().parameterList());
-        MethodHandle exits = MethodHandles.dropArguments(left, 0, result);
-        return MethodHandles.dropArguments(MethodHandles.foldArguments(same, exits), 0, Throwable.class);
-    }
-
-    private MethodHandle maker(Method method, Signature signature) {
+    /** The first object of the class; none where no class can be defined. */
+    private Optional<Bound> pattern(Method method) {
         try {
             MethodHandles.Lookup place = place();
-            String name = place.lookupClass().getPackageName().replace('.', '/');
-            byte[] bytes = ClassFile.implementing(
-                    (name.isEmpty() ? "" : name + "/") + "Bound",
-                    type.getName().replace('.', '/'),
-                    method.getName(),
-                    signature);
-            MethodHandles.Lookup hidden = place.defineHiddenClassWithClassData(bytes, guarded, true);
-            return hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class, Object.class))
-                    .asType(MethodType.methodType(Object.class, Object.class));
+            String folder = place.lookupClass().getPackageName().replace('.', '/');
+            String name = folder.isEmpty() ? "BoundCode" : folder.concat("/BoundCode");
+            Module module = place.lookupClass().getModule();
+            Binder.class.getModule().addExports(Binder.class.getPackageName(), module);
+            synchronized (Bound.class) {
+                calls.define(place, name, method, signature);
+                return Optional.of(Bound.takeFirst());
+            }
         } catch (ReflectiveOperationException | LinkageError e) {
-            return proxyMaker();
+            return Optional.empty();
         }
     }
 
@@ -134,18 +98,9 @@ public final class Binder {
         return Modifier.isPublic(type.getModifiers()) && (outer == null || isPublic(outer));
     }
 
-    private MethodHandle proxyMaker() {
-        try {
-            MethodType makes = MethodType.methodType(Object.class, Object.class);
-            return LOOKUP.findVirtual(Binder.class, "proxied", makes).bindTo(this);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     /** The object as a proxy. */
-    Object proxied(Object gate) {
-        MethodHandle target = MethodHandles.insertArguments(guarded, 0, gate);
+    Object proxied(Gate gate) {
+        MethodHandle caller = calls.caller(signature);
         InvocationHandler handler = (self, method, arguments) -> {
             if (method.getDeclaringClass() == Object.class) {
                 return switch (method.getName()) {
@@ -157,16 +112,13 @@ public final class Binder {
             if (method.isDefault()) {
                 return InvocationHandler.invokeDefault(self, method, arguments);
             }
-            return target.invokeWithArguments(arguments == null ? new Object[0] : arguments);
+            MethodHandle call = MethodHandles.insertArguments(caller, 0, gate.enter());
+            try {
+                return call.invokeWithArguments(arguments == null ? new Object[0] : arguments);
+            } finally {
+                gate.exit();
+            }
         };
         return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler);
-    }
-
-    private static MethodHandle gate(String method, MethodType type) {
-        try {
-            return LOOKUP.findVirtual(Gate.class, method, type);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
     }
 }

@@ -1,6 +1,8 @@
 package dev.intaglio.runtime.call;
 
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +23,25 @@ final class Calls {
         way = asked.isEmpty() ? first() : make(asked);
     }
 
+    private Calls(Way way) {
+        this.way = way;
+    }
+
     /** The way this JVM calls. */
     static Calls way() {
         return INSTANCE;
+    }
+
+    /** Calls for which the JVM does not leave Java. */
+    static Calls critical() {
+        try {
+            return new Calls(new ForeignFunctions(true));
+        } catch (ReflectiveOperationException e) {
+            throw new UnsupportedOperationException(
+                    "critical calls need java.lang.foreign of Java 22 or later, and this is Java "
+                            + Runtime.version().feature() + "; bind without",
+                    e);
+        }
     }
 
     /** The named way, apart from what the JVM uses; for comparing them. */
@@ -56,7 +74,7 @@ final class Calls {
     private static Way open(String name) throws ReflectiveOperationException {
         return switch (name) {
             case "natives" -> new RegisteredNatives();
-            case "ffm" -> new ForeignFunctions();
+            case "ffm" -> new ForeignFunctions(false);
             case "jna" -> new JnaFunctions();
             default -> throw new IllegalArgumentException("it is not known");
         };
@@ -71,6 +89,19 @@ final class Calls {
                 throw new IllegalStateException("no way to call emitted code as " + wanted, e);
             }
         });
+    }
+
+    /** Defines a hidden class of {@link ClassFile#implementing} in a package. */
+    void define(MethodHandles.Lookup place, String name, Method method, Signature signature)
+            throws ReflectiveOperationException {
+        String type = method.getDeclaringClass().getName().replace('.', '/');
+        if (way instanceof RegisteredNatives natives) {
+            byte[] bytes = ClassFile.implementing(name, type, method.getName(), signature, true);
+            natives.register(place.defineHiddenClass(bytes, true).lookupClass(), ClassFile.CALL, signature);
+        } else {
+            byte[] bytes = ClassFile.implementing(name, type, method.getName(), signature, false);
+            place.defineHiddenClassWithClassData(bytes, caller(signature), true);
+        }
     }
 
     /** The way, and why not a faster one. */

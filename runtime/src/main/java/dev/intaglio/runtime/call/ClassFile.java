@@ -11,18 +11,24 @@ import java.util.Map;
 
 /**
  * A writer of the two small kinds of class that binding needs (JVMS 17, chapter 4): one with a static native method, and one
- * that implements a functional interface. Their methods have no branches, so no stack map is needed.
+ * that implements a functional interface.
  */
 final class ClassFile {
+    /** The native method of a class that binds natively. */
+    static final String CALL = "call-emitted"; // no name in Java, so it hides nothing
+
     private static final int VERSION_17 = 61;
     private static final int FINAL = 0x0010;
     private static final int PUBLIC = 0x0001;
     private static final int PRIVATE = 0x0002;
+    private static final int PROTECTED = 0x0004;
     private static final int STATIC = 0x0008;
     private static final int SUPER = 0x0020;
     private static final int NATIVE = 0x0100;
     private static final int SYNTHETIC = 0x1000;
     private static final String OBJECT = "java/lang/Object";
+    private static final String BOUND = "dev/intaglio/runtime/call/Bound";
+    private static final String GATE = "dev/intaglio/runtime/call/Gate";
     private static final String HANDLE = "java/lang/invoke/MethodHandle";
 
     private final Pool pool = new Pool();
@@ -34,19 +40,24 @@ final class ClassFile {
     static byte[] withNative(String name, String method, String descriptor) {
         ClassFile file = new ClassFile();
         file.method(STATIC | NATIVE, method, descriptor, 0, 0, new byte[0]);
-        return file.write(name, List.of(), false, false);
+        return file.write(name, OBJECT, List.of(), false);
     }
 
     /**
-     * A class that implements {@code method} of {@code type} by a method handle, the class data, of type
-     * {@code (Object, parameters) result}; the object is what its constructor gets.
+     * A {@link Bound} that implements {@code method} of {@code type}. It calls emitted code by a static native method of its own,
+     * to be registered as {@link #CALL}, or else by a method handle, the class data; both of type {@link Signature#addressed}.
      */
-    static byte[] implementing(String name, String type, String method, Signature signature) {
+    static byte[] implementing(String name, String type, String method, Signature signature, boolean natively) {
         ClassFile file = new ClassFile();
-        file.constructor(name);
-        file.delegate(name, method, signature);
-        file.stringOfGate(name);
-        return file.write(name, List.of(type), true, true);
+        file.initializer(name);
+        file.constructor();
+        file.another(name);
+        file.guarded(name, method, signature, natively);
+        if (natively) {
+            String descriptor = signature.addressed().toMethodDescriptorString();
+            file.method(PRIVATE | STATIC | NATIVE, CALL, descriptor, 0, 0, new byte[0]);
+        }
+        return file.write(name, BOUND, List.of(type), !natively);
     }
 
     /** {@code final class NAME { static R method(…) }}, which calls a method handle of that type, the class data. */
@@ -59,38 +70,138 @@ final class ClassFile {
         code.op(0xb6).u2(file.pool.method(HANDLE, "invokeExact", descriptor));
         code.giveBack(signature);
         file.method(STATIC, method, descriptor, locals + 2, locals, code.bytes());
-        return file.write(name, List.of(), false, true);
+        return file.write(name, OBJECT, List.of(), true);
     }
 
-    private void constructor(String name) {
+    /** {@code static { Bound.first(new NAME(null)); }}. */
+    private void initializer(String name) {
         Code code = new Code();
-        code.op(0x2a).op(0xb7).u2(pool.method(OBJECT, "<init>", "()V")); // aload_0, invokespecial
-        code.op(0x2a).op(0x2b).op(0xb5).u2(pool.field(name, "gate", "L" + OBJECT + ";")); // putfield
+        code.op(0xbb).u2(pool.type(name)).op(0x59).op(0x01); // new, dup, aconst_null
+        code.op(0xb7).u2(pool.method(name, "<init>", "(L" + GATE + ";)V"));
+        code.op(0xb8).u2(pool.method(BOUND, "first", "(L" + BOUND + ";)V")).op(0xb1);
+        method(STATIC, "<clinit>", "()V", 3, 0, code.bytes());
+    }
+
+    private void constructor() {
+        Code code = new Code();
+        code.op(0x2a).op(0x2b).op(0xb7).u2(pool.method(BOUND, "<init>", "(L" + GATE + ";)V")); // aload_0, aload_1
         code.op(0xb1);
-        method(PUBLIC, "<init>", "(L" + OBJECT + ";)V", 2, 2, code.bytes());
+        method(PRIVATE, "<init>", "(L" + GATE + ";)V", 2, 2, code.bytes());
     }
 
-    private void delegate(String name, String method, Signature signature) {
+    /** {@code protected Bound to(Gate other) { return new NAME(other); }}. */
+    private void another(String name) {
         Code code = new Code();
-        code.op(0x13).u2(pool.classData()); // ldc_w
-        code.op(0x2a).op(0xb4).u2(pool.field(name, "gate", "L" + OBJECT + ";")); // getfield
-        int local = code.load(signature, 1);
-        String exact = signature.plain().insertParameterTypes(0, Object.class).toMethodDescriptorString();
-        code.op(0xb6).u2(pool.method(HANDLE, "invokeExact", exact));
+        code.op(0xbb).u2(pool.type(name)).op(0x59).op(0x2b); // new, dup, aload_1
+        code.op(0xb7).u2(pool.method(name, "<init>", "(L" + GATE + ";)V")).op(0xb0);
+        method(PROTECTED, "to", "(L" + GATE + ";)L" + BOUND + ";", 3, 2, code.bytes());
+    }
+
+    /**
+     * In, call, and out whatever happens. The way of the gate's owner and the way of all others have a call each, so that
+     * nothing needs to be remembered over the call:
+     *
+     * <pre>{@code
+     * if (gate.enterOwned()) {
+     *     try { result = call(gate.entry(), arguments) } finally { gate.exitOwned() }
+     * } else {
+     *     address = gate.enter();
+     *     try { result = call(address, arguments) } finally { gate.exit() }
+     * }
+     * return result;
+     * }</pre>
+     */
+    private void guarded(String name, String method, Signature signature, boolean natively) {
+        int locals = signature.slots() + 1;
+        Code code = new Code();
+        gate(code, name, "enterOwned", "()Z");
+        int branch = code.size();
+        code.op(0x99).u2(0); // ifeq
+        int ownedFrom = code.size();
+        call(code, name, "entry", signature, natively, locals);
+        int ownedTo = code.size();
+        gate(code, name, "exitOwned", "()V");
         code.giveBack(signature);
-        method(PUBLIC, method, signature.plain().toMethodDescriptorString(), local + 2, local, code.bytes());
+        int otherwise = code.size();
+        code.u2(branch + 1, otherwise - branch);
+        gate(code, name, "enter", "()J");
+        code.op(0x37).op(locals); // lstore
+        int sharedFrom = code.size();
+        call(code, name, "", signature, natively, locals);
+        int sharedTo = code.size();
+        gate(code, name, "exit", "()V");
+        code.giveBack(signature);
+        int ownedHandler = code.size();
+        gate(code, name, "exitOwned", "()V");
+        code.op(0xbf); // athrow
+        int sharedHandler = code.size();
+        gate(code, name, "exit", "()V");
+        code.op(0xbf);
+        int throwable = pool.type("java/lang/Throwable");
+        int frames = pool.utf8("StackMapTable");
+        method(
+                PUBLIC,
+                method,
+                signature.plain().toMethodDescriptorString(),
+                locals + 4,
+                locals + 2,
+                code.bytes(),
+                out -> {
+                    out.writeShort(2);
+                    for (int place :
+                            new int[] {ownedFrom, ownedTo, ownedHandler, 0, sharedFrom, sharedTo, sharedHandler, 0}) {
+                        out.writeShort(place);
+                    }
+                    out.writeShort(1);
+                    out.writeShort(frames);
+                    out.writeInt(2 + 3 + 6 + 6);
+                    out.writeShort(3);
+                    out.writeByte(251); // same_frame_extended: the locals are the parameters, the stack is empty
+                    out.writeShort(otherwise);
+                    for (int distance : new int[] {ownedHandler - otherwise - 1, sharedHandler - ownedHandler - 1}) {
+                        out.writeByte(247); // same_locals_1_stack_item_frame_extended
+                        out.writeShort(distance);
+                        out.writeByte(7); // an object
+                        out.writeShort(throwable);
+                    }
+                });
     }
 
-    private void stringOfGate(String name) {
-        Code code = new Code();
-        code.op(0x2a).op(0xb4).u2(pool.field(name, "gate", "L" + OBJECT + ";"));
-        code.op(0xb6)
-                .u2(pool.method(OBJECT, "toString", "()Ljava/lang/String;"))
-                .op(0xb0);
-        method(PUBLIC, "toString", "()Ljava/lang/String;", 1, 1, code.bytes());
+    /** Calls a method of the gate without arguments. */
+    private void gate(Code code, String name, String method, String descriptor) {
+        code.op(0x2a).op(0xb4).u2(pool.field(name, "gate", "L" + GATE + ";")); // aload_0, getfield
+        code.op(0xb6).u2(pool.method(GATE, method, descriptor)); // invokevirtual
+    }
+
+    /** Calls the emitted code at an address from the gate, or else from a local variable. */
+    private void call(Code code, String name, String address, Signature signature, boolean natively, int local) {
+        String descriptor = signature.addressed().toMethodDescriptorString();
+        if (!natively) {
+            code.op(0x13).u2(pool.classData()); // ldc_w
+        }
+        if (address.isEmpty()) {
+            code.op(0x16).op(local); // lload
+        } else {
+            gate(code, name, address, "()J");
+        }
+        code.load(signature, 1);
+        if (natively) {
+            code.op(0xb8).u2(pool.method(name, CALL, descriptor)); // invokestatic
+        } else {
+            code.op(0xb6).u2(pool.method(HANDLE, "invokeExact", descriptor));
+        }
     }
 
     private void method(int access, String name, String descriptor, int stack, int locals, byte[] code) {
+        method(access, name, descriptor, stack, locals, code, out -> {
+            out.writeShort(0);
+            out.writeShort(0);
+        });
+    }
+
+    /** {@code behind} writes exception table and attributes. */
+    private void method(
+            int access, String name, String descriptor, int stack, int locals, byte[] code, Writing behind) {
         methods.add(written(out -> {
             out.writeShort(access);
             out.writeShort(pool.utf8(name));
@@ -98,33 +209,27 @@ final class ClassFile {
             out.writeShort(code.length == 0 ? 0 : 1);
             if (code.length > 0) {
                 out.writeShort(pool.utf8("Code"));
-                out.writeInt(12 + code.length);
+                byte[] rest = written(behind);
+                out.writeInt(8 + code.length + rest.length);
                 out.writeShort(stack);
                 out.writeShort(locals);
                 out.writeInt(code.length);
                 out.write(code);
-                out.writeShort(0);
-                out.writeShort(0);
+                out.write(rest);
             }
         }));
     }
 
-    private byte[] write(String name, List<String> interfaces, boolean gate, boolean classData) {
+    private byte[] write(String name, String parent, List<String> interfaces, boolean classData) {
         byte[] body = written(out -> {
             out.writeShort(FINAL | SUPER | SYNTHETIC);
             out.writeShort(pool.type(name));
-            out.writeShort(pool.type(OBJECT));
+            out.writeShort(pool.type(parent));
             out.writeShort(interfaces.size());
             for (String type : interfaces) {
                 out.writeShort(pool.type(type));
             }
-            out.writeShort(gate ? 1 : 0);
-            if (gate) {
-                out.writeShort(PRIVATE | FINAL);
-                out.writeShort(pool.utf8("gate"));
-                out.writeShort(pool.utf8("L" + OBJECT + ";"));
-                out.writeShort(0);
-            }
+            out.writeShort(0); // no fields
             out.writeShort(methods.size());
             for (byte[] method : methods) {
                 out.write(method);
@@ -165,6 +270,7 @@ final class ClassFile {
     /** Instructions of one method. */
     private static final class Code {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final Map<Integer, Byte> changes = new LinkedHashMap<>();
 
         Code op(int b) {
             bytes.write(b);
@@ -173,6 +279,16 @@ final class ClassFile {
 
         Code u2(int value) {
             return op(value >> 8).op(value & 0xff);
+        }
+
+        /** Stores two bytes where some were. */
+        void u2(int place, int value) {
+            changes.put(place, (byte) (value >> 8));
+            changes.put(place + 1, (byte) value);
+        }
+
+        int size() {
+            return bytes.size();
         }
 
         /** Loads the parameters from a local variable on; returns the next free one. */
@@ -202,7 +318,9 @@ final class ClassFile {
         }
 
         byte[] bytes() {
-            return bytes.toByteArray();
+            byte[] all = bytes.toByteArray();
+            changes.forEach((place, value) -> all[place] = value);
+            return all;
         }
     }
 

@@ -18,8 +18,10 @@ final class ForeignFunctions implements Way {
     private final Method downcallHandle;
     private final MethodHandle segmentAt;
     private final Object noOptions;
+    private final Object[] options;
 
-    ForeignFunctions() throws ReflectiveOperationException {
+    /** {@code critical}: calls are made from Java's own state, without a transition to native code. */
+    ForeignFunctions(boolean critical) throws ReflectiveOperationException {
         if (Runtime.version().feature() < 22) {
             throw new ClassNotFoundException("java.lang.foreign is final only since Java 22");
         }
@@ -31,6 +33,11 @@ final class ForeignFunctions implements Way {
         Class<?> segments = type("MemorySegment");
         linker = linkers.getMethod("nativeLinker").invoke(null);
         noOptions = Array.newInstance(options, 0);
+        Object[] chosen = (Object[]) Array.newInstance(options, critical ? 1 : 0);
+        if (critical) {
+            chosen[0] = options.getMethod("critical", boolean.class).invoke(null, false); // no arrays of the heap
+        }
+        this.options = chosen;
         downcallHandle = linkers.getMethod("downcallHandle", descriptors, noOptions.getClass());
         segmentAt = MethodHandles.publicLookup()
                 .findStatic(segments, "ofAddress", MethodType.methodType(segments, long.class));
@@ -43,7 +50,7 @@ final class ForeignFunctions implements Way {
     @Override
     public MethodHandle caller(Signature signature) throws ReflectiveOperationException {
         Object descriptor = descriptor(signature.result(), signature.parameters());
-        MethodHandle handle = (MethodHandle) downcallHandle.invoke(linker, descriptor, noOptions);
+        MethodHandle handle = (MethodHandle) downcallHandle.invoke(linker, descriptor, options);
         return MethodHandles.filterArguments(handle, 0, segmentAt).asType(signature.addressed());
     }
 
@@ -81,6 +88,6 @@ final class ForeignFunctions implements Way {
 
     @Override
     public String describe() {
-        return "java.lang.foreign downcalls";
+        return "java.lang.foreign downcalls" + (options.length == 0 ? "" : ", critical");
     }
 }

@@ -62,11 +62,6 @@ final class Pending {
         throw (T) thrown;
     }
 
-    /** {@link #rethrow}. */
-    static MethodHandle rethrowing() {
-        return find("rethrow", MethodType.methodType(void.class));
-    }
-
     /** The target, run only while nothing waits; what it throws waits, and the result is zero. */
     static MethodHandle guarding(MethodHandle target) {
         MethodType type = target.type();

@@ -4,6 +4,8 @@ import com.sun.jna.Memory;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.ref.Reference;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Calls through static native methods that are registered (JNI RegisterNatives) to emitted trampolines: as fast as a native
@@ -13,22 +15,30 @@ final class RegisteredNatives implements Way {
     private static final int REGISTER_NATIVES = 215;
     private static final int EXCEPTION_CLEAR = 17;
     private static final String NAME = "dev/intaglio/runtime/call/Caller";
-    private static final String METHOD = "call";
 
     private final Jni jni = Jni.functions();
 
+    private final Map<Signature, Long> trampolines = new ConcurrentHashMap<>();
+
     @Override
     public MethodHandle caller(Signature signature) throws ReflectiveOperationException {
-        long trampoline = jni.place(Trampoline.of(signature));
         String descriptor = signature.addressed().toMethodDescriptorString();
         MethodHandles.Lookup lookup =
-                MethodHandles.lookup().defineHiddenClass(ClassFile.withNative(NAME, METHOD, descriptor), true);
-        register(lookup.lookupClass(), descriptor, trampoline);
-        return lookup.findStatic(lookup.lookupClass(), METHOD, signature.addressed());
+                MethodHandles.lookup().defineHiddenClass(ClassFile.withNative(NAME, ClassFile.CALL, descriptor), true);
+        register(lookup.lookupClass(), ClassFile.CALL, signature);
+        return lookup.findStatic(lookup.lookupClass(), ClassFile.CALL, signature.addressed());
     }
 
-    private void register(Class<?> type, String descriptor, long trampoline) {
-        Memory name = Jni.text(METHOD);
+    /** Lets a static native method of type {@link Signature#addressed} call the address it gets first. */
+    void register(Class<?> type, String called, Signature signature) {
+        Long known = trampolines.get(signature);
+        long trampoline = known != null ? known : jni.place(Trampoline.of(signature));
+        trampolines.put(signature, trampoline);
+        register(type, called, signature.addressed().toMethodDescriptorString(), trampoline);
+    }
+
+    private void register(Class<?> type, String called, String descriptor, long trampoline) {
+        Memory name = Jni.text(called);
         Memory signature = Jni.text(descriptor);
         Memory method = new Memory(3L * Long.BYTES); // struct JNINativeMethod
         method.setPointer(0, name);

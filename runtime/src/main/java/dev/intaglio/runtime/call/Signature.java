@@ -78,6 +78,11 @@ record Signature(Kind result, List<Kind> parameters) {
                 result.type(), parameters.stream().<Class<?>>map(Kind::type).toList());
     }
 
+    /** Local variable slots of the parameters. */
+    int slots() {
+        return parameters.stream().mapToInt(Kind::slots).sum();
+    }
+
     /** Like {@code long (long, double)}. */
     @Override
     public String toString() {

@@ -47,7 +47,7 @@ public final class Upcalls {
     static UpcallEntry open(Signature signature, MethodHandle target, String way) {
         try {
             return switch (way) {
-                case "ffm" -> new ForeignFunctions().upcall(signature, target);
+                case "ffm" -> new ForeignFunctions(false).upcall(signature, target);
                 case "jni" -> throughJni(signature, target);
                 default ->
                     throw new IllegalStateException(

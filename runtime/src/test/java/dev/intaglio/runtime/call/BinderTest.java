@@ -98,6 +98,33 @@ class BinderTest {
     }
 
     @Test
+    void criticalCallsGiveTheSameResultsWhereJavaHasThem() {
+        Gate gate = gate(ADD);
+        if (Runtime.version().feature() < 22) {
+            assertThatThrownBy(() -> Binder.bindCritical(LongBinaryOperator.class, gate))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("need java.lang.foreign of Java 22 or later");
+            return;
+        }
+        LongBinaryOperator add = Binder.bindCritical(LongBinaryOperator.class, gate);
+        assertThat(add.applyAsLong(40, 2)).isEqualTo(42);
+        gate.close();
+        assertThatThrownBy(() -> add.applyAsLong(1, 2)).hasMessage("code test is closed");
+    }
+
+    @Test
+    void whatTheCalledCodeThrowsLeavesTheGateOpenToItsOwner() {
+        Gate gate = new Gate("add", place(ADD), () -> {});
+        LongBinaryOperator add = Binder.bind(LongBinaryOperator.class, gate);
+        add.applyAsLong(1, 2);
+        Pending.add(new ArithmeticException("from an upcall"));
+        assertThatThrownBy(() -> add.applyAsLong(1, 2)).hasMessage("from an upcall");
+        assertThat(gate.enterOwned()).as("nobody is inside").isTrue();
+        gate.exitOwned();
+        assertThat(add.applyAsLong(1, 2)).isEqualTo(3);
+    }
+
+    @Test
     void aClosedGateLetsNobodyIn() {
         AtomicInteger left = new AtomicInteger();
         Gate gate = new Gate("add", place(ADD), left::incrementAndGet);
@@ -120,14 +147,7 @@ class BinderTest {
         gate.close();
         gate.exit();
         assertThat(left).hasValue(0);
-        assertThatThrownBy(() -> {
-                    try {
-                        gate.enter();
-                    } finally {
-                        gate.exit();
-                    }
-                })
-                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(gate::enter).isInstanceOf(IllegalStateException.class);
         gate.exit();
         assertThat(left).hasValue(1);
     }

@@ -39,16 +39,15 @@ class GateTest {
     private static void call(Piece piece, AtomicLong calls, AtomicInteger violations) {
         try {
             while (true) {
-                if (piece.gate.isOwned()) {
-                    int before = piece.gate.enterOwned();
+                if (piece.gate.enterOwned()) {
                     try {
                         inside(piece, calls, violations);
                     } finally {
-                        piece.gate.exitOwned(before);
+                        piece.gate.exitOwned();
                     }
                 } else {
+                    piece.gate.enter();
                     try {
-                        piece.gate.enter();
                         inside(piece, calls, violations);
                     } finally {
                         piece.gate.exit();
@@ -72,13 +71,28 @@ class GateTest {
     @Test
     void theOwnersNestedCallsCount() {
         Piece piece = new Piece();
+        piece.gate.enter(); // makes this thread the owner
+        piece.gate.exit();
+        assertThat(piece.gate.enterOwned()).isTrue();
+        assertThat(piece.gate.enterOwned())
+                .as("nested, by the way of all others")
+                .isFalse();
         piece.gate.enter();
-        int before = piece.gate.enterOwned();
         piece.gate.close();
-        assertThatThrownBy(piece.gate::enterOwned).hasMessage("code test is closed");
-        piece.gate.exitOwned(before);
+        assertThatThrownBy(piece.gate::enter).hasMessage("code test is closed");
+        piece.gate.exitOwned();
         assertThat(piece.freed).isZero();
         piece.gate.exit();
+        assertThat(piece.freed).isEqualTo(1);
+    }
+
+    @Test
+    void aClosedGateRefusesItsOwner() {
+        Piece piece = new Piece();
+        piece.gate.enter();
+        piece.gate.exit();
+        piece.gate.close();
+        assertThatThrownBy(piece.gate::enterOwned).hasMessage("code test is closed");
         assertThat(piece.freed).isEqualTo(1);
     }
 
