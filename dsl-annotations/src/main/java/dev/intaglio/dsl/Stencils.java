@@ -37,4 +37,17 @@ public @interface Stencils {
      * everywhere.
      */
     boolean split() default false;
+
+    /**
+     * Whether stencils know what those before them have left: a load of a constant that its register holds already is not
+     * emitted, nor one of a slot of memory (a 64-bit base register and a displacement) that a register holds, nor a store
+     * of what is there, nor a {@code cmp} or {@code test} with its branch to another stencil's label that was not taken before
+     * and whose operands are as they were. Knowledge ends at labels that the caller binds, at calls and at whatever the
+     * instruction table does not tell all about, and is for code that runs straight on.
+     *
+     * <p>Memory that somebody else changes between two stencils may so be read once instead of twice. Where it must be read
+     * each time, as a flag that another thread sets, put a {@code lfence} or {@code mfence} before it, or declare the stencil
+     * in an interface that does not carry.
+     */
+    boolean carry() default false;
 }

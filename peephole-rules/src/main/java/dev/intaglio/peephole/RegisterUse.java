@@ -50,7 +50,7 @@ record RegisterUse(int read, int written) {
     }
 
     /** Whether control may go elsewhere. */
-    private static boolean leaves(Instruction instruction) {
+    static boolean leaves(Instruction instruction) {
         String mnemonic = instruction.mnemonic();
         return mnemonic.startsWith("j")
                 || mnemonic.startsWith("loop")

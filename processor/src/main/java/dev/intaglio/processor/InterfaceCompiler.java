@@ -94,6 +94,7 @@ public final class InterfaceCompiler {
                     stencil.target(),
                     stencil.contract(),
                     strategy,
+                    strategy == Strategy.OPTIMIZED && Annotations.asksForCarry(type),
                     new Diagnostics());
             compiled.add(pipeline.compile(empty, stencil.scope(), split));
         }

@@ -66,6 +66,7 @@ public final class CodeBuffer implements AutoCloseable {
     private Optional<Throwable> spoiled = Optional.empty();
 
     private final List<Emitter> emitters = new ArrayList<>();
+    final Knowledge known = new Knowledge();
     final Fixups fixups = new Fixups(sections, emitters);
     List<EmissionNote> notes;
     long emission;
@@ -518,6 +519,7 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     private void begin() {
+        known.end();
         fixups.clear();
         exits.clear();
         labelCount = 0;

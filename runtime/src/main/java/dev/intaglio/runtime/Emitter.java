@@ -31,6 +31,8 @@ public abstract class Emitter {
     protected final Section code;
     protected final Section cold;
     protected final Section data;
+    /** What stencils know that carry it on. */
+    protected final Knowledge known;
 
     private Label[] globals;
     private String cpuNeeded = "";
@@ -46,6 +48,7 @@ public abstract class Emitter {
         this.code = buffer.code();
         this.cold = buffer.cold();
         this.data = buffer.data();
+        this.known = buffer.known;
         this.signature = (long) buffer.enlist(this) << 32;
     }
 
@@ -291,6 +294,9 @@ public abstract class Emitter {
         label.emission = buffer.emission;
         label.address = s.slide + p;
         label.site = signed(site);
+        if (s == code) {
+            known.end();
+        }
         if (buffer.notes != null) {
             buffer.bound(label);
         }

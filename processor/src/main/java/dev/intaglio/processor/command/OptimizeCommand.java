@@ -123,7 +123,7 @@ final class OptimizeCommand implements Callable<Integer> {
 
     private static Size size(List<Line> lines, StencilFile stencil, Diagnostics diagnostics) {
         List<Planned> planned = Plans.of(lines, stencil.contract(), CpuFeatures.ANY, Strategy.OPTIMIZED, diagnostics);
-        Reach reach = new Reach(planned, new LocalLabels(planned, Run.of(lines)));
+        Reach reach = new Reach(planned, new LocalLabels(planned, Run.of(lines)), unused -> false);
         int least = 0;
         int most = 0;
         for (int i = 0; i < lines.size(); i++) {

@@ -35,7 +35,7 @@ record SizeOfStencil(int instructions, Range hot, Range other) {
     static SizeOfStencil of(StencilUnit stencil) {
         List<Planned> planned = Plans.of(
                 stencil.lines(), stencil.contract(), stencil.target().allowed(), stencil.strategy(), new Diagnostics());
-        Reach reach = new Reach(planned, new LocalLabels(planned, Run.of(stencil.lines())));
+        Reach reach = new Reach(planned, new LocalLabels(planned, Run.of(stencil.lines())), unused -> false);
         SizeOfStencil size = NOTHING;
         for (int i = 0; i < planned.size(); i++) {
             Range line = new Range(reach.minLength(i), reach.maxLength(i));

@@ -44,7 +44,7 @@ final class StencilLister extends InterfaceVisitor {
         StencilUnit stencil = compiled.unit();
         List<Planned> planned = Plans.of(
                 stencil.lines(), stencil.contract(), stencil.target().allowed(), stencil.strategy(), new Diagnostics());
-        Reach reach = new Reach(planned, new LocalLabels(planned, Run.of(stencil.lines())));
+        Reach reach = new Reach(planned, new LocalLabels(planned, Run.of(stencil.lines())), unused -> false);
         StringBuilder text = new StringBuilder();
         String parameters =
                 stencil.parameters().stream().map(StencilParameter::name).collect(Collectors.joining(", "));

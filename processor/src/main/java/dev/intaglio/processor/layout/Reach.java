@@ -7,6 +7,7 @@ import dev.intaglio.processor.layout.Plans.Planned;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.IntPredicate;
 
 /**
  * How far static local branches go, and so how long they are. All begin long; one whose greatest distance fits a byte
@@ -15,11 +16,16 @@ import java.util.OptionalInt;
 public final class Reach {
     private final List<Planned> lines;
     private final LocalLabels labels;
+    private final IntPredicate mayVanish;
     private final boolean[] shortBranch;
 
-    public Reach(List<Planned> lines, LocalLabels labels) {
+    /**
+     * @param mayVanish the lines that are not emitted where what they do is done already
+     */
+    public Reach(List<Planned> lines, LocalLabels labels, IntPredicate mayVanish) {
         this.lines = lines;
         this.labels = labels;
+        this.mayVanish = mayVanish;
         shortBranch = new boolean[lines.size()];
         solve();
     }
@@ -43,6 +49,9 @@ public final class Reach {
 
     /** The fewest bytes of a line. */
     public int minLength(int line) {
+        if (mayVanish.test(line)) {
+            return 0;
+        }
         Planned planned = lines.get(line);
         EncodingPlan.Branch branch = staticBranch(line);
         if (branch == null) {

@@ -47,8 +47,17 @@ public final class Annotations {
 
     /** Whether an interface wants what is seldom run in the cold section. */
     public static boolean asksForSplit(Element type) {
+        return asksFor("split", type);
+    }
+
+    /** Whether an interface wants what its stencils know to be carried from one to the next. */
+    public static boolean asksForCarry(Element type) {
+        return asksFor("carry", type);
+    }
+
+    private static boolean asksFor(String what, Element type) {
         return find(type, STENCILS)
-                .map(annotation -> text(annotation, "split").equals("true"))
+                .map(annotation -> text(annotation, what).equals("true"))
                 .orElse(false);
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
  * @param target the CPUs it is for: units of one name and the same types of parameters are alternatives
  * @param contract what it finds, and what is live where it ends
  * @param strategy how its lines become bytes
+ * @param carries whether it uses what stencils before it have left, and tells those behind it
  */
 public record StencilUnit(
         String name,
@@ -25,6 +26,7 @@ public record StencilUnit(
         Target target,
         Contract contract,
         Strategy strategy,
+        boolean carries,
         Diagnostics diagnostics) {
     public StencilUnit {
         parameters = List.copyOf(parameters);
@@ -33,7 +35,8 @@ public record StencilUnit(
 
     /** The same stencil with the lines that its text became. */
     public StencilUnit with(List<Line> others) {
-        return new StencilUnit(name, parameters, others, text, references, target, contract, strategy, diagnostics);
+        return new StencilUnit(
+                name, parameters, others, text, references, target, contract, strategy, carries, diagnostics);
     }
 
     /** Whether both are texts of one method. */

@@ -52,12 +52,19 @@ public final class EmitterWriter {
         Globals globals = new Globals();
         Set<String> members = new HashSet<>(unit.inherited().members());
         unit.stencils().forEach(stencil -> members.add(stencil.name()));
+        Shapes shapes = new Shapes(members);
         Alternatives alternatives = new Alternatives(unit.stencils(), members);
         List<StencilWriter> writers = new ArrayList<>();
         List<MethodSpec> methods = new ArrayList<>(alternatives.methods());
         for (StencilUnit stencil : unit.stencils()) {
             StencilWriter writer = new StencilWriter(
-                    stencil, plans.get(writers.size()), alternatives.method(stencil), writers.size(), globals, members);
+                    stencil,
+                    plans.get(writers.size()),
+                    alternatives.method(stencil),
+                    writers.size(),
+                    globals,
+                    shapes,
+                    members);
             writers.add(writer);
             methods.addAll(writer.methods());
         }
@@ -85,6 +92,7 @@ public final class EmitterWriter {
                             .build());
         }
         alternatives.addTo(type);
+        shapes.addTo(type);
         MethodSpec.Builder constructor = MethodSpec.constructorBuilder()
                 .addModifiers(Modifier.PUBLIC)
                 .addJavadoc("An emitter that writes to {@code buffer}.\n")

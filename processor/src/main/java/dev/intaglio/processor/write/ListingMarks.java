@@ -28,6 +28,11 @@ final class ListingMarks {
         marks.add(new Mark(line, section.lasting(stencil.names(), source)));
     }
 
+    /** Notes that a line begins at the place that a local holds. */
+    void mark(int line, String place) {
+        marks.add(new Mark(line, place));
+    }
+
     /** Writes the call that records the lines when somebody wants a listing; what it takes stands in a method of its own. */
     void call(Values values, Run run, Source source) {
         if (marks.isEmpty()) {

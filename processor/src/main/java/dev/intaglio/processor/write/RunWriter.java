@@ -13,6 +13,7 @@ import dev.intaglio.assembly.ir.LabelReference;
 import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.assembly.ir.RegisterOperand;
+import dev.intaglio.processor.layout.Carried;
 import dev.intaglio.processor.layout.LocalLabels;
 import dev.intaglio.processor.layout.Plans.Planned;
 import dev.intaglio.processor.layout.Run;
@@ -30,6 +31,8 @@ final class RunWriter {
     /** What the runtime's methods for displacements take at most. */
     private static final int LONGEST_HEAD = 7;
 
+    private static final String HOT = "code";
+
     private final StencilWriter stencil;
     private final Run run;
     private final Source source = new Source();
@@ -38,6 +41,7 @@ final class RunWriter {
     private final Checks checks = new Checks();
     private final StaticLabels labels;
     private final ListingMarks marks;
+    private final Optional<CarriedWriter> carried;
     private int line;
 
     RunWriter(StencilWriter stencil, Run run) {
@@ -46,6 +50,7 @@ final class RunWriter {
         values = new Values(stencil.names());
         labels = new StaticLabels(stencil, this);
         marks = new ListingMarks(stencil);
+        carried = stencil.unit().carries() ? Optional.of(new CarriedWriter(this, stencil)) : Optional.empty();
     }
 
     /** The statements of the run. */
@@ -66,6 +71,7 @@ final class RunWriter {
             write(stencil.planned(line));
         }
         sections.values().forEach(section -> section.flush(source));
+        carried.filter(unused -> uses(HOT)).ifPresent(carry -> carry.end(state(HOT), source));
         Source whole = new Source();
         values.declarations().forEach(whole::line);
         for (Checks group : checks.groups()) {
@@ -74,6 +80,7 @@ final class RunWriter {
             stencil.addMethod(group.method(method));
         }
         reserve(room, whole);
+        carried.filter(unused -> uses(HOT)).ifPresent(carry -> carry.begin(state(HOT), whole));
         return whole + source.toString() + ending();
     }
 
@@ -142,9 +149,42 @@ final class RunWriter {
             new DataWriter(this, stencil, section).write(data);
         } else if (what instanceof Line.PatchPoint patch) {
             new PatchWriter(this).write(patch, section);
+        } else if (planned.plan().isPresent() && isCarried(planned)) {
+            carried(planned, section);
+            return;
         } else if (planned.plan().isPresent()) {
             plan(planned.plan().get(), section);
         }
+        if (isCarried(planned) && what instanceof Line.LabelDefinition definition) {
+            carried.orElseThrow().label(definition.label(), source);
+        } else if (isCarried(planned)) {
+            carried.orElseThrow().written(what);
+        }
+    }
+
+    /** Whether a line's effect is told to the stencils behind it. */
+    private boolean isCarried(Planned planned) {
+        return carried.isPresent() && planned.section().equals(HOT);
+    }
+
+    private void carried(Planned planned, SectionState section) {
+        Runnable plain = () -> plan(planned.plan().orElseThrow(), section);
+        if (!(stencil.carried().at(line).orElse(null) instanceof Carried.Branch branch)) {
+            carried.orElseThrow().line(line, section, source, plain);
+            return;
+        }
+        Planned next = stencil.planned(line + 1);
+        comment(next.line());
+        String place = stencil.names().fresh("branchPlace");
+        section.flush(source);
+        source.line("long " + place + " = " + section.position() + ";");
+        carried.orElseThrow().branch(branch, section, source, plain, () -> {
+            section.flush(source);
+            source.line(place + " = " + section.position() + ";");
+            line++;
+            plan(next.plan().orElseThrow(), section);
+        });
+        marks.mark(line, place);
     }
 
     private void comment(Line what) {
@@ -186,6 +226,13 @@ final class RunWriter {
         }
     }
 
+    /** Checks a register's number before the first byte. */
+    void checkRegister(EncodingPlan.LoadConstant constant) {
+        if (constant.register() instanceof RegisterOperand.Chosen chosen) {
+            check(new RangeCheck(chosen.number(), 0, 15, -1, "register"));
+        }
+    }
+
     private void loadConstant(EncodingPlan.LoadConstant constant, SectionState section) {
         String value = value(constant.value(), "value");
         String register = "";
@@ -193,7 +240,7 @@ final class RunWriter {
             register = Integer.toString(fixed.register().number());
         } else {
             Expression number = ((RegisterOperand.Chosen) constant.register()).number();
-            check(new RangeCheck(number, 0, 15, -1, "register"));
+            checkRegister(constant);
             register = "(int) " + value(number, "register");
         }
         String method = constant.flagsDead() ? "constant" : "constantKeepingFlags";

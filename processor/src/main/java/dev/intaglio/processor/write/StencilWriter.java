@@ -10,6 +10,7 @@ import dev.intaglio.assembly.diagnostic.Span;
 import dev.intaglio.assembly.ir.LabelReference;
 import dev.intaglio.assembly.ir.LabelReferences;
 import dev.intaglio.assembly.ir.Line;
+import dev.intaglio.processor.layout.CarriedLines;
 import dev.intaglio.processor.layout.LocalLabels;
 import dev.intaglio.processor.layout.Plans.Planned;
 import dev.intaglio.processor.layout.Reach;
@@ -42,9 +43,11 @@ final class StencilWriter {
     private final String methodName;
     private final int index;
     private final Globals globals;
+    private final Shapes shapes;
     private final List<Planned> planned;
     private final LocalLabels labels;
     private final List<Run> runs;
+    private final CarriedLines carried;
     private final Reach reach;
     private final Names names;
     private final Holes holes = new Holes();
@@ -69,7 +72,9 @@ final class StencilWriter {
             String methodName,
             int index,
             Globals globals,
+            Shapes shapes,
             Set<String> members) {
+        this.shapes = shapes;
         this.members = members;
         this.methodName = methodName;
         this.stencil = stencil;
@@ -78,7 +83,10 @@ final class StencilWriter {
         this.planned = planned;
         runs = Run.of(stencil.lines());
         labels = new LocalLabels(planned, runs);
-        reach = new Reach(planned, labels);
+        carried = stencil.carries()
+                ? CarriedLines.of(planned, labels, stencil.contract())
+                : CarriedLines.none(planned, labels);
+        reach = new Reach(planned, labels, carried::mayVanish);
         names = new Names(stencil);
         hasInnerCode = hasInnerCode(stencil);
         given = given();
@@ -184,7 +192,7 @@ final class StencilWriter {
         Map<Integer, Run> runAt = new HashMap<>();
         runs.forEach(run -> runAt.put(run.first(), run));
         Source body = new Source();
-        boolean hasJava = stencil.lines().stream().anyMatch(Line.Java.class::isInstance);
+        boolean hasJava = hasJava();
         int i = 0;
         while (i < planned.size()) {
             if (planned.get(i).line() instanceof Line.Java java) {
@@ -319,6 +327,25 @@ final class StencilWriter {
 
     Reach reach() {
         return reach;
+    }
+
+    CarriedLines carried() {
+        return carried;
+    }
+
+    /** Whether lines of Java stand between those of assembly. */
+    boolean hasJava() {
+        return stencil.lines().stream().anyMatch(Line.Java.class::isInstance);
+    }
+
+    /** Whether the author's Java may emit other stencils. */
+    boolean callsJava() {
+        return stencil.lines().stream().anyMatch(line -> line instanceof Line.Java java && mayThrow(java.source()));
+    }
+
+    /** The field that holds the number of a comparison and its branch. */
+    String shape(String lines) {
+        return shapes.field(lines);
     }
 
     Names names() {

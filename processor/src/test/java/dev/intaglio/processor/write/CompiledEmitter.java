@@ -104,6 +104,7 @@ final class CompiledEmitter {
         private final Map<String, Scope.Symbol> constants = new TreeMap<>();
 
         private Strategy strategy = Strategy.OPTIMIZED;
+        private boolean carries;
         private RuleOptions rules = RuleOptions.NONE;
         private Contract contract = Contract.DEFAULT;
 
@@ -131,6 +132,12 @@ final class CompiledEmitter {
         /** How the lines become bytes. */
         Builder strategy(Strategy other) {
             strategy = other;
+            return this;
+        }
+
+        /** Lets stencils use what those before them have left. */
+        Builder carry() {
+            carries = true;
             return this;
         }
 
@@ -199,6 +206,7 @@ final class CompiledEmitter {
                         Target.ANY,
                         contract,
                         strategy,
+                        carries,
                         diagnostics));
             }
             return new EmitterUnit("generated", interfaceName, interfaceName + "Emitter", true, units);

@@ -1,0 +1,266 @@
+package dev.intaglio.processor.layout;
+
+import dev.intaglio.assembly.ir.Address;
+import dev.intaglio.assembly.ir.Decoration;
+import dev.intaglio.assembly.ir.Expression;
+import dev.intaglio.assembly.ir.Instruction;
+import dev.intaglio.assembly.ir.Operand;
+import dev.intaglio.assembly.ir.RegisterOperand;
+import dev.intaglio.assembly.machine.Condition;
+import dev.intaglio.assembly.machine.FlagSet;
+import dev.intaglio.assembly.machine.RegisterClass;
+import dev.intaglio.assembly.machine.Width;
+import dev.intaglio.peephole.Contract;
+import dev.intaglio.peephole.Liveness;
+import dev.intaglio.processor.layout.Plans.Planned;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The lines of a stencil's hot code of which later lines can know something. */
+public final class CarriedLines {
+    private static final String HOT = "code";
+    private static final Set<String> COMPARISONS = Set.of("cmp", "test");
+    private static final Set<String> WRITES = Set.of(
+            "mov", "add", "adc", "sub", "sbb", "and", "or", "xor", "inc", "dec", "neg", "not", "shl", "shr", "sar",
+            "movss", "movsd");
+
+    private final List<Planned> planned;
+    private final LocalLabels labels;
+    private final List<Optional<Carried>> carried = new ArrayList<>();
+
+    private CarriedLines(List<Planned> planned, LocalLabels labels, Contract contract) {
+        this.planned = planned;
+        this.labels = labels;
+        Liveness liveness = Liveness.of(planned.stream().map(Planned::line).toList(), contract);
+        for (int i = 0; i < planned.size(); i++) {
+            carried.add(isHot(i) ? of(i, liveness) : Optional.empty());
+        }
+    }
+
+    private CarriedLines(List<Planned> planned, LocalLabels labels) {
+        this.planned = planned;
+        this.labels = labels;
+        planned.forEach(line -> carried.add(Optional.empty()));
+    }
+
+    /** What the lines carry on. */
+    public static CarriedLines of(List<Planned> planned, LocalLabels labels, Contract contract) {
+        return new CarriedLines(planned, labels, contract);
+    }
+
+    /** Of a stencil that carries nothing. */
+    public static CarriedLines none(List<Planned> planned, LocalLabels labels) {
+        return new CarriedLines(planned, labels);
+    }
+
+    /** What a line does that need not be done twice. */
+    public Optional<Carried> at(int line) {
+        return carried.get(line);
+    }
+
+    /** Whether a line is not emitted where what it does is done already. */
+    public boolean mayVanish(int line) {
+        boolean isBranch = line > 0 && carried.get(line - 1).orElse(null) instanceof Carried.Branch;
+        return isBranch || carried.get(line).map(Carried::mayVanish).orElse(false);
+    }
+
+    private boolean isHot(int line) {
+        return planned.get(line).section().equals(HOT)
+                && planned.get(line).plan().isPresent();
+    }
+
+    private Optional<Carried> of(int line, Liveness liveness) {
+        if (!(planned.get(line).line() instanceof Instruction instruction)
+                || !instruction.prefixes().isEmpty()
+                || !instruction.decoration().equals(Decoration.NONE)
+                || instruction.operands().size() != 2) {
+            return write(line);
+        }
+        Operand first = instruction.operands().get(0);
+        Operand second = instruction.operands().get(1);
+        if (COMPARISONS.contains(instruction.mnemonic())) {
+            return branch(line, instruction, liveness);
+        }
+        if (instruction.mnemonic().equals("xor") && first.equals(second) && isFixed(first)) {
+            return Optional.of(new Carried.Constant((RegisterOperand) first, Expression.ZERO, false));
+        }
+        if (!instruction.mnemonic().equals("mov")) {
+            return write(line);
+        }
+        if (first instanceof RegisterOperand register && second instanceof Operand.Immediate immediate) {
+            return constant(register, immediate.value());
+        }
+        if (isWhole(first) && second instanceof Operand.Memory memory) {
+            return slot(memory)
+                    .map(slot -> new Carried.Load(
+                            (RegisterOperand) first, slot.base().orElseThrow(), slot.displacement()));
+        }
+        if (first instanceof Operand.Memory memory && isWhole(second)) {
+            return slot(memory)
+                    .map(slot -> new Carried.Store(
+                            (RegisterOperand) second, slot.base().orElseThrow(), slot.displacement()));
+        }
+        return isWhole(first) && isWhole(second)
+                ? Optional.of(new Carried.Copy((RegisterOperand) first, (RegisterOperand) second))
+                : write(line);
+    }
+
+    private static boolean isWhole(Operand operand) {
+        return operand instanceof RegisterOperand register && register.kind() == RegisterClass.R64;
+    }
+
+    private static boolean isFixed(Operand operand) {
+        return operand instanceof RegisterOperand.Fixed register
+                && (register.kind() == RegisterClass.R64 || register.kind() == RegisterClass.R32);
+    }
+
+    private static Optional<Carried> constant(RegisterOperand register, Expression value) {
+        boolean known =
+                register.kind() == RegisterClass.R64 || register.kind() == RegisterClass.R32 && value.isConstant();
+        if (!known || !value.type().isNumeric()) {
+            return Optional.empty();
+        }
+        Expression whole = register.kind() == RegisterClass.R64
+                ? value
+                : Expression.of(value.constant().getAsLong() & 0xffff_ffffL);
+        return Optional.of(new Carried.Constant(register, whole, true));
+    }
+
+    /** The address, if it is one 64-bit register and a displacement. */
+    private static Optional<Address.Indexed> slot(Operand.Memory memory) {
+        return memory.address() instanceof Address.Indexed address
+                        && address.index().isEmpty()
+                        && address.base()
+                                .map(base -> base.kind() == RegisterClass.R64)
+                                .orElse(false)
+                ? Optional.of(address)
+                : Optional.empty();
+    }
+
+    /** A line that writes its first operand, memory of a known size, and nothing else in memory. */
+    private Optional<Carried> write(int line) {
+        if (!(planned.get(line).line() instanceof Instruction instruction)
+                || instruction.operands().isEmpty()
+                || !(instruction.operands().get(0) instanceof Operand.Memory memory)
+                || !instruction.decoration().equals(Decoration.NONE)
+                || !WRITES.contains(instruction.mnemonic())) {
+            return Optional.empty();
+        }
+        boolean sized = instruction.operands().size() == 2
+                && instruction.operands().get(1) instanceof RegisterOperand
+                && !instruction.mnemonic().startsWith("sh")
+                && !instruction.mnemonic().equals("sar"); // a shift's count has a size of its own
+        int bytes = instruction.mnemonic().equals("movss")
+                ? 4
+                : instruction.mnemonic().equals("movsd")
+                        ? 8
+                        : memory.width()
+                                .map(Width::bytes)
+                                .orElse(
+                                        sized
+                                                ? ((RegisterOperand) instruction
+                                                                .operands()
+                                                                .get(1))
+                                                        .kind()
+                                                        .bytes()
+                                                : 0);
+        return bytes == 0
+                ? Optional.empty()
+                : slot(memory).map(slot -> new Carried.Write(slot.base().orElseThrow(), slot.displacement(), bytes));
+    }
+
+    // ---- comparisons
+
+    private Optional<Carried> branch(int line, Instruction comparison, Liveness liveness) {
+        if (line + 1 == planned.size() || !isOutside(line + 1)) {
+            return Optional.empty();
+        }
+        Instruction branch = (Instruction) planned.get(line + 1).line();
+        if (!liveness.flagsDeadAfter(line + 1).containsAll(FlagSet.ARITHMETIC)) {
+            return Optional.empty();
+        }
+        Shape shape = new Shape();
+        StringBuilder text = new StringBuilder(comparison.mnemonic());
+        for (Operand operand : comparison.operands()) {
+            Optional<String> part = shape.of(operand);
+            if (part.isEmpty()) {
+                return Optional.empty();
+            }
+            text.append(' ').append(part.get());
+        }
+        if (shape.values.size() > Carried.Branch.MOST_VALUES) {
+            return Optional.empty();
+        }
+        String condition =
+                Condition.parse(branch.mnemonic().substring(1)).orElseThrow().toString();
+        return Optional.of(new Carried.Branch(text + "; j" + condition, shape.values, shape.registers, shape.memory));
+    }
+
+    /** Whether a line is a conditional branch to a label that the linker or the caller places. */
+    private boolean isOutside(int line) {
+        return isHot(line)
+                && planned.get(line).line() instanceof Instruction branch
+                && branch.prefixes().isEmpty()
+                && branch.mnemonic().startsWith("j")
+                && Condition.parse(branch.mnemonic().substring(1)).isPresent()
+                && branch.operands().get(0) instanceof Operand.LabelTarget target
+                && !labels.isStatic(target.label(), line);
+    }
+
+    /** The operands of a comparison with holes where their values are not known yet. */
+    private static final class Shape {
+        private final List<Expression> values = new ArrayList<>();
+        private final List<RegisterOperand> registers = new ArrayList<>();
+        private boolean memory;
+
+        Optional<String> of(Operand operand) {
+            if (operand instanceof RegisterOperand register) {
+                return of(register);
+            }
+            if (operand instanceof Operand.Immediate immediate
+                    && immediate.value().type().isNumeric()) {
+                return Optional.of(of(immediate.value()));
+            }
+            if (!(operand instanceof Operand.Memory read) || !(read.address() instanceof Address.Indexed address)) {
+                return Optional.empty();
+            }
+            memory = true;
+            StringBuilder text =
+                    new StringBuilder(read.width().map(Object::toString).orElse("") + "[");
+            for (Optional<RegisterOperand> part : List.of(address.base(), address.index())) {
+                Optional<String> register = part.isEmpty() ? Optional.of("-") : of(part.get());
+                if (register.isEmpty()) {
+                    return Optional.empty();
+                }
+                text.append(register.get()).append(' ');
+            }
+            return Optional.of(text.append(address.scale())
+                    .append(' ')
+                    .append(of(address.displacement()))
+                    .append(']')
+                    .toString());
+        }
+
+        private Optional<String> of(RegisterOperand register) {
+            if (!register.kind().isGeneral()) {
+                return Optional.empty();
+            }
+            registers.add(register);
+            if (register instanceof RegisterOperand.Chosen chosen) {
+                values.add(chosen.number());
+                return Optional.of(chosen.kind() + "?");
+            }
+            return Optional.of(register.toString());
+        }
+
+        private String of(Expression value) {
+            if (value.isConstant()) {
+                return Long.toString(value.constant().getAsLong());
+            }
+            values.add(value);
+            return "?";
+        }
+    }
+}
