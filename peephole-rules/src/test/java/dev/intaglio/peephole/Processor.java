@@ -22,20 +22,28 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
-/** Runs windows on the real processor: all registers but rsp, the flags and some memory are set before and read after. */
+/** Runs windows on the real processor: all registers, the flags and some memory are set before and read after. */
 final class Processor implements AutoCloseable {
-    static final int MEMORY = 256;
+    static final int MEMORY = 1024;
 
     private static final int PAGES = 1 << 16;
     private static final int READ_WRITE = 3;
     private static final int READ_EXECUTE = 5;
-    private static final int PRIVATE_ANONYMOUS = 0x22;
+    /** Private, anonymous, and below 2 GiB: what is saved then needs no register for its address. */
+    private static final int LOW_ANONYMOUS = 0x62;
+
+    private static final int RSP = 4;
     private static final int FLAGS_AT = 16 * 8;
     private static final int EXIT_AT = FLAGS_AT + 8;
-    private static final int MEMORY_AT = 256;
+    private static final int CALLERS_STACK_AT = EXIT_AT + 8;
+    /** Half of the block: the system may write a signal's frame below the stack's end. */
+    private static final int MEMORY_AT = 0x8000;
     /** The arithmetic flags; the bits that are always set or that the system needs are added when they are loaded. */
     static final long FLAG_BITS = 0x8D5;
+
+    static final long DIRECTION = 0x400;
 
     private static final NativeLibrary C = NativeLibrary.getInstance("c");
 
@@ -48,16 +56,22 @@ final class Processor implements AutoCloseable {
     static final int IMAGE = 2688;
 
     private final int components;
+    private final long flagBits;
     private final Pointer code;
     private final Pointer state;
+    private long end;
 
     Processor() {
         this(0);
     }
 
-    /** @param components what is set and read beside general registers and flags, by the bits of XCR0 */
+    /**
+     * @param components what is set and read beside general registers and flags, by the bits of XCR0; with any of them rsp
+     *     and the direction flag are set and read too
+     */
     Processor(int components) {
         this.components = components;
+        flagBits = components == 0 ? FLAG_BITS : FLAG_BITS | DIRECTION;
         code = map();
         state = map();
     }
@@ -67,8 +81,13 @@ final class Processor implements AutoCloseable {
         return Pointer.nativeValue(state) + MEMORY_AT;
     }
 
+    /** Where a window that was loaded ends: what jumps there has run to its end. */
+    long endOfWindow() {
+        return Pointer.nativeValue(code) + end;
+    }
+
     /**
-     * @param registers by number; rsp is neither set nor read
+     * @param registers by number; rsp is neither set nor read where the processor was made without components
      * @param flags the bits of RFLAGS
      * @param exit 0 where the window ran to its end, else the number of the label that it jumped to
      * @param image the other registers as XSAVE stores them; empty where the processor was made without them
@@ -81,9 +100,20 @@ final class Processor implements AutoCloseable {
 
     /** Writes the code around and of a window; it is run with {@link #run} afterwards. */
     void load(List<Line> window) {
+        load(program -> window.forEach(program::add));
+    }
+
+    /** The same for an instruction in bytes. */
+    void load(byte[] window) {
+        load(program -> program.out.writeBytes(window));
+    }
+
+    private void load(Consumer<Program> window) {
         assertThat(C.getFunction("mprotect").invokeInt(new Object[] {code, (long) PAGES, READ_WRITE}))
                 .isZero();
-        byte[] bytes = new Program(window, components).bytes();
+        Program program = new Program(Pointer.nativeValue(state), components);
+        end = program.around(window);
+        byte[] bytes = program.bytes();
         code.write(0, bytes, 0, bytes.length);
         assertThat(C.getFunction("mprotect").invokeInt(new Object[] {code, (long) PAGES, READ_EXECUTE}))
                 .isZero();
@@ -93,15 +123,20 @@ final class Processor implements AutoCloseable {
         for (int number = 0; number < 16; number++) {
             state.setLong(number * 8L, before.registers()[number]);
         }
-        state.setLong(FLAGS_AT, before.flags() & FLAG_BITS | 0x202);
+        if (components == 0) {
+            state.setLong(RSP * 8L, memoryAddress() - 64);
+        }
+        state.setLong(FLAGS_AT, before.flags() & flagBits | 0x202);
         state.write(MEMORY_AT, before.memory(), 0, MEMORY);
         state.write(LOADED_AT, before.image(), 0, before.image().length);
         Function.getFunction(code).invokeVoid(new Object[] {state});
         long[] registers = state.getLongArray(0, 16);
-        registers[4] = 0;
+        if (components == 0) {
+            registers[RSP] = 0;
+        }
         return new State(
                 registers,
-                state.getLong(FLAGS_AT) & FLAG_BITS,
+                state.getLong(FLAGS_AT) & flagBits,
                 state.getByteArray(MEMORY_AT, MEMORY),
                 state.getLong(EXIT_AT),
                 components == 0 ? new byte[0] : state.getByteArray(STORED_AT, IMAGE));
@@ -115,69 +150,79 @@ final class Processor implements AutoCloseable {
 
     private static Pointer map() {
         Pointer mapped = C.getFunction("mmap")
-                .invokePointer(new Object[] {Pointer.NULL, (long) PAGES, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0L});
+                .invokePointer(new Object[] {Pointer.NULL, (long) PAGES, READ_WRITE, LOW_ANONYMOUS, -1, 0L});
         assertThat(Pointer.nativeValue(mapped)).isNotEqualTo(-1);
         return mapped;
     }
 
-    /** Saves what the ABI wants saved, loads the state, runs the window, stores the state. rsp stays the stack's. */
+    /** Saves what the ABI wants saved, loads the state, runs the window, stores the state. */
     private static final class Program {
         private final ByteArrayOutputStream out = new ByteArrayOutputStream();
         private final Map<LabelReference, Integer> bound = new HashMap<>();
         private final Map<LabelReference, List<Integer>> sites = new LinkedHashMap<>();
+        /** The lines around windows: the same for each. */
+        private static final Map<String, byte[]> LINES = new HashMap<>();
+
         private static final LabelReference SAVE = new LabelReference.Global("save");
 
-        Program(List<Line> window, int components) {
-            List.of("push rbx", "push rbp", "push r12", "push r13", "push r14", "push r15", "push rdi")
+        private final long state;
+        private final int components;
+
+        Program(long state, int components) {
+            this.state = state;
+            this.components = components;
+        }
+
+        /** The offset of the window's end. */
+        int around(Consumer<Program> window) {
+            List.of("push rbx", "push rbp", "push r12", "push r13", "push r14", "push r15")
                     .forEach(this::line);
+            line("mov " + at(CALLERS_STACK_AT) + ", rsp");
             if (components != 0) {
-                exchange(components, CALLERS_AT, LOADED_AT);
+                exchange(CALLERS_AT, LOADED_AT);
             }
-            line("push qword [rdi + " + FLAGS_AT + "]");
+            line("push " + at(FLAGS_AT));
             line("popfq");
             for (int number = 0; number < 16; number++) {
-                if (number != 4 && number != 7) {
-                    line("mov " + name(number) + ", [rdi + " + number * 8 + "]");
-                }
+                line("mov " + name(number) + ", " + at(number * 8));
             }
-            line("mov rdi, [rdi + 56]");
-            window.forEach(this::add);
-            line("push 0");
+            window.accept(this);
+            int end = out.size();
+            line("mov " + at(EXIT_AT) + ", 0");
             jump(new byte[] {(byte) 0xE9}, SAVE);
             int exit = 1;
             for (LabelReference label : List.copyOf(sites.keySet())) {
                 if (!bound.containsKey(label)) {
                     bound.put(label, out.size());
-                    line("push " + exit++);
+                    line("mov " + at(EXIT_AT) + ", " + exit++);
                     jump(new byte[] {(byte) 0xE9}, SAVE);
                 }
             }
             bound.put(SAVE, out.size());
-            line("pushfq");
-            line("push rdi");
-            line("mov rdi, [rsp + 24]");
             for (int number = 0; number < 16; number++) {
-                if (number != 4 && number != 7) {
-                    line("mov [rdi + " + number * 8 + "], " + name(number));
-                }
+                line("mov " + at(number * 8) + ", " + name(number));
             }
-            for (int at : new int[] {56, FLAGS_AT, EXIT_AT}) {
-                line("pop rax");
-                line("mov [rdi + " + at + "], rax");
-            }
+            line("mov rsp, " + at(CALLERS_STACK_AT));
+            line("pushfq");
+            line("pop " + at(FLAGS_AT));
             if (components != 0) {
-                exchange(components, STORED_AT, CALLERS_AT);
+                exchange(STORED_AT, CALLERS_AT);
             }
-            List.of("pop rdi", "pop r15", "pop r14", "pop r13", "pop r12", "pop rbp", "pop rbx", "cld", "ret")
+            List.of("pop r15", "pop r14", "pop r13", "pop r12", "pop rbp", "pop rbx", "cld", "ret")
                     .forEach(this::line);
+            return end;
         }
 
         /** Stores the registers beyond the general ones in one image and loads those of another. */
-        private void exchange(int components, int stored, int loaded) {
+        private void exchange(int stored, int loaded) {
             line("mov eax, " + components);
             line("xor edx, edx");
-            line("xsave64 [rdi + " + stored + "]");
-            line("xrstor64 [rdi + " + loaded + "]");
+            line("xsave64 [" + (state + stored) + "]");
+            line("xrstor64 [" + (state + loaded) + "]");
+        }
+
+        private String at(int offset) {
+            return "qword [" + (state + offset) + "]";
         }
 
         byte[] bytes() {
@@ -188,7 +233,13 @@ final class Processor implements AutoCloseable {
         }
 
         private void line(String text) {
-            Stencils.parse("| " + text).forEach(this::add);
+            out.writeBytes(LINES.computeIfAbsent(text, Program::assembled));
+        }
+
+        private static byte[] assembled(String text) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            Stencils.parse("| " + text).forEach(line -> bytes.writeBytes(assembled((Instruction) line)));
+            return bytes.toByteArray();
         }
 
         private void add(Line line) {
@@ -202,10 +253,13 @@ final class Processor implements AutoCloseable {
                 jump(opcode(instruction.mnemonic()), target.label());
                 return;
             }
+            out.writeBytes(assembled(instruction));
+        }
+
+        private static byte[] assembled(Instruction instruction) {
             Diagnostics diagnostics = new Diagnostics();
-            byte[] bytes = Assembler.assemble(instruction, diagnostics)
+            return Assembler.assemble(instruction, diagnostics)
                     .orElseThrow(() -> new AssertionError(instruction + ": " + diagnostics.all()));
-            out.writeBytes(bytes);
         }
 
         private static byte[] opcode(String mnemonic) {

@@ -1,11 +1,13 @@
 package dev.intaglio.peephole;
 
+import dev.intaglio.assembly.machine.Condition;
 import dev.intaglio.assembly.machine.Register;
 import dev.intaglio.assembly.machine.RegisterClass;
 import dev.intaglio.assembly.table.Encoding;
 import dev.intaglio.assembly.table.InstructionForm;
 import dev.intaglio.assembly.table.OperandPattern;
 import dev.intaglio.assembly.table.OperandType;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -13,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -36,34 +37,113 @@ record RunnableForm(
 
     /** How a form's choices are taken. */
     enum Variant {
-        REGISTERS(false, "", false, false),
-        MEMORY(true, "", false, false),
-        MASKED(false, "{k}", false, false),
-        MASKED_MEMORY(true, "{k}", false, false),
-        ZEROED(false, "{k}{z}", false, false),
-        BROADCAST(true, "", true, false),
-        ROUNDED(false, "", false, true);
+        REGISTERS(false, "", false, false, ""),
+        MEMORY(true, "", false, false, ""),
+        MASKED(false, "{k}", false, false, ""),
+        MASKED_MEMORY(true, "{k}", false, false, ""),
+        ZEROED(false, "{k}{z}", false, false, ""),
+        BROADCAST(true, "", true, false, ""),
+        ROUNDED(false, "", false, true, ""),
+        LOCKED(true, "", false, false, "lock"),
+        REPEATED(false, "", false, false, "rep"),
+        REPEATED_UNLESS_EQUAL(false, "", false, false, "repne");
 
         private final boolean memory;
         private final String braces;
         private final boolean broadcast;
         private final boolean rounded;
+        private final String prefix;
 
-        Variant(boolean memory, String braces, boolean broadcast, boolean rounded) {
+        Variant(boolean memory, String braces, boolean broadcast, boolean rounded, String prefix) {
             this.memory = memory;
             this.braces = braces;
             this.broadcast = broadcast;
             this.rounded = rounded;
+            this.prefix = prefix;
+        }
+
+        /** The word of the table that a form must have. */
+        private boolean isOf(InstructionForm form) {
+            return prefix.isEmpty() || form.has(prefix.startsWith("rep") ? "rep" : prefix);
         }
     }
 
     private static final List<Integer> GENERAL = List.of(3, 6, 9, 10, 11, 13, 14);
     private static final Map<Integer, String> SIZES = Map.of(
-            0, "", 1, "byte ", 2, "word ", 4, "dword ", 6, "fword ", 8, "qword ", 16, "oword ", 32, "yword ", 64,
+            0, "", 1, "byte ", 2, "word ", 4, "dword ", 8, "qword ", 10, "tword ", 16, "oword ", 32, "yword ", 64,
             "zword ");
+    private static final int ADDRESS_SIZE = 0x67;
+    private static final Register RCX = new Register(RegisterClass.R64, 1);
 
     boolean isLegacy() {
         return form.encoding().scheme() == Encoding.Scheme.LEGACY;
+    }
+
+    /** Whether it works on the x87 stack, whose registers are counted from its top. */
+    boolean isOfStack() {
+        return form.cpu().equals("x87") || form.has("push") || form.has("pop");
+    }
+
+    /** Whether its operands and flags are all that it works on, but for x87's and MMX's state. */
+    boolean tellsAll() {
+        return !form.has("opaque")
+                || isOfStack()
+                || uses.stream().anyMatch(use -> use.register().kind() == RegisterClass.MMX);
+    }
+
+    /** Whether it may do nothing at all: with rcx zero. */
+    boolean isRepeated() {
+        return text.startsWith("rep");
+    }
+
+    /** Whether a 32-bit register that it writes is zero above: what may leave it alone is opaque or repeated. */
+    boolean clearsUpperHalves() {
+        return !isRepeated() && !form.has("opaque");
+    }
+
+    /** The size of the implicit memory. */
+    int implicitBytes() {
+        return form.operands().stream()
+                .filter(RunnableForm::isImplicitMemory)
+                .map(operand -> ((OperandType.RegisterOrMemory) operand.type())
+                        .memory()
+                        .orElseThrow()
+                        .bytes())
+                .findFirst()
+                .orElse(0);
+    }
+
+    boolean hasImplicitMemory() {
+        return form.operands().stream().anyMatch(RunnableForm::isImplicitMemory);
+    }
+
+    boolean writesImplicitMemory() {
+        return form.operands().stream()
+                .anyMatch(
+                        operand -> isImplicitMemory(operand) && operand.access().writes());
+    }
+
+    static boolean isImplicitMemory(OperandPattern operand) {
+        return operand.implicit() && operand.type() instanceof OperandType.RegisterOrMemory;
+    }
+
+    /** Gives a processor the line to run; a branch goes to the end of the window, whether it is taken or not. */
+    void load(Processor processor) {
+        if (form.explicitOperands().stream().noneMatch(operand -> operand.type() instanceof OperandType.Relative)) {
+            processor.load(Stencils.parse("| " + text));
+            return;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        form.encoding().prefixes().forEach(bytes::write);
+        List<Integer> opcode = form.encoding().opcode();
+        opcode.subList(0, opcode.size() - 1).forEach(bytes::write);
+        bytes.write(opcode.get(opcode.size() - 1)
+                + form.condition()
+                        .filter(unused -> form.encoding().plusCondition())
+                        .map(Condition::code)
+                        .orElse(0));
+        form.encoding().immediates().forEach(size -> bytes.writeBytes(new byte[size]));
+        processor.load(bytes.toByteArray());
     }
 
     /** How many bytes the memory operand has. */
@@ -101,7 +181,9 @@ record RunnableForm(
             boolean masks = form.explicitOperands().stream().anyMatch(OperandPattern::masked);
             boolean zeroes = form.explicitOperands().stream().anyMatch(OperandPattern::zeroed);
             boolean rounds = form.explicitOperands().stream().anyMatch(OperandPattern::rounded);
-            if (!variant.braces.isEmpty() && !masks
+            if (!variant.isOf(form)
+                    || !variant.braces.isEmpty() && !masks
+                    || variant.braces.isEmpty() && isGather()
                     || variant.braces.contains("{z}") && !zeroes
                     || variant.rounded && !rounds) {
                 return Optional.empty();
@@ -131,8 +213,20 @@ record RunnableForm(
                 case VEX -> "{vex} ";
                 case EVEX -> "{evex} ";
             };
-            String text = (forced + form.mnemonic() + " " + String.join(", ", operands)).trim();
+            if (variant.prefix.startsWith("rep")) {
+                uses.replaceAll(use -> new Use(use.register(), true, use.written()));
+                uses.add(new Use(RCX, true, true));
+            }
+            String prefix = variant.prefix.isEmpty() ? "" : variant.prefix + " ";
+            String text = (prefix + forced + form.mnemonic() + " " + String.join(", ", operands)).trim();
             return Optional.of(new RunnableForm(form, text, uses, memory, memoryIsRead, index));
+        }
+
+        /** Whether the mask is not optional, and is cleared. */
+        private boolean isGather() {
+            return form.explicitOperands().stream().anyMatch(OperandPattern::masked)
+                    && form.explicitOperands().stream()
+                            .anyMatch(operand -> operand.typeName().startsWith("vm"));
         }
 
         private boolean memoryIsZeroed() {
@@ -150,6 +244,14 @@ record RunnableForm(
             boolean merges = braces.contains("{k") && !braces.contains("{z}");
             boolean reads =
                     pattern.access().reads() || merges && pattern.access().writes();
+            if (isImplicitMemory(pattern)) {
+                memoryIsRead |= reads;
+                return;
+            }
+            if (pattern.type() instanceof OperandType.Relative) {
+                operands.add("end");
+                return;
+            }
             if (pattern.type() instanceof OperandType.Exactly exactly) {
                 uses.add(new Use(exactly.register(), reads, pattern.access().writes()));
                 if (!pattern.implicit()) {
@@ -160,7 +262,7 @@ record RunnableForm(
                         && (variant.memory || either.register().isEmpty());
                 if (takesMemory) {
                     memory = Optional.of(pattern);
-                    memoryIsRead = reads;
+                    memoryIsRead |= reads;
                     operands.add(address(either.memory().get()) + braces);
                 } else {
                     Register register = draw(either.register().orElseThrow());
@@ -180,7 +282,7 @@ record RunnableForm(
                 return "";
             }
             Register mask = draw(RegisterClass.MASK);
-            uses.add(new Use(mask, true, false));
+            uses.add(new Use(mask, true, isGather()));
             return variant.braces.replace("{k}", "{" + mask + "}");
         }
 
@@ -194,7 +296,8 @@ record RunnableForm(
             if (variant.broadcast && type.broadcastBytes() > 0) {
                 return SIZES.get(type.broadcastBytes()) + "[r15]{1to" + type.bytes() / type.broadcastBytes() + "}";
             }
-            return SIZES.get(type.bytes()) + "[r15]";
+            boolean narrow = form.has("address") && form.encoding().prefixes().contains(ADDRESS_SIZE);
+            return SIZES.get(type.bytes()) + (narrow ? "[r15d]" : "[r15]");
         }
 
         private Register draw(RegisterClass kind) {
@@ -211,37 +314,12 @@ record RunnableForm(
                 int first = kind == RegisterClass.MASK ? 1 : 0;
                 int end = kind.isVector() && form.encoding().scheme() == Encoding.Scheme.EVEX
                         ? 32
-                        : kind.isVector() ? 16 : 8;
+                        : kind.isVector() ? 16 : kind.count();
                 List<Integer> numbers =
                         new ArrayList<>(IntStream.range(first, end).boxed().toList());
                 Collections.shuffle(numbers, random);
                 return numbers;
             });
         }
-    }
-
-    /** Whether the form can be run alone: no branch, no memory of its own, no register that holds the run together. */
-    static boolean isRunnable(InstructionForm form) {
-        return form.operands().stream().allMatch(RunnableForm::isRunnable);
-    }
-
-    private static boolean isRunnable(OperandPattern operand) {
-        if (operand.type() instanceof OperandType.Exactly exactly) {
-            Register register = exactly.register();
-            boolean ofGeneral = register.kind().isGeneral()
-                    && register.kind() != RegisterClass.R8H
-                    && !Set.of(4, 5).contains(register.number());
-            return ofGeneral || register.kind().isVector();
-        }
-        if (operand.type() instanceof OperandType.RegisterOrMemory either) {
-            return !operand.implicit()
-                    && either.register()
-                            .map(kind -> kind.isGeneral()
-                                    || kind.isVector()
-                                    || kind == RegisterClass.MASK
-                                    || kind == RegisterClass.MMX)
-                            .orElse(true);
-        }
-        return !(operand.type() instanceof OperandType.Relative);
     }
 }

@@ -9,12 +9,18 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * The vector, mask and MMX registers in an image of XSAVE (SDM Vol. 1, 13.4): the lowest 16 bytes of a vector lie apart from the
- * upper half of ymm, and both from the upper half of zmm.
+ * The vector, mask, MMX and x87 registers in an image of XSAVE (SDM Vol. 1, 13.4): the lowest 16 bytes of a vector lie apart from
+ * the upper half of ymm, and both from the upper half of zmm. x87's registers lie there in the order of the stack, its tags in
+ * the order of the registers, a bit each (SDM Vol. 1, 10.5.1).
  */
 final class VectorImage {
     static final int VECTOR = 64;
 
+    /** An x87 register. */
+    static final int WIDE = 10;
+
+    private static final int STATUS_AT = 2;
+    private static final int TAGS_AT = 4;
     private static final int STACK_AT = 32;
     private static final int XMM_AT = 160;
     private static final int HEADER_AT = 512;
@@ -90,6 +96,58 @@ final class VectorImage {
 
     byte[] bytes() {
         return bytes;
+    }
+
+    /** Fills x87: the stack stands anywhere, most registers are in use, and what they hold are mostly numbers. */
+    void fillStack(Random random) {
+        bytes[STATUS_AT + 1] = (byte) (random.nextInt(256) & 0x7F);
+        bytes[TAGS_AT] = (byte) (random.nextInt(256) | random.nextInt(256));
+        for (int i = 0; i < 8; i++) {
+            stack(i, wide(random));
+        }
+    }
+
+    private static byte[] wide(Random random) {
+        ByteBuffer value = ByteBuffer.allocate(WIDE).order(ByteOrder.LITTLE_ENDIAN);
+        int kind = random.nextInt(10);
+        value.putLong(kind == 0 ? 0 : kind == 1 ? Long.MIN_VALUE : random.nextLong() | Long.MIN_VALUE);
+        int exponent = kind == 0 ? 0 : kind == 1 || kind == 2 ? 0x7FFF : 0x3FFF - 20 + random.nextInt(60);
+        value.putShort((short) (exponent | (random.nextBoolean() ? 0x8000 : 0)));
+        return value.array();
+    }
+
+    /** Takes over x87's control, status and tags. */
+    void putStackState(VectorImage other) {
+        System.arraycopy(other.bytes, 0, bytes, 0, TAGS_AT + 1);
+    }
+
+    /** The register that is the stack's top. */
+    int top() {
+        return bytes[STATUS_AT + 1] >> 3 & 7;
+    }
+
+    /** The condition code C2: that a number was too large to reduce, with which nothing is done. */
+    boolean isOutOfReach() {
+        return (bytes[STATUS_AT + 1] & 4) != 0;
+    }
+
+    /** Whether the register of this number, whatever its place on the stack, is in use. */
+    boolean isTagged(int register) {
+        return (bytes[TAGS_AT] >> register & 1) != 0;
+    }
+
+    /** The x87 register of this number, whatever its place on the stack. */
+    byte[] stackRegister(int register) {
+        return stack(register - top() & 7);
+    }
+
+    /** The x87 register that is {@code place} below the top. */
+    byte[] stack(int place) {
+        return Arrays.copyOfRange(bytes, STACK_AT + place * 16, STACK_AT + place * 16 + WIDE);
+    }
+
+    void stack(int place, byte[] value) {
+        System.arraycopy(value, 0, bytes, STACK_AT + place * 16, WIDE);
     }
 
     VectorImage copy() {
