@@ -15,7 +15,6 @@ import java.util.function.LongUnaryOperator;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** What a call costs: Java into emitted code in each way, and back. */
 @Command(
@@ -38,20 +37,14 @@ final class CallsBench implements Callable<Integer> {
     @Mixin
     private Report report = new Report();
 
-    @Option(names = "--samples", defaultValue = "15", description = "Samples a figure (default: ${DEFAULT-VALUE}).")
-    private int samples;
-
-    @Option(
-            names = "--millis",
-            defaultValue = "30",
-            description = "Least time of a sample (default: ${DEFAULT-VALUE}).")
-    private long millis;
+    @Mixin
+    private Sampling sampling = new Sampling();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         boolean foreign = Runtime.version().feature() >= 22;
         List<Figure> figures = new ArrayList<>(measure(true));
-        List<String> arguments = List.of("--samples=" + samples, "--millis=" + millis);
+        List<String> arguments = sampling.arguments();
         List<Figure> jna =
                 ChildRun.figures(OneWay.class, List.of("-Dintaglio.binding=jna", "-Dintaglio.upcalls=jni"), arguments);
         List<Figure> ffm = foreign
@@ -73,11 +66,12 @@ final class CallsBench implements Callable<Integer> {
     /** Our calls in the way this JVM has, and on request the others'. */
     List<Figure> measure(boolean peers) {
         List<Figure> figures = new ArrayList<>();
+        boolean foreign = Runtime.version().feature() >= 22;
         String way = System.getProperty("intaglio.binding", "natives");
         String back = System.getProperty("intaglio.upcalls", "jni");
         try (CodeCache cache = CodeCache.create();
                 CodeBuffer buffer = cache.newBuffer();
-                Stopwatch watch = new Stopwatch("calls, " + way, peers ? 5 : 2, samples, millis)) {
+                Stopwatch watch = sampling.watch("calls, " + way, peers ? foreign ? 6 : 5 : 2)) {
             CallStencils ops = new CallStencilsEmitter(buffer);
             ops.add();
             Code add = buffer.commit("add");
@@ -91,6 +85,10 @@ final class CallsBench implements Callable<Integer> {
             }
             LongBinaryOperator bound = add.bind(LongBinaryOperator.class);
             figures.add(new Figure(DOWN, "Intaglio, " + way, watch.nanos(n -> bound(bound, n)), "ns"));
+            if (peers && foreign) {
+                LongBinaryOperator critical = add.bindCritical(LongBinaryOperator.class);
+                figures.add(new Figure(DOWN, "Intaglio, critical", watch.nanos(n -> criticalBound(critical, n)), "ns"));
+            }
             if (peers) {
                 figures.add(new Figure(DOWN, "JNA direct mapping", watch.nanos(CallsBench::direct), "ns"));
                 Function function = Function.getFunction(new Pointer(add.address()));
@@ -125,6 +123,15 @@ final class CallsBench implements Callable<Integer> {
     }
 
     private static void bound(LongBinaryOperator operator, int n) {
+        long sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum = operator.applyAsLong(sum, i);
+        }
+        check(sum, n);
+    }
+
+    /** The same loop again, of which the compiler sees no other object. */
+    private static void criticalBound(LongBinaryOperator operator, int n) {
         long sum = 0;
         for (int i = 0; i < n; i++) {
             sum = operator.applyAsLong(sum, i);

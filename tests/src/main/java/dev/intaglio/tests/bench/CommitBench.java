@@ -17,7 +17,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** What it costs to make emitted bytes executable and to free them again. */
 @Command(
@@ -37,25 +36,16 @@ final class CommitBench implements Callable<Integer> {
     @Mixin
     private Report report = new Report();
 
-    @Option(names = "--samples", defaultValue = "15", description = "Samples a figure (default: ${DEFAULT-VALUE}).")
-    private int samples;
-
-    @Option(
-            names = "--millis",
-            defaultValue = "30",
-            description = "Least time of a sample (default: ${DEFAULT-VALUE}).")
-    private long millis;
+    @Mixin
+    private Sampling sampling = new Sampling();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<Figure> figures = new ArrayList<>();
         for (String kind : KINDS) {
-            figures.addAll(ChildRun.figures(
-                    OneKind.class,
-                    List.of("-Dintaglio.memory=" + kind),
-                    List.of("--samples=" + samples, "--millis=" + millis)));
+            figures.addAll(ChildRun.figures(OneKind.class, List.of("-Dintaglio.memory=" + kind), sampling.arguments()));
         }
-        try (Stopwatch watch = new Stopwatch("others", 2 * SIZES.length, samples, millis)) {
+        try (Stopwatch watch = sampling.watch("others", 2 * SIZES.length)) {
             for (int size : SIZES) {
                 ByteBuffer bytes = ByteBuffer.allocateDirect(size);
                 ByteBuffer memory = ByteBuffer.allocateDirect(size);
@@ -79,7 +69,7 @@ final class CommitBench implements Callable<Integer> {
         List<Figure> figures = new ArrayList<>();
         try (CodeCache cache = CodeCache.create();
                 CodeBuffer buffer = cache.newBuffer();
-                Stopwatch watch = new Stopwatch("commit, " + kind, 2 * SIZES.length, samples, millis)) {
+                Stopwatch watch = sampling.watch("commit, " + kind, 2 * SIZES.length)) {
             EmissionStencils ops = new EmissionStencilsEmitter(buffer);
             Label[] labels = new Label[SIZES[SIZES.length - 1]];
             Arrays.setAll(labels, i -> new Label());

@@ -7,8 +7,13 @@ package dev.intaglio.tests.bench;
  * @param who who did it
  * @param value how much; less is better
  * @param unit of the value
+ * @param note what else a reader wants to know of it; may be empty
  */
-record Figure(String group, String who, double value, String unit) {
+record Figure(String group, String who, double value, String unit, String note) {
+
+    Figure(String group, String who, double value, String unit) {
+        this(group, who, value, unit, "");
+    }
 
     /** Whether both are of the same work by the same. */
     boolean isOfSame(Figure other) {
@@ -17,12 +22,12 @@ record Figure(String group, String who, double value, String unit) {
 
     /** A line for another process to read. */
     String line() {
-        return "figure\t" + group + "\t" + who + "\t" + value + "\t" + unit;
+        return String.join("\t", "figure", group, who, Double.toString(value), unit, note);
     }
 
     static Figure parse(String line) {
-        String[] fields = line.split("\t");
-        return new Figure(fields[1], fields[2], Double.parseDouble(fields[3]), fields[4]);
+        String[] fields = line.split("\t", -1);
+        return new Figure(fields[1], fields[2], Double.parseDouble(fields[3]), fields[4], fields[5]);
     }
 
     static boolean isLine(String line) {

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the processor adds to a compilation, beside javac's own time for the same sources with the emitters written before. */
@@ -20,7 +22,7 @@ import picocli.CommandLine.Option;
         description = {
             "Compiles interfaces of stencils, each time in a new process: with the processor, and without it but with the"
                     + " emitters that it wrote.",
-            "Prints medians of wall and CPU milliseconds, start of the JVM included."
+            "Prints medians of CPU milliseconds, start of the JVM included."
         })
 final class ProcessorBench implements Callable<Integer> {
     @Option(
@@ -36,21 +38,27 @@ final class ProcessorBench implements Callable<Integer> {
     /** A compilation: milliseconds, and what the processor noted of its stages. */
     private record Run(long wall, long cpu, Optional<String> note) {}
 
+    @Mixin
+    private Report report = new Report();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
-        System.out.printf("%-9s %22s %22s %12s%n", "stencils", "javac alone", "with processor", "added CPU");
-        for (int count : counts) {
-            Path folder = Files.createTempDirectory("intaglio-bench");
-            try {
-                measure(count, folder);
-            } finally {
-                delete(folder);
+        List<Figure> figures = new ArrayList<>();
+        try (ProgressBar bar = Stopwatch.bar("processor", 2L * counts.size() * runs)) {
+            for (int count : counts) {
+                Path folder = Files.createTempDirectory("intaglio-bench");
+                try {
+                    figures.addAll(measure(count, folder, bar));
+                } finally {
+                    delete(folder);
+                }
             }
         }
+        report.print("Compilation of stencils", figures);
         return 0;
     }
 
-    private void measure(int count, Path folder) throws IOException, InterruptedException {
+    private List<Figure> measure(int count, Path folder, ProgressBar bar) throws IOException, InterruptedException {
         Path written = Files.createDirectory(folder.resolve("written"));
         List<Path> sources = StencilSources.write(count, folder);
         List<Run> with = new ArrayList<>();
@@ -58,18 +66,22 @@ final class ProcessorBench implements Callable<Integer> {
         for (int i = 0; i < runs; i++) {
             with.add(compile(
                     folder.resolve("classes"), List.of("-s", written.toString(), "-Aintaglio.timing"), sources));
+            bar.step();
             List<Path> all = new ArrayList<>(sources);
             try (Stream<Path> emitters = Files.walk(written)) {
                 emitters.filter(file -> file.toString().endsWith(".java")).forEach(all::add);
             }
             without.add(compile(folder.resolve("plain"), List.of("-proc:none"), all));
+            bar.step();
         }
-        Run alone = median(without);
-        Run whole = median(with);
-        System.out.printf(
-                "%-9d %8d ms %6d CPU %8d ms %6d CPU %12d%n",
-                count, alone.wall(), alone.cpu(), whole.wall(), whole.cpu(), whole.cpu() - alone.cpu());
-        whole.note().ifPresent(note -> System.out.println("          " + note));
+        return List.of(
+                figure(count, "javac alone", median(without)), figure(count, "with the processor", median(with)));
+    }
+
+    private static Figure figure(int count, String who, Run run) {
+        String note =
+                run.wall() + " ms elapsed" + run.note().map(text -> "; " + text).orElse("");
+        return new Figure("CPU time for " + count + " stencils", who, run.cpu(), "ms", note);
     }
 
     private static Run median(List<Run> some) {

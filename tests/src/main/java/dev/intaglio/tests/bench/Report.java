@@ -39,11 +39,12 @@ final class Report {
             }
             System.out.printf(
                     Locale.ROOT,
-                    "  %-" + width + "s  %12.2f %-3s %8.2f%n",
+                    "  %-" + width + "s  %12.2f %-3s %8.2f%s%n",
                     figure.who(),
                     figure.value(),
                     figure.unit(),
-                    figure.value() / first);
+                    figure.value() / first,
+                    figure.note().isEmpty() ? "" : "  " + figure.note());
         }
         if (json.isPresent()) {
             Files.writeString(json.get(), json(title, machine, figures));
@@ -57,11 +58,12 @@ final class Report {
         return figures.stream()
                 .map(f -> String.format(
                         Locale.ROOT,
-                        "  {\"group\": %s, \"who\": %s, \"value\": %.4f, \"unit\": %s}",
+                        "  {\"group\": %s, \"who\": %s, \"value\": %.4f, \"unit\": %s, \"note\": %s}",
                         quoted(f.group()),
                         quoted(f.who()),
                         f.value(),
-                        quoted(f.unit())))
+                        quoted(f.unit()),
+                        quoted(f.note())))
                 .collect(Collectors.joining(
                         ",\n",
                         String.format(
@@ -84,8 +86,11 @@ final class Report {
         return same == 1 ? figure.who() : figure.who() + ", " + figure.group();
     }
 
-    /** One bar a figure, group by group. */
-    private static void draw(String title, Machine machine, List<Figure> figures, Path file) throws IOException {
+    /** One bar a figure, group by group; figures of other units than the first are left out. */
+    private static void draw(String title, Machine machine, List<Figure> all, Path file) throws IOException {
+        List<Figure> figures = all.stream()
+                .filter(figure -> figure.unit().equals(all.get(0).unit()))
+                .toList();
         System.setProperty("java.awt.headless", "true");
         CategoryChart drawn = new CategoryChartBuilder()
                 .width(1000)

@@ -21,9 +21,14 @@ final class Stopwatch implements AutoCloseable {
     Stopwatch(String task, int figures, int samples, long millisPerSample) {
         this.samples = samples;
         nanosPerSample = millisPerSample * 1_000_000;
-        bar = new ProgressBarBuilder()
+        bar = bar(task, (long) figures * samples);
+    }
+
+    /** A progress bar on standard error. */
+    static ProgressBar bar(String task, long steps) {
+        return new ProgressBarBuilder()
                 .setTaskName(task)
-                .setInitialMax((long) figures * samples)
+                .setInitialMax(steps)
                 .setStyle(ProgressBarStyle.ASCII)
                 .continuousUpdate()
                 .build();

@@ -42,6 +42,11 @@ record Trace(int[] ops, int[] sp, int[] a, int[] exit, int[] target, int[] imm, 
         return traces(count, seed, true);
     }
 
+    /** The columns of 32 bits, in order. */
+    List<int[]> columns() {
+        return List.of(ops, sp, a, exit, target, imm);
+    }
+
     /** The instructions that the trace emits, those in the cold section included. */
     int instructions() {
         int sum = 0;

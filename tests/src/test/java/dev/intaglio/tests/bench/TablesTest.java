@@ -45,7 +45,8 @@ class TablesTest {
         assertThat(folder.resolve("f.json"))
                 .content()
                 .contains("\"benchmark\": \"Title\"")
-                .contains("{\"group\": \"g \\\"1\\\"\", \"who\": \"b\", \"value\": 3.0000, \"unit\": \"ns\"}");
+                .contains(
+                        "{\"group\": \"g \\\"1\\\"\", \"who\": \"b\", \"value\": 3.0000, \"unit\": \"ns\", \"note\": \"\"}");
         assertThat(Files.readString(folder.resolve("f.svg"))).contains("<svg").contains("</svg>");
         Figure figure = new Figure("a", "b", 1.5, "ns");
         assertThat(Figure.parse(figure.line())).isEqualTo(figure);

@@ -1,0 +1,33 @@
+package dev.intaglio.tests.bench;
+
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** How long a benchmark measures. */
+final class Sampling {
+    @Option(names = "--samples", defaultValue = "15", description = "Samples a figure (default: ${DEFAULT-VALUE}).")
+    private int samples;
+
+    @Option(
+            names = "--millis",
+            defaultValue = "30",
+            description = "Least time of a sample (default: ${DEFAULT-VALUE}).")
+    private long millis;
+
+    Stopwatch watch(String task, int figures) {
+        return new Stopwatch(task, figures, samples, millis);
+    }
+
+    int samples() {
+        return samples;
+    }
+
+    /** For another process that measures as long. */
+    List<String> arguments() {
+        return List.of("--samples=" + samples, "--millis=" + millis);
+    }
+
+    long millis() {
+        return millis;
+    }
+}
