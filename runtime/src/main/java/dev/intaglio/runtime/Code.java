@@ -57,7 +57,11 @@ public final class Code implements AutoCloseable {
 
     /** The number of bytes of all its sections. */
     public int size() {
-        return parts.stream().mapToInt(Part::length).sum();
+        int bytes = 0;
+        for (Part part : parts) {
+            bytes += part.length();
+        }
+        return bytes;
     }
 
     /** The number of bytes of its section of this name; 0 when it has none. */
@@ -70,7 +74,12 @@ public final class Code implements AutoCloseable {
 
     /** Whether the address lies in this piece. */
     public boolean contains(long address) {
-        return parts.stream().anyMatch(part -> part.contains(address));
+        for (Part part : parts) {
+            if (part.contains(address)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The address of a label that was bound in this piece and in no other since. */

@@ -454,12 +454,13 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     private void checkWhole() {
-        spoiled.ifPresent(cause -> {
+        if (spoiled.isPresent()) {
+            Throwable cause = spoiled.get();
             throw new IllegalStateException(
                     "the piece is incomplete, because a stencil failed halfway: " + cause.getMessage()
                             + "; reset the buffer and emit the piece again",
                     cause);
-        });
+        }
     }
 
     private Section open(String name, Region region) {

@@ -235,7 +235,7 @@ public final class CodeCache implements AutoCloseable {
         }
         try {
             Object event = CodeEvents.events().committing();
-            List<Section> filled = sections.stream().filter(s -> s.size() > 0).toList();
+            List<Section> filled = filled(sections);
             for (Section s : filled) {
                 memory.prepare(s.window, s.size());
             }
@@ -249,6 +249,17 @@ public final class CodeCache implements AutoCloseable {
             }
             unmapWhenIdle();
         }
+    }
+
+    /** No stream here and in what commit calls: the first lambda of a JVM costs tens of milliseconds. */
+    private static List<Section> filled(List<Section> sections) {
+        List<Section> filled = new ArrayList<>(sections.size());
+        for (Section section : sections) {
+            if (section.size() > 0) {
+                filled.add(section);
+            }
+        }
+        return filled;
     }
 
     private Code enter(String name, CodeBuffer buffer, List<Section> filled) {
@@ -270,8 +281,8 @@ public final class CodeCache implements AutoCloseable {
             late = closed;
         }
         for (Section s : filled) {
-            s.place(windows.next(s.window, s.size(), buffer.window(s.name()))
-                    .orElseGet(() -> new Window(s.region(), s.base(), 0)));
+            Optional<Window> next = windows.next(s.window, s.size(), buffer.window(s.name()));
+            s.place(next.isPresent() ? next.get() : new Window(s.region(), s.base(), 0));
         }
         if (late) {
             code.closeWithCache();

@@ -2,12 +2,13 @@ package dev.intaglio.runtime;
 
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import dev.intaglio.runtime.call.UnsafeStores;
+import dev.intaglio.runtime.memory.Stores;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Array;
-import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
@@ -25,51 +26,24 @@ final class NativeMemory {
     private static final int FOREIGN_SINCE = 22;
     private static final String FOREIGN = "java.lang.foreign.";
 
-    private static final MethodHandle PUT1;
-    private static final MethodHandle PUT2;
-    private static final MethodHandle PUT4;
-    private static final MethodHandle PUT8;
-
-    static {
-        Map<Class<?>, MethodHandle> stores = stores();
-        PUT1 = stores.get(byte.class);
-        PUT2 = stores.get(short.class);
-        PUT4 = stores.get(int.class);
-        PUT8 = stores.get(long.class);
-    }
+    private static final Stores STORES = stores();
 
     private NativeMemory() {}
 
     static void put1(long address, byte value) {
-        try {
-            PUT1.invokeExact(address, value);
-        } catch (Throwable e) {
-            throw failed(e);
-        }
+        STORES.put1(address, value);
     }
 
     static void put2(long address, short value) {
-        try {
-            PUT2.invokeExact(address, value);
-        } catch (Throwable e) {
-            throw failed(e);
-        }
+        STORES.put2(address, value);
     }
 
     static void put4(long address, int value) {
-        try {
-            PUT4.invokeExact(address, value);
-        } catch (Throwable e) {
-            throw failed(e);
-        }
+        STORES.put4(address, value);
     }
 
     static void put8(long address, long value) {
-        try {
-            PUT8.invokeExact(address, value);
-        } catch (Throwable e) {
-            throw failed(e);
-        }
+        STORES.put8(address, value);
     }
 
     /** The address of a direct buffer's first byte, good as long as the buffer is reachable. */
@@ -77,33 +51,12 @@ final class NativeMemory {
         return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
     }
 
-    /** A store declares no exception; what arrives here is an error of the JVM. */
-    private static Error failed(Throwable e) {
-        return e instanceof Error error ? error : new AssertionError(e);
-    }
-
-    /** {@code (long address, type value) void} for each type of value. */
-    private static Map<Class<?>, MethodHandle> stores() {
+    private static Stores stores() {
         try {
-            return Runtime.version().feature() >= FOREIGN_SINCE ? foreign() : unsafe();
-        } catch (ReflectiveOperationException e) {
-            return pointer();
+            return Runtime.version().feature() >= FOREIGN_SINCE ? new HandleStores(foreign()) : UnsafeStores.open();
+        } catch (ReflectiveOperationException | LinkageError e) {
+            return new HandleStores(pointer());
         }
-    }
-
-    private static Map<Class<?>, MethodHandle> unsafe() throws ReflectiveOperationException {
-        Class<?> type = Class.forName("sun.misc.Unsafe");
-        Field instance = type.getDeclaredField("theUnsafe");
-        instance.setAccessible(true);
-        Object unsafe = instance.get(null);
-        Map<Class<?>, MethodHandle> stores = new HashMap<>();
-        for (var store : Map.of(
-                        "putByte", byte.class, "putShort", short.class, "putInt", int.class, "putLong", long.class)
-                .entrySet()) {
-            MethodType shape = MethodType.methodType(void.class, long.class, store.getValue());
-            stores.put(store.getValue(), MethodHandles.publicLookup().bind(unsafe, store.getKey(), shape));
-        }
-        return stores;
     }
 
     private static Map<Class<?>, MethodHandle> foreign() throws ReflectiveOperationException {

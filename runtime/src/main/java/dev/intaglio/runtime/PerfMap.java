@@ -14,8 +14,9 @@ import java.util.Optional;
  * after a crash as well. Where code replaced other code, the later line holds.
  */
 final class PerfMap {
+    private static final String FOLDER = System.getProperty("intaglio.perfMap", "");
     private static final Optional<PerfMap> ASKED_FOR =
-            Optional.ofNullable(System.getProperty("intaglio.perfMap")).map(PerfMap::new);
+            FOLDER.isEmpty() ? Optional.empty() : Optional.of(new PerfMap(FOLDER));
 
     private final BufferedWriter file;
 
@@ -32,7 +33,9 @@ final class PerfMap {
 
     /** Writes the lines of a piece, if they are asked for. */
     static void add(Code code) {
-        ASKED_FOR.ifPresent(map -> map.write(code));
+        if (ASKED_FOR.isPresent()) {
+            ASKED_FOR.get().write(code);
+        }
     }
 
     private synchronized void write(Code code) {

@@ -34,13 +34,15 @@ final class Pieces {
         node.targets.addAll(kept);
         kept.clear();
         nodes.put(code, node);
-        code.parts().forEach(part -> byAddress.put(part.address(), code));
+        for (Code.Part part : code.parts()) {
+            byAddress.put(part.address(), code);
+        }
     }
 
     /** The piece in which an address lies, among those that hold memory. */
     Optional<Code> at(long address) {
         Map.Entry<Long, Code> below = byAddress.floorEntry(address);
-        return below == null ? Optional.empty() : Optional.of(below.getValue()).filter(code -> code.contains(address));
+        return below != null && below.getValue().contains(address) ? Optional.of(below.getValue()) : Optional.empty();
     }
 
     /** Keeps a piece for a buffer. */

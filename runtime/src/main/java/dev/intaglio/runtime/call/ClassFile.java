@@ -1,17 +1,16 @@
 package dev.intaglio.runtime.call;
 
+import dev.intaglio.runtime.memory.Stores;
 import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A writer of the two small kinds of class that binding needs (JVMS 17, chapter 4): one with a static native method, and one
- * that implements a functional interface.
+ * A writer of the few small kinds of class that are needed at run time (JVMS 17, chapter 4): one with a static native method, one
+ * that implements a functional interface, one that calls what javac warns of.
  */
 final class ClassFile {
     /** The native method of a class that binds natively. */
@@ -29,6 +28,8 @@ final class ClassFile {
     private static final String OBJECT = "java/lang/Object";
     private static final String BOUND = "dev/intaglio/runtime/call/Bound";
     private static final String GATE = "dev/intaglio/runtime/call/Gate";
+    private static final String STORES = "dev/intaglio/runtime/memory/Stores";
+    private static final String CONSTANTS = "dev/intaglio/runtime/call/UnsafeStores$Constants";
     private static final String HANDLE = "java/lang/invoke/MethodHandle";
 
     private final Pool pool = new Pool();
@@ -71,6 +72,33 @@ final class ClassFile {
         code.giveBack(signature);
         file.method(STATIC, method, descriptor, locals + 2, locals, code.bytes());
         return file.write(name, OBJECT, List.of(), true);
+    }
+
+    /** A {@link Stores} that calls {@code sun.misc.Unsafe}. */
+    static byte[] storing(String name) {
+        ClassFile file = new ClassFile();
+        Pool pool = file.pool;
+        Code made = new Code();
+        made.op(0xbb).u2(pool.type(name)).op(0x59).op(0xb7).u2(pool.method(name, "<init>", "()V")); // new, dup
+        made.op(0xb8).u2(pool.method(STORES, "first", "(L" + STORES + ";)V")).op(0xb1);
+        file.method(STATIC, "<clinit>", "()V", 2, 0, made.bytes());
+        Code constructor = new Code();
+        constructor.op(0x2a).op(0xb7).u2(pool.method(STORES, "<init>", "()V")).op(0xb1);
+        file.method(PRIVATE, "<init>", "()V", 1, 1, constructor.bytes());
+        file.store("put1", "putByte", "(JB)V");
+        file.store("put2", "putShort", "(JS)V");
+        file.store("put4", "putInt", "(JI)V");
+        file.store("put8", "putLong", "(JJ)V");
+        return file.write(name, STORES, List.of(), false);
+    }
+
+    private void store(String name, String called, String descriptor) {
+        Code code = new Code();
+        code.op(0xb2).u2(pool.field(CONSTANTS, "UNSAFE", "L" + OBJECT + ";")); // getstatic
+        code.op(0xc0).u2(pool.type("sun/misc/Unsafe")).op(0x1f); // checkcast, lload_1
+        code.op(descriptor.equals("(JJ)V") ? 0x21 : 0x1d); // lload_3, iload_3
+        code.op(0xb6).u2(pool.method("sun/misc/Unsafe", called, descriptor)).op(0xb1);
+        method(PUBLIC, name, descriptor, 5, 5, code.bytes());
     }
 
     /** {@code static { Bound.first(new NAME(null)); }}. */
@@ -137,34 +165,19 @@ final class ClassFile {
         int sharedHandler = code.size();
         gate(code, name, "exit", "()V");
         code.op(0xbf);
+        Bytes behind = new Bytes();
+        behind.u2(2);
+        for (int place : new int[] {ownedFrom, ownedTo, ownedHandler, 0, sharedFrom, sharedTo, sharedHandler, 0}) {
+            behind.u2(place);
+        }
+        behind.u2(1).u2(pool.utf8("StackMapTable")).u4(2 + 3 + 6 + 6).u2(3);
+        behind.u1(251).u2(otherwise); // same_frame_extended: the locals are the parameters, the stack is empty
         int throwable = pool.type("java/lang/Throwable");
-        int frames = pool.utf8("StackMapTable");
-        method(
-                PUBLIC,
-                method,
-                signature.plain().toMethodDescriptorString(),
-                locals + 4,
-                locals + 2,
-                code.bytes(),
-                out -> {
-                    out.writeShort(2);
-                    for (int place :
-                            new int[] {ownedFrom, ownedTo, ownedHandler, 0, sharedFrom, sharedTo, sharedHandler, 0}) {
-                        out.writeShort(place);
-                    }
-                    out.writeShort(1);
-                    out.writeShort(frames);
-                    out.writeInt(2 + 3 + 6 + 6);
-                    out.writeShort(3);
-                    out.writeByte(251); // same_frame_extended: the locals are the parameters, the stack is empty
-                    out.writeShort(otherwise);
-                    for (int distance : new int[] {ownedHandler - otherwise - 1, sharedHandler - ownedHandler - 1}) {
-                        out.writeByte(247); // same_locals_1_stack_item_frame_extended
-                        out.writeShort(distance);
-                        out.writeByte(7); // an object
-                        out.writeShort(throwable);
-                    }
-                });
+        for (int distance : new int[] {ownedHandler - otherwise - 1, sharedHandler - ownedHandler - 1}) {
+            behind.u1(247).u2(distance).u1(7).u2(throwable); // same_locals_1_stack_item_frame_extended, an object
+        }
+        String descriptor = signature.plain().toMethodDescriptorString();
+        method(PUBLIC, method, descriptor, locals + 4, locals + 2, code.bytes(), behind);
     }
 
     /** Calls a method of the gate without arguments. */
@@ -193,78 +206,72 @@ final class ClassFile {
     }
 
     private void method(int access, String name, String descriptor, int stack, int locals, byte[] code) {
-        method(access, name, descriptor, stack, locals, code, out -> {
-            out.writeShort(0);
-            out.writeShort(0);
-        });
+        method(access, name, descriptor, stack, locals, code, new Bytes().u2(0).u2(0));
     }
 
-    /** {@code behind} writes exception table and attributes. */
-    private void method(
-            int access, String name, String descriptor, int stack, int locals, byte[] code, Writing behind) {
-        methods.add(written(out -> {
-            out.writeShort(access);
-            out.writeShort(pool.utf8(name));
-            out.writeShort(pool.utf8(descriptor));
-            out.writeShort(code.length == 0 ? 0 : 1);
-            if (code.length > 0) {
-                out.writeShort(pool.utf8("Code"));
-                byte[] rest = written(behind);
-                out.writeInt(8 + code.length + rest.length);
-                out.writeShort(stack);
-                out.writeShort(locals);
-                out.writeInt(code.length);
-                out.write(code);
-                out.write(rest);
-            }
-        }));
+    /** {@code behind} has exception table and attributes. */
+    private void method(int access, String name, String descriptor, int stack, int locals, byte[] code, Bytes behind) {
+        Bytes out = new Bytes();
+        out.u2(access).u2(pool.utf8(name)).u2(pool.utf8(descriptor)).u2(code.length == 0 ? 0 : 1);
+        if (code.length > 0) {
+            byte[] rest = behind.all();
+            out.u2(pool.utf8("Code")).u4(8 + code.length + rest.length);
+            out.u2(stack).u2(locals).u4(code.length).all(code).all(rest);
+        }
+        methods.add(out.all());
     }
 
     private byte[] write(String name, String parent, List<String> interfaces, boolean classData) {
-        byte[] body = written(out -> {
-            out.writeShort(FINAL | SUPER | SYNTHETIC);
-            out.writeShort(pool.type(name));
-            out.writeShort(pool.type(parent));
-            out.writeShort(interfaces.size());
-            for (String type : interfaces) {
-                out.writeShort(pool.type(type));
-            }
-            out.writeShort(0); // no fields
-            out.writeShort(methods.size());
-            for (byte[] method : methods) {
-                out.write(method);
-            }
-            out.writeShort(classData ? 1 : 0);
-            if (classData) {
-                // One bootstrap method without arguments: MethodHandles.classData.
-                out.writeShort(pool.utf8("BootstrapMethods"));
-                out.writeInt(6);
-                out.writeShort(1);
-                out.writeShort(pool.classDataBootstrap());
-                out.writeShort(0);
-            }
-        });
-        return written(out -> {
-            out.writeInt(0xCAFEBABE);
-            out.writeShort(0);
-            out.writeShort(VERSION_17);
-            pool.writeTo(out);
-            out.write(body);
-        });
-    }
-
-    private static byte[] written(Writing writing) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            writing.to(new DataOutputStream(bytes));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        Bytes body = new Bytes();
+        body.u2(FINAL | SUPER | SYNTHETIC).u2(pool.type(name)).u2(pool.type(parent));
+        body.u2(interfaces.size());
+        for (String type : interfaces) {
+            body.u2(pool.type(type));
         }
-        return bytes.toByteArray();
+        body.u2(0); // no fields
+        body.u2(methods.size());
+        for (byte[] method : methods) {
+            body.all(method);
+        }
+        body.u2(classData ? 1 : 0);
+        if (classData) {
+            // One bootstrap method without arguments: MethodHandles.classData.
+            body.u2(pool.utf8("BootstrapMethods"))
+                    .u4(6)
+                    .u2(1)
+                    .u2(pool.classDataBootstrap())
+                    .u2(0);
+        }
+        Bytes file = new Bytes().u4(0xCAFEBABE).u2(0).u2(VERSION_17);
+        pool.writeTo(file);
+        return file.all(body.all()).all();
     }
 
-    private interface Writing {
-        void to(DataOutputStream out) throws IOException;
+    /** Big-endian numbers. No lambdas here and in what binding calls: the first ones of a JVM cost tens of milliseconds. */
+    private static final class Bytes {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        Bytes u1(int value) {
+            bytes.write(value);
+            return this;
+        }
+
+        Bytes u2(int value) {
+            return u1(value >> 8).u1(value);
+        }
+
+        Bytes u4(int value) {
+            return u2(value >> 16).u2(value);
+        }
+
+        Bytes all(byte[] some) {
+            bytes.writeBytes(some);
+            return this;
+        }
+
+        byte[] all() {
+            return bytes.toByteArray();
+        }
     }
 
     /** Instructions of one method. */
@@ -319,7 +326,9 @@ final class ClassFile {
 
         byte[] bytes() {
             byte[] all = bytes.toByteArray();
-            changes.forEach((place, value) -> all[place] = value);
+            for (Map.Entry<Integer, Byte> change : changes.entrySet()) {
+                all[change.getKey()] = change.getValue();
+            }
             return all;
         }
     }
@@ -330,18 +339,13 @@ final class ClassFile {
         private final List<byte[]> entries = new ArrayList<>();
 
         int utf8(String text) {
-            return entry("utf8 " + text, out -> {
-                out.writeByte(1);
-                out.writeUTF(text);
-            });
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8); // as class files have it, but for NUL and pairs
+            return entry("utf8 " + text, new Bytes().u1(1).u2(bytes.length).all(bytes));
         }
 
         int type(String name) {
             int text = utf8(name);
-            return entry("class " + name, out -> {
-                out.writeByte(7);
-                out.writeShort(text);
-            });
+            return entry("class " + name, new Bytes().u1(7).u2(text));
         }
 
         int field(String owner, String name, String descriptor) {
@@ -370,35 +374,29 @@ final class ClassFile {
                     "java/lang/invoke/MethodHandles",
                     "classData",
                     "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/Class;)Ljava/lang/Object;");
-            return entry("handle " + method, out -> {
-                out.writeByte(15);
-                out.writeByte(6); // REF_invokeStatic
-                out.writeShort(method);
-            });
+            return entry("handle " + method, new Bytes().u1(15).u1(6).u2(method)); // REF_invokeStatic
         }
 
         private int pair(int tag, int first, int second) {
-            return entry("pair " + tag + " " + first + " " + second, out -> {
-                out.writeByte(tag);
-                out.writeShort(first);
-                out.writeShort(second);
-            });
+            return entry(
+                    "pair " + tag + " " + first + " " + second,
+                    new Bytes().u1(tag).u2(first).u2(second));
         }
 
-        private int entry(String key, Writing writing) {
+        private int entry(String key, Bytes entry) {
             Integer known = indexes.get(key);
             if (known != null) {
                 return known;
             }
-            entries.add(written(writing));
+            entries.add(entry.all());
             indexes.put(key, entries.size());
             return entries.size();
         }
 
-        void writeTo(DataOutputStream out) throws IOException {
-            out.writeShort(entries.size() + 1);
+        void writeTo(Bytes out) {
+            out.u2(entries.size() + 1);
             for (byte[] entry : entries) {
-                out.write(entry);
+                out.all(entry);
             }
         }
     }

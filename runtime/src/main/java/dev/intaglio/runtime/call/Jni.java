@@ -82,6 +82,9 @@ final class Jni {
     }
 
     private static Window window(Optional<Window> found) {
-        return found.orElseThrow(() -> new IllegalStateException("no room for another trampoline"));
+        if (found.isEmpty()) {
+            throw new IllegalStateException("no room for another trampoline");
+        }
+        return found.get();
     }
 }

@@ -18,7 +18,8 @@ final class RegisteredNatives implements Way {
 
     private final Jni jni = Jni.functions();
 
-    private final Map<Signature, Long> trampolines = new ConcurrentHashMap<>();
+    /** By descriptor: the hash of a record is linked when it is first asked for, which takes long. */
+    private final Map<String, Long> trampolines = new ConcurrentHashMap<>();
 
     @Override
     public MethodHandle caller(Signature signature) throws ReflectiveOperationException {
@@ -31,10 +32,11 @@ final class RegisteredNatives implements Way {
 
     /** Lets a static native method of type {@link Signature#addressed} call the address it gets first. */
     void register(Class<?> type, String called, Signature signature) {
-        Long known = trampolines.get(signature);
+        String descriptor = signature.addressed().toMethodDescriptorString();
+        Long known = trampolines.get(descriptor);
         long trampoline = known != null ? known : jni.place(Trampoline.of(signature));
-        trampolines.put(signature, trampoline);
-        register(type, called, signature.addressed().toMethodDescriptorString(), trampoline);
+        trampolines.put(descriptor, trampoline);
+        register(type, called, descriptor, trampoline);
     }
 
     private void register(Class<?> type, String called, String descriptor, long trampoline) {

@@ -4,8 +4,8 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The parameters and the result of emitted code as Java sees them.
@@ -28,10 +28,17 @@ record Signature(Kind result, List<Kind> parameters) {
         }
         List<Kind> parameters = new ArrayList<>();
         for (Class<?> type : method.getParameterTypes()) {
-            parameters.add(Kind.of(type).orElseThrow(() -> unknown(method, type)));
+            parameters.add(kind(method, type));
         }
-        Class<?> result = method.getReturnType();
-        return new Signature(Kind.of(result).orElseThrow(() -> unknown(method, result)), parameters);
+        return new Signature(kind(method, method.getReturnType()), parameters);
+    }
+
+    private static Kind kind(Method method, Class<?> type) {
+        Optional<Kind> kind = Kind.of(type);
+        if (kind.isEmpty()) {
+            throw unknown(method, type);
+        }
+        return kind.get();
     }
 
     private static IllegalArgumentException unknown(Method method, Class<?> type) {
@@ -48,9 +55,12 @@ record Signature(Kind result, List<Kind> parameters) {
         if (!type.isInterface()) {
             throw new IllegalArgumentException(type.getName() + " is not an interface; bind to a functional interface");
         }
-        List<Method> methods = Arrays.stream(type.getMethods())
-                .filter(m -> Modifier.isAbstract(m.getModifiers()) && !isOfObject(m))
-                .toList();
+        List<Method> methods = new ArrayList<>();
+        for (Method method : type.getMethods()) { // no stream: see ClassFile
+            if (Modifier.isAbstract(method.getModifiers()) && !isOfObject(method)) {
+                methods.add(method);
+            }
+        }
         if (methods.size() != 1) {
             throw new IllegalArgumentException(
                     type.getName() + " has " + methods.size() + " abstract methods; bind to an interface that has one");
@@ -58,13 +68,14 @@ record Signature(Kind result, List<Kind> parameters) {
         return methods.get(0);
     }
 
+    /** Whether it is one of the public methods of {@link Object} that an interface may repeat. */
     private static boolean isOfObject(Method method) {
-        try {
-            Object.class.getMethod(method.getName(), method.getParameterTypes());
-            return true;
-        } catch (NoSuchMethodException e) {
-            return false;
-        }
+        Class<?>[] parameters = method.getParameterTypes();
+        return switch (method.getName()) {
+            case "equals" -> parameters.length == 1 && parameters[0] == Object.class;
+            case "hashCode", "toString" -> parameters.length == 0;
+            default -> false;
+        };
     }
 
     /** The method type of a caller that takes the address first. */
@@ -74,13 +85,20 @@ record Signature(Kind result, List<Kind> parameters) {
 
     /** The method type without the address. */
     MethodType plain() {
-        return MethodType.methodType(
-                result.type(), parameters.stream().<Class<?>>map(Kind::type).toList());
+        Class<?>[] types = new Class<?>[parameters.size()];
+        for (int i = 0; i < types.length; i++) {
+            types[i] = parameters.get(i).type();
+        }
+        return MethodType.methodType(result.type(), types);
     }
 
     /** Local variable slots of the parameters. */
     int slots() {
-        return parameters.stream().mapToInt(Kind::slots).sum();
+        int slots = 0;
+        for (Kind kind : parameters) {
+            slots += kind.slots();
+        }
+        return slots;
     }
 
     /** Like {@code long (long, double)}. */

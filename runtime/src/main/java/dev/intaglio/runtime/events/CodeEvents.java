@@ -1,19 +1,29 @@
 package dev.intaglio.runtime.events;
 
+import jdk.jfr.FlightRecorder;
+
 /**
  * Tells JDK Flight Recorder what happens to code: {@code dev.intaglio.CodeCommit}, {@code CodeFree} and {@code CodePatch}. Where the
  * module {@code jdk.jfr} is missing it tells nobody. It costs nothing to speak of while nothing is recorded.
  */
 public sealed class CodeEvents {
     private static final CodeEvents NONE = new CodeEvents();
-    private static final CodeEvents INSTANCE =
-            ModuleLayer.boot().findModule("jdk.jfr").isPresent() ? Recorder.open() : NONE;
+    private static final boolean THERE = isThere();
 
     private CodeEvents() {}
 
-    /** Those of this JVM. */
+    /** Those of this JVM, which has a recorder from the first recording on; to load one costs some 150 ms. */
     public static CodeEvents events() {
-        return INSTANCE;
+        return THERE && FlightRecorder.isInitialized() ? Recorder.INSTANCE : NONE;
+    }
+
+    private static boolean isThere() {
+        try {
+            return ModuleLayer.boot().findModule("jdk.jfr").isPresent()
+                    && (FlightRecorder.isInitialized() || true); // throws where it cannot be seen
+        } catch (LinkageError e) {
+            return false; // a module graph in which this module does not read jdk.jfr
+        }
     }
 
     /** A commit begins; what is returned is given to {@link #committed}. */
@@ -37,15 +47,7 @@ public sealed class CodeEvents {
 
     /** Loaded only where there is a recorder. */
     private static final class Recorder extends CodeEvents {
-        static CodeEvents open() {
-            try {
-                CodeEvents recorder = new Recorder();
-                recorder.committing();
-                return recorder;
-            } catch (LinkageError e) {
-                return NONE; // a module graph in which this module does not read jdk.jfr
-            }
-        }
+        static final CodeEvents INSTANCE = new Recorder();
 
         @Override
         public Object committing() {
@@ -56,8 +58,7 @@ public sealed class CodeEvents {
 
         @Override
         public void committed(Object begun, String name, long address, int size) {
-            CodeCommit event = (CodeCommit) begun;
-            if (event.shouldCommit()) {
+            if (begun instanceof CodeCommit event && event.shouldCommit()) { // else the recorder came meanwhile
                 event.name = name;
                 event.address = address;
                 event.size = size;
@@ -85,8 +86,7 @@ public sealed class CodeEvents {
 
         @Override
         public void patched(Object begun, String name, long address, long value) {
-            CodePatch event = (CodePatch) begun;
-            if (event.shouldCommit()) {
+            if (begun instanceof CodePatch event && event.shouldCommit()) { // else the recorder came meanwhile
                 event.name = name;
                 event.address = address;
                 event.value = value;

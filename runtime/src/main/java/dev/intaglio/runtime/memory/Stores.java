@@ -1,0 +1,24 @@
+package dev.intaglio.runtime.memory;
+
+/** A way to store numbers at plain addresses. */
+public abstract class Stores {
+    private static Stores first;
+
+    public abstract void put1(long address, byte value);
+
+    public abstract void put2(long address, short value);
+
+    public abstract void put4(long address, int value);
+
+    public abstract void put8(long address, long value);
+
+    /** A class that is written at run time gives its object here when it is initialized. */
+    protected static void first(Stores made) {
+        first = made;
+    }
+
+    /** The object of the class that was initialized last. */
+    public static Stores takeFirst() {
+        return first;
+    }
+}
