@@ -8,7 +8,7 @@ import dev.intaglio.runtime.Label;
  * Attributes of objects without the C API. What was found in a type holds as long as its version is the same; the version
  * names one type in one state. Exits are taken before anything changes.
  */
-@Stencils
+@Stencils(carry = true)
 public interface Attributes extends Layout {
     /** Leaves where the object in rax has another type, or one that has changed. */
     @Stencil("""

@@ -9,7 +9,7 @@ import dev.intaglio.runtime.Label;
  * over the references to function and arguments, and is cleared when the function has returned, as
  * {@code _PyEvalFramePushAndInit} and {@code _PyEvalFrameClearAndPop} (ceval.c) do.
  */
-@Stencils
+@Stencils(carry = true)
 public interface Calls extends Layout {
     /** Calls what stands in the slots from {@code slot} on, with so many arguments; the result is in r12, 0 if it failed. */
     @Stencil("""

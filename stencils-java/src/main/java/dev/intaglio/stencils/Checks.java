@@ -5,7 +5,7 @@ import dev.intaglio.dsl.Stencils;
 import dev.intaglio.runtime.Label;
 
 /** What plain code asks before it does an instruction whose other cases are the interpreter's. */
-@Stencils
+@Stencils(carry = true)
 public interface Checks extends Layout {
     /** Leaves where the object in a slot is not of this exact type. */
     @Stencil("""

@@ -5,7 +5,7 @@ import dev.intaglio.dsl.Stencils;
 import dev.intaglio.runtime.Label;
 
 /** Loops: the eval breaker, the ways between slower and faster code of one code object, and the counters that open them. */
-@Stencils
+@Stencils(carry = true)
 public interface Control extends Layout {
     /** Goes to {@code pending} where signals, calls or other threads wait. */
     @Stencil("""

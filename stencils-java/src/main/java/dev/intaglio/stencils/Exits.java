@@ -5,7 +5,7 @@ import dev.intaglio.dsl.Stencils;
 import dev.intaglio.runtime.Label;
 
 /** The ways out of fast code, all of them cold: each unboxed value becomes an object in its slot of the frame. */
-@Stencils
+@Stencils(carry = true)
 public interface Exits extends Layout {
     /** Begins a way out, which counts itself where {@code counter} is an address; changes rax. */
     @Stencil("""

@@ -5,7 +5,7 @@ import dev.intaglio.dsl.Stencils;
 import dev.intaglio.runtime.Label;
 
 /** Unboxed floats in xmm registers. A {@code spill} is a displacement from rsp; an exit is taken before anything changes. */
-@Stencils
+@Stencils(carry = true)
 public interface Floats extends Layout {
     @Stencil("""
         | movapd xmm(to), xmm(from)

@@ -8,7 +8,7 @@ import dev.intaglio.runtime.Label;
  * Entering and leaving: what {@code _PyEval_EvalFrameDefault} does at its two ends, and the ways between it and compiled
  * code.
  */
-@Stencils
+@Stencils(carry = true)
 public interface Frames extends Layout {
     /**
      * The frame evaluation function: {@code PyObject *(PyThreadState *rdi, _PyInterpreterFrame *rsi, int throwflag edx)}.

@@ -8,7 +8,7 @@ import dev.intaglio.runtime.Label;
  * Unboxed ints of 64 bits in general registers. What does not fit leaves; an exit is taken before anything changes, so a
  * result never stands in the register of an operand.
  */
-@Stencils
+@Stencils(carry = true)
 public interface Ints extends Layout {
     @Stencil("""
         | mov Rq(to), [rsp + spill]

@@ -8,7 +8,7 @@ import dev.intaglio.runtime.Label;
  * Objects in the frame's slots and in argument registers: moves, references, and calls into the C API. A {@code slot} is a
  * displacement from the frame.
  */
-@Stencils
+@Stencils(carry = true)
 public interface Objects extends Layout {
     /** Binds the label here. */
     @Stencil("""

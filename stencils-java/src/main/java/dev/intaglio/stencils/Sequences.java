@@ -5,7 +5,7 @@ import dev.intaglio.dsl.Stencils;
 import dev.intaglio.runtime.Label;
 
 /** Lists, tuples and their iterators, and ranges, without the C API. Exits are taken before anything changes. */
-@Stencils
+@Stencils(carry = true)
 public interface Sequences extends Layout {
     /** Leaves where the object in rax is not of this exact type. */
     @Stencil("""
