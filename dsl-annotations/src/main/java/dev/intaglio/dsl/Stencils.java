@@ -50,4 +50,13 @@ public @interface Stencils {
      * in an interface that does not carry.
      */
     boolean carry() default false;
+
+    /**
+     * Whether the stencils of a piece share one frame, which {@code .enter} makes: a prologue at the head of a stencil
+     * ({@code push rbp}, perhaps {@code mov rbp, rsp}, {@code sub rsp, size}) and all that takes it down again are left out, and
+     * before what leaves the piece ({@code ret}, and {@code jmp} to an address or through a register or memory) the shared frame
+     * is taken down. For stencils that a compiler made. One whose use of the stack cannot be carried over is an error; one
+     * that says {@code .enter} or {@code .leave} itself stays as it is written.
+     */
+    boolean frame() default false;
 }

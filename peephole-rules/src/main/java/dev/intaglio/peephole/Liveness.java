@@ -138,7 +138,10 @@ public final class Liveness {
             return flow.callsJava(node) ? Effects.UNKNOWN : Effects.NONE;
         }
         // Data between instructions may be instructions; what was not understood may be anything.
-        boolean unknown = line.get() instanceof Line.Data || line.get() instanceof Line.BadLine;
+        boolean unknown = line.get() instanceof Line.Data
+                || line.get() instanceof Line.BadLine
+                || line.get() instanceof Line.Enter
+                || line.get() instanceof Line.Leave;
         return unknown ? Effects.UNKNOWN : Effects.NONE;
     }
 

@@ -82,6 +82,7 @@ public final class InterfaceCompiler {
         Map<TypeElement, OutsideNames> names =
                 timing.measure(Stage.COLLECT, () -> collector.outsideNames(type, declared));
         boolean split = options.split() || Annotations.asksForSplit(type);
+        boolean oneFrame = Annotations.asksForFrame(type);
         for (Declared stencil : declared) {
             StencilPlace place = timing.measure(Stage.COLLECT, () -> sources.place(stencil));
             places.add(place);
@@ -96,7 +97,7 @@ public final class InterfaceCompiler {
                     strategy,
                     strategy == Strategy.OPTIMIZED && Annotations.asksForCarry(type),
                     new Diagnostics());
-            compiled.add(pipeline.compile(empty, stencil.scope(), split));
+            compiled.add(pipeline.compile(empty, stencil.scope(), split, oneFrame));
         }
         EmitterUnit unit = unit(
                 type,

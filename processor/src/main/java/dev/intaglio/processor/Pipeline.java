@@ -11,6 +11,7 @@ import dev.intaglio.peephole.PeepholeOptimizer;
 import dev.intaglio.peephole.Rewrite;
 import dev.intaglio.peephole.RuleOptions;
 import dev.intaglio.processor.layout.HotColdSplit;
+import dev.intaglio.processor.layout.SharedFrame;
 import dev.intaglio.processor.layout.Strategy;
 import dev.intaglio.processor.resolve.StencilUnit;
 import dev.intaglio.processor.timing.Timing;
@@ -39,8 +40,9 @@ public final class Pipeline {
      * Parses and optimizes a stencil that has no lines yet; mistakes are in the unit's diagnostics.
      *
      * @param split whether what is seldom run is to be moved to the cold section
+     * @param oneFrame whether the stencils of a piece share a frame
      */
-    public Compiled compile(StencilUnit stencil, Scope scope, boolean split) {
+    public Compiled compile(StencilUnit stencil, Scope scope, boolean split, boolean oneFrame) {
         Diagnostics diagnostics = stencil.diagnostics();
         List<Line> lines = timing.measure(
                 Stage.PARSE, () -> StencilParser.parse(stencil.text().value(), scope, parserOptions, diagnostics));
@@ -48,12 +50,17 @@ public final class Pipeline {
             return new Compiled(stencil.with(lines), List.of());
         }
         ContractCheck.check(lines, stencil.contract(), diagnostics);
+        boolean shares = oneFrame && stencil.strategy() == Strategy.OPTIMIZED;
+        List<Line> framed = shares ? SharedFrame.of(lines, diagnostics) : lines;
+        if (diagnostics.hasErrors()) {
+            return new Compiled(stencil.with(lines), List.of());
+        }
         RuleOptions rules = stencil.strategy() == Strategy.OPTIMIZED
                 ? ruleOptions.withFeatures(stencil.target().promised())
                 : RuleOptions.NONE;
         Optimized optimized = timing.measure(
                 Stage.OPTIMIZE,
-                () -> PeepholeOptimizer.optimize(stencil.strategy().arranged(lines), rules, stencil.contract()));
+                () -> PeepholeOptimizer.optimize(stencil.strategy().arranged(framed), rules, stencil.contract()));
         boolean splits = split && stencil.strategy() == Strategy.OPTIMIZED;
         List<Line> arranged = splits ? HotColdSplit.of(optimized.lines()) : optimized.lines();
         return new Compiled(stencil.with(arranged), optimized.rewrites());

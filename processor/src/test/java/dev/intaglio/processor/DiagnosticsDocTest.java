@@ -49,6 +49,7 @@ class DiagnosticsDocTest {
             DiagnosticCode.BAD_STENCIL,
             DiagnosticCode.INTERNAL,
             DiagnosticCode.BROKEN_CONTRACT,
+            DiagnosticCode.UNSHARED_FRAME,
             DiagnosticCode.TOO_LARGE,
             DiagnosticCode.LARGE_STENCIL);
 

@@ -24,6 +24,7 @@ public final class Code implements AutoCloseable {
     private final List<Part> parts;
     private final List<EmissionNote> notes;
     private final List<PlacedLabel> labels;
+    private final Frame.Made made;
     private final Gate gate;
     private final Leak leak;
     private volatile Runnable whenFreed = () -> {};
@@ -34,13 +35,15 @@ public final class Code implements AutoCloseable {
             long emission,
             List<Part> parts,
             List<EmissionNote> notes,
-            List<PlacedLabel> labels) {
+            List<PlacedLabel> labels,
+            Frame.Made made) {
         this.cache = cache;
         this.name = name;
         this.emission = emission;
         this.parts = List.copyOf(parts);
         this.notes = List.copyOf(notes);
         this.labels = List.copyOf(labels);
+        this.made = made;
         this.gate = new Gate(name, parts.get(0).address(), this::left);
         this.leak = Leak.of("code ", name);
     }
@@ -53,6 +56,18 @@ public final class Code implements AutoCloseable {
     /** The address of its first byte of hot code. */
     public long address() {
         return gate.address();
+    }
+
+    /**
+     * The number of bytes of the frame that its {@code .enter} makes, beside the saved rbp: what the neediest of its stencils
+     * asks for, rounded up to 16; -1 where none needs a frame.
+     */
+    public int frameSize() {
+        return made.bytes();
+    }
+
+    Frame.Made made() {
+        return made;
     }
 
     /** The number of bytes of all its sections. */

@@ -67,6 +67,7 @@ public final class CodeBuffer implements AutoCloseable {
 
     private final List<Emitter> emitters = new ArrayList<>();
     final Knowledge known = new Knowledge();
+    final Frame frame = new Frame();
     final Fixups fixups = new Fixups(sections, emitters);
     List<EmissionNote> notes;
     long emission;
@@ -282,6 +283,7 @@ public final class CodeBuffer implements AutoCloseable {
         checkWhole();
         exits.emit(this);
         fixups.resolve(emission);
+        frame.resolve(sections);
     }
 
     /** Links what was emitted and returns a copy of the bytes; the buffer starts a new piece. */
@@ -373,6 +375,11 @@ public final class CodeBuffer implements AutoCloseable {
         }
         site.mark(emission, address, width, isBranch);
         sites[siteCount++] = site;
+    }
+
+    /** The frame that a piece of the same cache makes which begins at an address. */
+    Frame.Made frameAt(long address) {
+        return cache.map(owner -> owner.frameAt(address)).orElse(Frame.Made.NOTHING);
     }
 
     private boolean keepAt(long address) {
@@ -521,6 +528,7 @@ public final class CodeBuffer implements AutoCloseable {
 
     private void begin() {
         known.end();
+        frame.clear();
         fixups.clear();
         exits.clear();
         labelCount = 0;

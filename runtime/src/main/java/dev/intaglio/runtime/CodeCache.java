@@ -265,6 +265,7 @@ public final class CodeCache implements AutoCloseable {
     private Code enter(String name, CodeBuffer buffer, List<Section> filled) {
         List<Code.Part> parts = new ArrayList<>(filled.size());
         boolean replaced = false;
+        Frame.Made made = buffer.frame.made(buffer.code());
         for (Section s : filled) {
             replaced |= memory.occupy(s.region(), s.base(), s.size());
             parts.add(new Code.Part(s.name(), s.region(), s.base(), s.size()));
@@ -272,7 +273,7 @@ public final class CodeCache implements AutoCloseable {
         if (replaced) {
             Cores.synchronize();
         }
-        Code code = new Code(this, name, buffer.emission, parts, buffer.takeNotes(), buffer.placedLabels());
+        Code code = new Code(this, name, buffer.emission, parts, buffer.takeNotes(), buffer.placedLabels(), made);
         boolean late;
         PerfMap.add(code);
         synchronized (this) {
@@ -397,6 +398,14 @@ public final class CodeCache implements AutoCloseable {
             throw new IllegalStateException(site + " cannot go to 0x" + Long.toHexString(target)
                     + ": nothing lies there in the code cache any more");
         }
+    }
+
+    /** The frame that a piece makes which begins at an address. */
+    synchronized Frame.Made frameAt(long address) {
+        return pieces.at(address)
+                .filter(code -> code.parts().get(0).address() == address)
+                .map(Code::made)
+                .orElse(Frame.Made.NOTHING);
     }
 
     /** What lies at an address, if it is in this cache. */

@@ -439,6 +439,39 @@ public abstract class Emitter {
         return globals;
     }
 
+    // ---- the frame
+
+    /** Says that the stencil needs so many bytes of the piece's frame. */
+    protected final void needFrame(long bytes, int site) {
+        if (bytes < 0 || bytes > Frame.LARGEST) {
+            throw failed(new EmissionException(
+                    quote(site) + ": a frame has 0 to " + Frame.LARGEST + " bytes, not " + bytes));
+        }
+        buffer.frame.need((int) bytes);
+    }
+
+    /** {@code .enter}: eleven bytes that make the frame. */
+    protected final long enterFrame(Section s, long p) {
+        return buffer.frame.enter(s, p);
+    }
+
+    /** {@code .leave}: a byte that takes the frame down. */
+    protected final long leaveFrame(Section s, long p) {
+        return buffer.frame.leave(s, p);
+    }
+
+    /** {@code .leave} and {@code jmp address}: a piece there that needs no larger frame takes this one over. */
+    protected final long leaveFrameFor(Section s, long p, long address, int site) {
+        Frame.Made other = buffer.frameAt(address);
+        if (other == Frame.Made.NOTHING || !buffer.reaches(address)) {
+            return jumpAddress(s, leaveFrame(s, p), address, site);
+        }
+        refer(address, site);
+        long jump = buffer.frame.leaveFor(other, s, p);
+        put8(jump, 0xE9 | (address - (s.slide + jump + 5)) << 8);
+        return jump + 5;
+    }
+
     // ---- absolute addresses
 
     /** {@code call address}: five bytes when the whole cache reaches it, through a pool slot otherwise. */

@@ -161,7 +161,8 @@ class LifetimeTest {
                             0,
                             List.of(new Code.Part("code", dev.intaglio.runtime.memory.Region.HOT, 64L * step, 16)),
                             List.of(),
-                            List.of());
+                            List.of(),
+                            Frame.Made.NOTHING);
                     pieces.add(code, new java.util.HashSet<>());
                     model.put(code, new ArrayList<>());
                     open.add(code);

@@ -114,6 +114,12 @@ public enum DiagnosticCode {
             "asm/too-large",
             "The method that emits a stencil would not fit a class file, which holds 65535 bytes of bytecode a method.",
             "Split the stencil into several, and let one call the others in its Java lines: they emit one after the other."),
+    UNSHARED_FRAME(
+            "asm/unshared-frame",
+            "The stencil's interface has one frame for all its stencils, and this stencil does with the stack what cannot be"
+                    + " carried over to that.",
+            "Have each way out take down what the way in made, and address the frame from rsp or from rbp; or declare the"
+                    + " stencil in an interface without @Stencils(frame = true)."),
     LARGE_STENCIL(
             "asm/large-stencil",
             "A warning: the method that emits a stencil has more than 8000 bytes of bytecode, so HotSpot does not compile it"

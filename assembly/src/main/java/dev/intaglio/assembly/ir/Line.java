@@ -12,6 +12,9 @@ public sealed interface Line
                 Line.Align,
                 Line.Data,
                 Line.PatchPoint,
+                Line.Enter,
+                Line.Leave,
+                Line.Frame,
                 Line.Java,
                 Line.BadLine {
     Span span();
@@ -111,6 +114,40 @@ public sealed interface Line
         @Override
         public String toString() {
             return ".patch " + site + ", " + instruction;
+        }
+    }
+
+    /**
+     * {@code .enter}: makes the frame that the stencils of a piece share, as large as any of them needs:
+     * {@code push rbp; mov rbp, rsp; sub rsp, size}.
+     */
+    record Enter(Span span) implements Line {
+        @Override
+        public String toString() {
+            return ".enter";
+        }
+    }
+
+    /**
+     * {@code .leave}: takes the shared frame down ({@code leave}). With a {@code jmp} to an address behind it, both are one: a
+     * piece that lies there and needs no larger frame takes this one over.
+     */
+    record Leave(Span span) implements Line {
+        @Override
+        public String toString() {
+            return ".leave";
+        }
+    }
+
+    /**
+     * {@code .frame bytes}: the stencil needs so many bytes from rsp upwards.
+     *
+     * @param bytes known now, or an int at emission
+     */
+    record Frame(Expression bytes, Span span) implements Line {
+        @Override
+        public String toString() {
+            return ".frame " + bytes;
         }
     }
 

@@ -29,6 +29,9 @@ final class DirectiveParser {
             "dword",
             "qword",
             "patch",
+            "enter",
+            "leave",
+            "frame",
             "define",
             "macro",
             "endmacro",
@@ -40,6 +43,7 @@ final class DirectiveParser {
             "error");
     private static final int LARGEST_ALIGNMENT = 4096;
     private static final int LARGEST_SPACE = 1 << 16;
+    private static final int LARGEST_FRAME = 1 << 20;
 
     private final OperandParser operands;
     private final PatchParser patches;
@@ -160,6 +164,15 @@ final class DirectiveParser {
             case "word" -> data(2, argument, statement);
             case "dword" -> data(4, argument, statement);
             case "qword" -> data(8, argument, statement);
+            case "enter" -> {
+                requireNothing(directive, argument);
+                yield new Line.Enter(statement.span());
+            }
+            case "leave" -> {
+                requireNothing(directive, argument);
+                yield new Line.Leave(statement.span());
+            }
+            case "frame" -> frame(argument, statement);
             case "patch" -> patches.parse(argument, statement);
             case "endmacro" ->
                 throw new SyntaxError(DiagnosticCode.BAD_MACRO, statement.span(), "this .endmacro ends no .macro");
@@ -219,6 +232,26 @@ final class DirectiveParser {
                     "an alignment is a constant power of two up to " + LARGEST_ALIGNMENT + ", not '" + value + "'");
         }
         return new Line.Align((int) bytes, statement.span());
+    }
+
+    private Line frame(Text argument, Text statement) throws SyntaxError {
+        if (argument.isBlank()) {
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_DIRECTIVE,
+                    statement.span(),
+                    ".frame takes the number of bytes that the stencil needs from rsp upwards");
+        }
+        Expression bytes = operands.expressions().number(argument);
+        boolean isInteger = bytes.type() == ExpressionType.INT || bytes.type() == ExpressionType.LONG;
+        if (!isInteger
+                || bytes.isConstant()
+                        && (bytes.constant().getAsLong() < 0 || bytes.constant().getAsLong() > LARGEST_FRAME)) {
+            throw new SyntaxError(
+                    DiagnosticCode.BAD_DIRECTIVE,
+                    argument.strip().span(),
+                    "a frame has 0 to " + LARGEST_FRAME + " bytes, not '" + bytes + "'");
+        }
+        return new Line.Frame(bytes, statement.span());
     }
 
     private Line space(Text argument, Text statement) throws SyntaxError {

@@ -37,8 +37,11 @@ public final class HotColdSplit {
 
     /** The lines in two sections; as they were where their author has used sections, or Java lines or data stand between. */
     public static List<Line> of(List<Line> lines) {
-        boolean plain =
-                lines.stream().allMatch(line -> line instanceof Instruction || line instanceof Line.LabelDefinition);
+        boolean plain = lines.stream()
+                .allMatch(line -> line instanceof Instruction
+                        || line instanceof Line.LabelDefinition
+                        || line instanceof Line.Leave
+                        || line instanceof Line.Frame);
         if (!plain || lines.stream().anyMatch(Liveness::measuresCode)) {
             return lines;
         }

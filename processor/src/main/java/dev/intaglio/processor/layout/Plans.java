@@ -33,6 +33,9 @@ public final class Plans {
             if (line instanceof Line.PatchPoint patch) {
                 return PatchShape.of(patch).maxLength();
             }
+            if (line instanceof Line.Enter || line instanceof Line.Leave) {
+                return line instanceof Line.Enter ? ENTER : 1;
+            }
             return plan.map(EncodingPlan::maxLength).orElse(0);
         }
 
@@ -47,6 +50,9 @@ public final class Plans {
             return plan.map(EncodingPlan::minLength).orElseGet(this::maxLength);
         }
     }
+
+    /** The bytes of {@code .enter}. */
+    private static final int ENTER = 11;
 
     private Plans() {}
 

@@ -55,6 +55,11 @@ public final class Annotations {
         return asksFor("carry", type);
     }
 
+    /** Whether the stencils of an interface share one frame. */
+    public static boolean asksForFrame(Element type) {
+        return asksFor("frame", type);
+    }
+
     private static boolean asksFor(String what, Element type) {
         return find(type, STENCILS)
                 .map(annotation -> text(annotation, what).equals("true"))

@@ -103,6 +103,7 @@ final class CarriedWriter {
         boolean quiet = line instanceof Line.LabelDefinition
                 || line instanceof Line.SectionSwitch
                 || line instanceof Line.Align
+                || line instanceof Line.Frame
                 || line instanceof Line.Java;
         return line instanceof Instruction instruction
                 ? Changes.of(instruction)

@@ -17,6 +17,7 @@ import dev.intaglio.processor.layout.Carried;
 import dev.intaglio.processor.layout.LocalLabels;
 import dev.intaglio.processor.layout.Plans.Planned;
 import dev.intaglio.processor.layout.Run;
+import dev.intaglio.processor.layout.Strategy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +59,8 @@ final class RunWriter {
         Map<String, Integer> room = new LinkedHashMap<>();
         for (int i = run.first(); i < run.end(); i++) {
             int most = stencil.reach().maxLength(i);
-            boolean marksPlace = stencil.planned(i).line() instanceof Line.LabelDefinition;
+            boolean marksPlace = stencil.planned(i).line() instanceof Line.LabelDefinition
+                    || stencil.planned(i).line() instanceof Line.Frame;
             if (most > 0 || marksPlace) {
                 room.merge(stencil.planned(i).section(), most, Integer::sum);
             }
@@ -147,6 +149,12 @@ final class RunWriter {
             section.append(method, "", "slide(" + section.section() + "), " + align.bytes(), source);
         } else if (what instanceof Line.Data data) {
             new DataWriter(this, stencil, section).write(data);
+        } else if (what instanceof Line.Enter) {
+            section.append("enterFrame", section.section() + ", ", "", source);
+        } else if (what instanceof Line.Leave) {
+            leave(section);
+        } else if (what instanceof Line.Frame frame) {
+            source.line("needFrame(" + value(frame.bytes(), "frame") + ", " + site() + ");");
         } else if (what instanceof Line.PatchPoint patch) {
             new PatchWriter(this).write(patch, section);
         } else if (planned.plan().isPresent() && isCarried(planned)) {
@@ -160,6 +168,25 @@ final class RunWriter {
         } else if (isCarried(planned)) {
             carried.orElseThrow().written(what);
         }
+    }
+
+    /** With a jump to an address behind it, both. */
+    private void leave(SectionState section) {
+        boolean goesOn = line + 1 < run.end()
+                && stencil.planned(line + 1).line() instanceof Instruction jump
+                && jump.mnemonic().equals("jmp")
+                && jump.operands().get(0) instanceof Operand.Immediate;
+        if (!goesOn || stencil.unit().strategy() == Strategy.COPY_AND_PATCH) {
+            section.append("leaveFrame", section.section() + ", ", "", source);
+            return;
+        }
+        line++;
+        comment(stencil.planned(line).line());
+        Operand.Immediate address = (Operand.Immediate)
+                ((Instruction) stencil.planned(line).line()).operands().get(0);
+        section.append(
+                "leaveFrameFor", section.section() + ", ", value(address.value(), "address") + ", " + site(), source);
+        marks.mark(line, section, source);
     }
 
     /** Whether a line's effect is told to the stencils behind it. */
@@ -190,7 +217,8 @@ final class RunWriter {
     private void comment(Line what) {
         String text = stencil.text(what.span()).replace('\n', ' ').strip();
         String now = what.toString();
-        boolean changed = what instanceof Instruction && !stencil.isAsWritten(what);
+        boolean inserted = (what instanceof Line.Leave || what instanceof Line.Frame) && !text.startsWith(".");
+        boolean changed = inserted || what instanceof Instruction && !stencil.isAsWritten(what);
         // In a Java source even a comment's unicode escapes are read.
         source.line("// | " + (changed ? now : text).replace("\\u", "\\ u"));
     }

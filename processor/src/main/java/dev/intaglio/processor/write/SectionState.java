@@ -64,7 +64,7 @@ final class SectionState {
         store(0, source);
         String here = here();
         stores.clear();
-        source.line(position + " = " + method + "(" + before + here + ", " + after + ");");
+        source.line(position + " = " + method + "(" + before + here + (after.isEmpty() ? "" : ", ") + after + ");");
         movedSomehow();
     }
 

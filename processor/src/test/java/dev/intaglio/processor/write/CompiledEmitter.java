@@ -11,6 +11,7 @@ import dev.intaglio.assembly.syntax.StencilParser;
 import dev.intaglio.peephole.Contract;
 import dev.intaglio.peephole.PeepholeOptimizer;
 import dev.intaglio.peephole.RuleOptions;
+import dev.intaglio.processor.layout.SharedFrame;
 import dev.intaglio.processor.layout.Strategy;
 import dev.intaglio.processor.resolve.EmitterUnit;
 import dev.intaglio.processor.resolve.References;
@@ -105,6 +106,7 @@ final class CompiledEmitter {
 
         private Strategy strategy = Strategy.OPTIMIZED;
         private boolean carries;
+        private boolean oneFrame;
         private RuleOptions rules = RuleOptions.NONE;
         private Contract contract = Contract.DEFAULT;
 
@@ -138,6 +140,12 @@ final class CompiledEmitter {
         /** Lets stencils use what those before them have left. */
         Builder carry() {
             carries = true;
+            return this;
+        }
+
+        /** Has stencils share a frame. */
+        Builder oneFrame() {
+            oneFrame = true;
             return this;
         }
 
@@ -199,7 +207,10 @@ final class CompiledEmitter {
                 units.add(new StencilUnit(
                         declared.name(),
                         declared.parameters(),
-                        PeepholeOptimizer.optimize(strategy.arranged(lines), rules, contract)
+                        PeepholeOptimizer.optimize(
+                                        strategy.arranged(oneFrame ? SharedFrame.of(lines, diagnostics) : lines),
+                                        rules,
+                                        contract)
                                 .lines(),
                         new StencilText(interfaceName + ".java", 1, declared.text()),
                         References.NONE,
