@@ -86,6 +86,7 @@ public final class Encoder {
         }
         List<FormEncoder> all = new ArrayList<>(exchanges ? SwappedSources.among(encoders, shortest) : encoders);
         all.addAll(all.size() - 1, ValueForms.of(shortest, all, cpu));
+        all = UpperRegisters.among(all, shortest, cpu);
         EncodingPlan plan = straight(instruction, all);
         if (plan.maxLength() > LONGEST) {
             diagnostics.report(

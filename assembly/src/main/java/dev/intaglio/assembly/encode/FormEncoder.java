@@ -191,14 +191,15 @@ final class FormEncoder {
     }
 
     private void checkRegisters() {
-        for (Operand operand : instruction.operands()) {
-            if (operand instanceof RegisterOperand.Chosen chosen) {
-                checks.add(RangeCheck.within(chosen.number(), 0, highest(chosen.kind()), "register"));
+        for (int i = 0; i < instruction.operands().size(); i++) {
+            if (instruction.operands().get(i) instanceof RegisterOperand.Chosen chosen) {
+                boolean written = form.explicitOperands().get(i).access().writes();
+                checks.addAll(RegisterRules.ranges(chosen, written, highest(chosen.kind())));
             }
         }
         instruction.decoration().mask().ifPresent(mask -> {
             if (mask instanceof RegisterOperand.Chosen chosen) {
-                checks.add(RangeCheck.within(chosen.number(), 1, 7, "mask register"));
+                checks.add(new RangeCheck(chosen.number(), 0, 7, 0, "mask register")); // k0 would mean none
             }
         });
     }

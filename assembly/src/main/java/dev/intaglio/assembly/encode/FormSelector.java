@@ -3,6 +3,7 @@ package dev.intaglio.assembly.encode;
 import dev.intaglio.assembly.diagnostic.Diagnostic;
 import dev.intaglio.assembly.diagnostic.DiagnosticCode;
 import dev.intaglio.assembly.diagnostic.Diagnostics;
+import dev.intaglio.assembly.ir.Decoration;
 import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.assembly.ir.RegisterOperand;
@@ -54,6 +55,27 @@ final class FormSelector {
             MissingFeature.report(instruction, sized, cpu, diagnostics);
         }
         return preferred(present, instruction);
+    }
+
+    /** The EVEX forms for registers that VEX does not reach; empty where there are none, or the CPU has them not. */
+    static List<InstructionForm> beyondVex(Instruction instruction, CpuFeatures cpu) {
+        if (!instruction.decoration().equals(Decoration.NONE)) {
+            return List.of();
+        }
+        Decoration forced = new Decoration(Optional.empty(), false, 0, Optional.empty(), Optional.of("evex"));
+        Instruction asked = new Instruction(
+                instruction.prefixes(),
+                instruction.mnemonic(),
+                instruction.operands(),
+                forced,
+                instruction.span(),
+                List.of());
+        return InstructionTable.x86_64().forms(instruction.mnemonic()).stream()
+                .filter(form -> form.encoding().scheme() == Encoding.Scheme.EVEX)
+                .filter(form -> OperandMatcher.fitsTypes(form, asked) && OperandMatcher.fitsValues(form, asked))
+                .filter(form -> cpu.missing(form.cpu()).isEmpty())
+                .limit(1)
+                .toList();
     }
 
     /** Drops alternatives, EVEX where VEX will do, and what a forced direction excludes. */
@@ -159,7 +181,7 @@ final class FormSelector {
     }
 
     private static String decorated(Instruction instruction) {
-        return instruction.decoration().equals(dev.intaglio.assembly.ir.Decoration.NONE) ? "" : " with these braces";
+        return instruction.decoration().equals(Decoration.NONE) ? "" : " with these braces";
     }
 
     /** The first operand that no form takes in its place, if there is one. */

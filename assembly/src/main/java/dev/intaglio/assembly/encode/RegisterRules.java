@@ -2,6 +2,7 @@ package dev.intaglio.assembly.encode;
 
 import dev.intaglio.assembly.diagnostic.DiagnosticCode;
 import dev.intaglio.assembly.encode.EncodingPlan.DifferenceCheck;
+import dev.intaglio.assembly.encode.EncodingPlan.RangeCheck;
 import dev.intaglio.assembly.ir.Expression;
 import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.RegisterOperand;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * Registers that have an encoding and that the processor refuses: with them the instruction raises #UD wherever it runs. For
@@ -21,6 +23,8 @@ final class RegisterRules {
     /** SDM Vol. 3A, 2.5: the others are reserved. */
     private static final Set<Integer> CONTROL = Set.of(0, 2, 3, 4, 8);
 
+    private static final long MOST_CONTROL = 8;
+    private static final long MOST_DEBUG = 7;
     private static final int CS = 1;
 
     private RegisterRules() {}
@@ -54,7 +58,7 @@ final class RegisterRules {
         switch (register.kind()) {
             case CONTROL ->
                 require(CONTROL.contains(register.number()), register, "there are cr0, cr2, cr3, cr4 and cr8");
-            case DEBUG -> require(register.number() < 8, register, "there are dr0 to dr7");
+            case DEBUG -> require(register.number() <= MOST_DEBUG, register, "there are dr0 to dr7");
             case SEGMENT ->
                 require(!written || register.number() != CS, register, "a far jump, call or return loads cs");
             default -> {}
@@ -70,7 +74,26 @@ final class RegisterRules {
         }
     }
 
-    /** What the emission must check. */
+    /** What the emission must check of the number of a chosen register, of which {@code highest} is the last that is encoded. */
+    static List<RangeCheck> ranges(RegisterOperand.Chosen chosen, boolean written, long highest) {
+        Expression number = chosen.number();
+        return switch (chosen.kind()) {
+            case CONTROL ->
+                LongStream.range(0, MOST_CONTROL)
+                        .filter(other -> !CONTROL.contains((int) other))
+                        .mapToObj(other -> new RangeCheck(number, 0, MOST_CONTROL, other, "control register"))
+                        .toList();
+            case DEBUG -> List.of(RangeCheck.within(number, 0, MOST_DEBUG, "debug register"));
+            case SEGMENT ->
+                List.of(
+                        written
+                                ? new RangeCheck(number, 0, highest, CS, "segment register")
+                                : RangeCheck.within(number, 0, highest, "segment register"));
+            default -> List.of(RangeCheck.within(number, 0, highest, "register"));
+        };
+    }
+
+    /** What the emission must check of two. */
     static List<DifferenceCheck> differences(FormEncoder encoder) {
         List<DifferenceCheck> checks = new ArrayList<>();
         for (Pair pair : pairs(encoder.form(), encoder.instruction())) {

@@ -35,7 +35,10 @@ public sealed interface RegisterOperand extends Operand {
                 case MMX -> "mm";
                 case MASK -> "k";
                 case X87 -> "st";
-                case R8H, SEGMENT, CONTROL, DEBUG, BOUND -> kind.name();
+                case SEGMENT -> "sreg";
+                case CONTROL -> "cr";
+                case DEBUG -> "dr";
+                case R8H, BOUND -> kind.name();
             };
             return family + "(" + number + ")";
         }

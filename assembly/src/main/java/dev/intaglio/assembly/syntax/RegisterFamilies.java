@@ -7,16 +7,20 @@ import java.util.Set;
 
 /** The words before a parenthesis that choose a register at emission: {@code Rq(n)}, {@code xmm(n)}. */
 final class RegisterFamilies {
-    private static final Map<String, RegisterClass> BY_NAME = Map.of(
-            "Rb", RegisterClass.R8,
-            "Rw", RegisterClass.R16,
-            "Rd", RegisterClass.R32,
-            "Rq", RegisterClass.R64,
-            "xmm", RegisterClass.XMM,
-            "ymm", RegisterClass.YMM,
-            "zmm", RegisterClass.ZMM,
-            "mm", RegisterClass.MMX,
-            "k", RegisterClass.MASK);
+    private static final Map<String, RegisterClass> BY_NAME = Map.ofEntries(
+            Map.entry("Rb", RegisterClass.R8),
+            Map.entry("Rw", RegisterClass.R16),
+            Map.entry("Rd", RegisterClass.R32),
+            Map.entry("Rq", RegisterClass.R64),
+            Map.entry("xmm", RegisterClass.XMM),
+            Map.entry("ymm", RegisterClass.YMM),
+            Map.entry("zmm", RegisterClass.ZMM),
+            Map.entry("mm", RegisterClass.MMX),
+            Map.entry("k", RegisterClass.MASK),
+            Map.entry("st", RegisterClass.X87),
+            Map.entry("sreg", RegisterClass.SEGMENT),
+            Map.entry("cr", RegisterClass.CONTROL),
+            Map.entry("dr", RegisterClass.DEBUG));
 
     private RegisterFamilies() {}
 

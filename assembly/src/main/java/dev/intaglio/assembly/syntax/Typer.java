@@ -210,7 +210,7 @@ final class Typer {
                 Optional.of(
                         family || call.name().matches("R.")
                                 ? "registers chosen at emission are Rb(n), Rw(n), Rd(n), Rq(n), xmm(n), ymm(n), zmm(n),"
-                                        + " mm(n) and k(n)"
+                                        + " mm(n), k(n), st(n), sreg(n), cr(n) and dr(n)"
                                 : "declare it as a default or static method of the interface, or qualify it"));
     }
 

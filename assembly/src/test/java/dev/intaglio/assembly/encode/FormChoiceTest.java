@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where several forms fit, or one fits that must not be taken. */
 class FormChoiceTest {
-    /** The bytes are those of GNU as 2.40, but for {@code xchg rax, rax} (there a nop) and cmpzxadd (not known there). */
+    /** The bytes are those of GNU as 2.40, but for cmpzxadd (not known there). */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -28,7 +28,7 @@ class FormChoiceTest {
                 "addr32 call rax                        | 67ffd0",
                 "xacquire lock add [rax], ebx           | f2f00118",
                 "xchg ecx, eax                          | 91",
-                "xchg rax, rax                          | 4890",
+                "xchg rax, rax                          | 90",
                 "mov64 rax, 5                           | 48b80500000000000000",
                 "movabs rcx, -1                         | 48b9ffffffffffffffff",
                 "movsd                                  | a5",

@@ -85,7 +85,7 @@ final class OpenInstruction {
     }
 
     /** Whether the size of a displacement is forced: it may then be one that the displacement cannot have. */
-    boolean hasForcedDisplacement() {
+    static boolean hasForcedDisplacement(Instruction open) {
         return open.operands().stream()
                 .anyMatch(operand -> operand instanceof Operand.Memory memory
                         && memory.displacementSize().isPresent());
@@ -109,8 +109,8 @@ final class OpenInstruction {
     /** A register whose class has no notation for a chosen one stays. */
     private RegisterOperand register(RegisterOperand register) {
         boolean canBeChosen = switch (register.kind()) {
-            case R8, R16, R32, R64, XMM, YMM, ZMM, MASK, MMX, X87 -> true;
-            case R8H, SEGMENT, CONTROL, DEBUG, BOUND -> false;
+            case R8, R16, R32, R64, XMM, YMM, ZMM, MASK, MMX, X87, SEGMENT, CONTROL, DEBUG -> true;
+            case R8H, BOUND -> false;
         };
         if (!canBeChosen || random.nextBoolean()) {
             return register;

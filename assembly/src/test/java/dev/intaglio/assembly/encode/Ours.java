@@ -34,9 +34,6 @@ final class Ours {
      * because sources may be swapped; or as many, where the judge makes a detour over nop.
      */
     static boolean isBetter(String line, String ours, String theirs) {
-        if (line.equals("xchg rax, rax")) {
-            return true;
-        }
         return ours.length() < theirs.length()
                 && (line.startsWith("mov ") && line.matches("mov r[^,]+, *-?[0-9a-fx]+") || ours.equals(swapped(line)));
     }

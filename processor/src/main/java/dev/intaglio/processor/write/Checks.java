@@ -78,7 +78,8 @@ final class Checks {
             if (bits().isPresent()) {
                 return excluded >= 0 ? Optional.of(name + " == " + excluded) : Optional.empty();
             }
-            return Optional.of(name + " < " + Values.literal(minimum) + " | " + name + " > " + Values.literal(maximum));
+            String limits = name + " < " + Values.literal(minimum) + " | " + name + " > " + Values.literal(maximum);
+            return Optional.of(excluded >= 0 ? limits + " | " + name + " == " + excluded : limits);
         }
     }
 

@@ -30,6 +30,8 @@ class OperandValuesTest {
         "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"
     };
 
+    private static final String[] S = {"es", "cs", "ss", "ds", "fs", "gs"};
+
     private static final List<String> LINES = List.of(
             "mov Rq(r), [Rq(s) + x]",
             "mov [Rq(s) + x], Rb(r)",
@@ -89,7 +91,22 @@ class OperandValuesTest {
             "vaddsd xmm(r), xmm(s), [Rq(t) + x]",
             "vmulpd ymm(r), ymm(s), ymm(t)",
             "vfmadd231sd xmm(r), xmm(s), xmm(t)",
-            "vmovups ymm(r), [Rq(s) + Rq(t)*2 + x]");
+            "vmovups ymm(r), [Rq(s) + Rq(t)*2 + x]",
+            "vmovaps xmm(r), xmm(s)",
+            "vmovss xmm(r), xmm1, xmm(s)",
+            "vpaddw xmm(r), xmm3, [Rq(s) + x]",
+            "vcvtsi2sd xmm(r), xmm(s), Rq(t)",
+            "vpsrld ymm(r), ymm(s), y",
+            "vpermd ymm(r), ymm(s), [rdi + x]",
+            "kandw k(r), k(s), k(t)",
+            "vaddps zmm(r){k(s)}, zmm(t), [rdi + x]{1to16}",
+            "paddb mm(r), mm(s)",
+            "fadd st0, st(r)",
+            "fxch st(s)",
+            "mov sreg(r), Rd(s)",
+            "mov Rq(s), sreg(r)",
+            "mov cr(r), Rq(s)",
+            "mov Rq(s), dr(r)");
 
     @Test
     void valuesGivenAtEmissionMakeTheSameBytes() {
@@ -185,7 +202,7 @@ class OperandValuesTest {
         }
 
         private static int register(Random random) {
-            return random.nextInt(50) == 0 ? random.nextInt(40) - 10 : random.nextInt(16);
+            return random.nextInt(6) == 0 ? random.nextInt(48) - 10 : random.nextInt(16);
         }
 
         /** The line with the values written out. */
@@ -199,14 +216,22 @@ class OperandValuesTest {
 
         private static String registers(String text, String name, int number) {
             boolean exists = number >= 0 && number < 16;
-            boolean existsWithEvex = number >= 0 && number < (text.matches("vfc?mulc.*") ? 32 : 16);
+            boolean isVector = number >= 0 && number < 32;
+            boolean isOfEight = number >= 0 && number < 8;
             String suffix = "(" + name + ")";
             return text.replace("Rb" + suffix, exists ? B[number] : "none")
                     .replace("Rw" + suffix, exists ? W[number] : "none")
                     .replace("Rd" + suffix, exists ? D[number] : "none")
                     .replace("Rq" + suffix, exists ? Q[number] : "none")
-                    .replace("xmm" + suffix, existsWithEvex ? "xmm" + number : "none")
-                    .replace("ymm" + suffix, exists ? "ymm" + number : "none");
+                    .replace("xmm" + suffix, isVector ? "xmm" + number : "none")
+                    .replace("ymm" + suffix, isVector ? "ymm" + number : "none")
+                    .replace("zmm" + suffix, isVector ? "zmm" + number : "none")
+                    .replace(" mm" + suffix, isOfEight ? " mm" + number : " none")
+                    .replace("st" + suffix, isOfEight ? "st" + number : "none")
+                    .replaceAll("\\bk\\(" + name + "\\)", isOfEight ? "k" + number : "none")
+                    .replace("sreg" + suffix, number >= 0 && number < S.length ? S[number] : "none")
+                    .replace("cr" + suffix, exists ? "cr" + number : "none")
+                    .replace("dr" + suffix, exists ? "dr" + number : "none");
         }
     }
 }
