@@ -641,8 +641,13 @@ public abstract class Emitter {
     }
 
     private EmissionException excludedRegister(int site, String operand, long number) {
-        return new EmissionException(quote(site) + ": " + operand + " has register number " + number
-                + " (rsp), which cannot be an index; make it the base, or copy it to another register first");
+        String why = switch (operand) {
+            case "index register" ->
+                " (rsp), which cannot be an index; make it the base, or copy it to another register first";
+            case "mask register" -> " (k0), which means no mask; write the line without one for that";
+            default -> ", which the processor refuses there";
+        };
+        return new EmissionException(quote(site) + ": " + operand + " has register number " + number + why);
     }
 
     private EmissionException boundTwice(Label label, int site) {

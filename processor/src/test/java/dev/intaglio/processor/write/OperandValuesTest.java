@@ -1,6 +1,7 @@
 package dev.intaglio.processor.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.intaglio.runtime.CodeBuffer;
 import dev.intaglio.runtime.EmissionException;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What an emitter writes for values given at emission is what the assembler writes for the same line with the values written
@@ -142,6 +145,39 @@ class OperandValuesTest {
         }
         assertThat(wrong).as("seed %d", seed).isEmpty();
         assertThat(refused).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mov rax, Rq(r)                  | 16 | register has register number 16, but only 0 to 15 exist",
+                "mov rax, [Rq(r)]                | -1 | base register has register number -1",
+                "mov rax, [rbx + Rq(r)]          | 4  | (rsp), which cannot be an index",
+                "addsd xmm(r), xmm1              | 16 | only 0 to 15 exist",
+                "vaddsd xmm(r), xmm1, xmm2       | 32 | only 0 to 31 exist",
+                "vgatherdps xmm1, [rax + xmm(r)], xmm2 | 16 | index register has register number 16",
+                "vaddps zmm1{k(r)}, zmm2, zmm3   | 0  | (k0), which means no mask",
+                "kmovq k(r), rax                 | 8  | only 0 to 7 exist",
+                "movq mm(r), rax                 | 8  | only 0 to 7 exist",
+                "fadd st0, st(r)                 | 8  | only 0 to 7 exist",
+                "mov sreg(r), eax                | 1  | segment register has register number 1, which the processor refuses",
+                "mov eax, sreg(r)                | 6  | only 0 to 5 exist",
+                "mov cr(r), rax                  | 5  | control register has register number 5, which the processor refuses",
+                "mov rax, dr(r)                  | 8  | only 0 to 7 exist",
+                "vfmulcph xmm(r), xmm1, xmm2     | 2  | which another operand has too",
+            })
+    void anIllegalChoiceIsNamed(String line, int register, String message) {
+        CompiledEmitter compiled = CompiledEmitter.of("Choice")
+                .stencil("take(int r)", "| " + line + "\n")
+                .compile();
+        CodeBuffer buffer = CodeBuffer.detached(0x7000_0000_0000L);
+        assertThatThrownBy(() -> compiled.on(buffer).emit("take", register))
+                .isInstanceOf(EmissionException.class)
+                .hasMessageContaining(line)
+                .hasMessageContaining("take")
+                .hasMessageContaining(message);
+        assertThat(buffer.size()).isZero();
     }
 
     /**
