@@ -7,7 +7,14 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        subcommands = {EmissionBench.class, ProcessorBench.class, CallsBench.class, CommitBench.class},
+        subcommands = {
+            EmissionBench.class,
+            CallsBench.class,
+            CommitBench.class,
+            CompileBench.class,
+            PythonBench.class,
+            ProcessorBench.class
+        },
         description = "Measures Intaglio beside its alternatives.")
 public final class Bench {
     private Bench() {}

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
             "Each writer has a JVM or process of its own. Xbyak, AsmJit and DynASM are compiled with g++ where their headers are found."
         })
 final class EmissionBench implements Callable<Integer> {
-    /** JVMs that are started to emit their first trace. */
+    /** JVMs that are started to emit their first trace, at most. */
     private static final int STARTS = 7;
 
     @Mixin
@@ -43,6 +43,9 @@ final class EmissionBench implements Callable<Integer> {
             description = "LuaJIT's sources: a folder with dynasm/ and src/host/minilua.c.")
     private Optional<Path> dynasm = Optional.empty();
 
+    @Option(names = "--java-only", description = "Compile and run no C++ programs.")
+    private boolean javaOnly;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<Figure> figures = new ArrayList<>();
@@ -50,7 +53,9 @@ final class EmissionBench implements Callable<Integer> {
             figures.addAll(ChildRun.figures(EmissionRun.class, OPTIONS, with(writer.name())));
         }
         NativeEmission peers = new NativeEmission(include, dynasm);
-        figures.addAll(peers.figures(sampling));
+        if (!javaOnly) {
+            figures.addAll(peers.figures(sampling));
+        }
         figures.sort(Comparator.comparing(figure -> figure.group().contains("predictable") ? 0 : 1)); // stable
         figures.addAll(firstTraces());
         report.print("Emission", figures);
@@ -61,8 +66,9 @@ final class EmissionBench implements Callable<Integer> {
     /** The median of some JVMs, phase by phase. */
     private List<Figure> firstTraces() throws IOException, InterruptedException {
         List<List<Figure>> all = new ArrayList<>();
-        try (ProgressBar bar = Stopwatch.bar("first trace", STARTS)) {
-            for (int i = 0; i < STARTS; i++) {
+        int starts = Math.min(STARTS, sampling.samples());
+        try (ProgressBar bar = Stopwatch.bar("first trace", starts)) {
+            for (int i = 0; i < starts; i++) {
                 all.add(ChildRun.figures(FirstTrace.class, List.of(), List.of()));
                 bar.step();
             }
@@ -74,7 +80,7 @@ final class EmissionBench implements Callable<Integer> {
                     .map(run -> run.get(at))
                     .sorted(Comparator.comparing(Figure::value))
                     .toList()
-                    .get(STARTS / 2));
+                    .get(starts / 2));
         }
         return medians;
     }

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,30 @@ class TablesTest {
     }
 
     @Test
+    void emissionIsPrintedWithTheFirstTraceOfAJvm() {
+        assertThat(run(new EmissionBench(), "--java-only"))
+                .contains("predictable order, an instruction", "random order, an instruction")
+                .anyMatch(line -> line.matches("  Intaglio, emission and link +\\d+\\.\\d\\d ns +1\\.00 +\\d+ MB/s"))
+                .anyMatch(line -> line.startsWith("  copy-and-patch's encodings, by Intaglio "))
+                .anyMatch(line -> line.matches("  emission, link, commit and bind +\\d+\\.\\d\\d ms +1\\.00"));
+    }
+
+    @Test
+    void formulasAreCompiledInEachWay() {
+        assertThat(run(new CompileBench()))
+                .anyMatch(line -> line.startsWith("one formula of doubles, steady"))
+                .anyMatch(line -> line.matches("  Intaglio +\\d+\\.\\d\\d us +1\\.00"))
+                .anyMatch(line -> line.matches("  JVM bytecode by ASM, a hidden class +\\d+\\.\\d\\d ns .*"))
+                .anyMatch(line -> line.matches("  jnr-x86asm, .* us .*"));
+    }
+
+    @Test
+    void theShellTellsTheTimeOfItsChildren() {
+        assertThat(PythonBench.children("0m0.001s 0m0.002s\n1m1.250s 0m0.500s\n"))
+                .isEqualTo(61.75);
+    }
+
+    @Test
     void aReportIsJsonAndAChartOnRequest() throws IOException {
         Report report = new Report();
         CommandLine.populateCommand(report, "--json=" + folder.resolve("f.json"), "--chart=" + folder.resolve("f.svg"));
@@ -52,12 +77,14 @@ class TablesTest {
         assertThat(Figure.parse(figure.line())).isEqualTo(figure);
     }
 
-    private static List<String> run(Object command) {
+    private static List<String> run(Object command, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("--samples=1", "--millis=1"));
+        arguments.addAll(List.of(more));
         PrintStream standard = System.out;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
         try {
-            assertThat(new CommandLine(command).execute("--samples=1", "--millis=1"))
+            assertThat(new CommandLine(command).execute(arguments.toArray(String[]::new)))
                     .isZero();
         } finally {
             System.setOut(standard);

@@ -1,0 +1,68 @@
+package dev.intaglio.tests.bench;
+
+import dev.intaglio.tests.bench.formula.Maker;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** A small compiler of formulas: how soon there is a value, and how fast further ones come. */
+@Command(
+        name = "compile",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Compiles formulas of 31 operations over two variables, from a tree: by Intaglio, to JVM bytecode by ASM, and by jnr-x86asm.",
+            "Prints the time to the first value and, of one formula, that of a value when all compilers are done.",
+            "Each maker has JVMs of its own. Values are checked against the tree."
+        })
+final class CompileBench implements Callable<Integer> {
+    /** JVMs that are started to compile their first formula, at most. */
+    private static final int STARTS = 5;
+
+    @Mixin
+    private Report report = new Report();
+
+    @Mixin
+    private Sampling sampling = new Sampling();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        List<Figure> figures = new ArrayList<>();
+        List<Maker> makers =
+                List.of(Maker.values()).stream().filter(Maker::isThere).toList();
+        int starts = Math.min(STARTS, sampling.samples());
+        try (ProgressBar bar = Stopwatch.bar("compile, first values", (long) starts * makers.size())) {
+            for (Maker maker : makers) {
+                List<Figure> some = new ArrayList<>();
+                for (int i = 0; i < starts; i++) {
+                    some.addAll(run(maker, CompileRun.Phase.FIRST));
+                    bar.step();
+                }
+                some.sort(Comparator.comparing(Figure::value));
+                figures.add(some.get(starts / 2));
+            }
+        }
+        for (Maker maker : makers) {
+            figures.addAll(run(maker, CompileRun.Phase.MANY));
+            figures.addAll(run(maker, CompileRun.Phase.STEADY));
+        }
+        Map<String, List<Figure>> groups = new LinkedHashMap<>();
+        figures.forEach(figure -> groups.computeIfAbsent(figure.group(), group -> new ArrayList<>())
+                .add(figure));
+        report.print("Formulas", groups.values().stream().flatMap(List::stream).toList());
+        return 0;
+    }
+
+    private List<Figure> run(Maker maker, CompileRun.Phase phase) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(sampling.arguments());
+        arguments.add("--maker=" + maker.name());
+        arguments.add("--phase=" + phase);
+        return ChildRun.figures(CompileRun.class, List.of(), arguments);
+    }
+}
