@@ -140,6 +140,7 @@ public final class Liveness {
         // Data between instructions may be instructions; what was not understood may be anything.
         boolean unknown = line.get() instanceof Line.Data
                 || line.get() instanceof Line.BadLine
+                || line.get() instanceof Line.Observe
                 || line.get() instanceof Line.Enter
                 || line.get() instanceof Line.Leave;
         return unknown ? Effects.UNKNOWN : Effects.NONE;

@@ -11,6 +11,7 @@ import dev.intaglio.peephole.PeepholeOptimizer;
 import dev.intaglio.peephole.Rewrite;
 import dev.intaglio.peephole.RuleOptions;
 import dev.intaglio.processor.layout.HotColdSplit;
+import dev.intaglio.processor.layout.PositionCheck;
 import dev.intaglio.processor.layout.SharedFrame;
 import dev.intaglio.processor.layout.Strategy;
 import dev.intaglio.processor.resolve.StencilUnit;
@@ -50,6 +51,7 @@ public final class Pipeline {
             return new Compiled(stencil.with(lines), List.of());
         }
         ContractCheck.check(lines, stencil.contract(), diagnostics);
+        PositionCheck.check(lines, diagnostics);
         boolean shares = oneFrame && stencil.strategy() == Strategy.OPTIMIZED;
         List<Line> framed = shares ? SharedFrame.of(lines, diagnostics) : lines;
         if (diagnostics.hasErrors()) {

@@ -32,6 +32,40 @@ class AskedTest {
     }
 
     @Test
+    void positionsStandWhereTheyHold() {
+        String stencil = """
+                package p;
+                import dev.intaglio.dsl.*;
+                import dev.intaglio.runtime.Label;
+                @Stencils
+                interface X {
+                    @Stencil(\"""
+                %s\""")
+                    void a(long ip, Label exit);
+                }
+                """;
+        for (String[] wrong : new String[][] {
+            {"| nop\n| .position [rbx], ip", "before a stencil's instructions"},
+            {"|.cold\n|=>exit:\n| .observe", "not known behind a label that others jump to"},
+            {"|.data\n| .observe", "nobody runs .data"},
+            {"|.cold\n| .position", ".position has no meaning here"},
+            {"| .position [rbx + rcx], ip", "a 64-bit register and a displacement"},
+            {"| .position [rbx]", ".position takes a slot and a value"},
+            {"| .observe eax", "a 64-bit register that it may change"}
+        }) {
+            assertThat(ProcessorRun.javac(stencil.formatted(wrong[0].indent(8))).errors())
+                    .as(wrong[0])
+                    .singleElement()
+                    .asString()
+                    .contains("[asm/bad-directive]", wrong[1]);
+        }
+        assertThat(ProcessorRun.javac(
+                                stencil.formatted("|.cold\n|=>exit:\n| .position [rbx], ip\n| .observe\n".indent(8)))
+                        .errors())
+                .isEmpty();
+    }
+
+    @Test
     void knowledgeThatIsCarried() {
         String stencil = """
                 package p;

@@ -68,6 +68,7 @@ public final class CodeBuffer implements AutoCloseable {
     private final List<Emitter> emitters = new ArrayList<>();
     final Knowledge known = new Knowledge();
     final Frame frame = new Frame();
+    final Position position = new Position();
     final Fixups fixups = new Fixups(sections, emitters);
     List<EmissionNote> notes;
     long emission;
@@ -529,6 +530,7 @@ public final class CodeBuffer implements AutoCloseable {
     private void begin() {
         known.end();
         frame.clear();
+        position.forget();
         fixups.clear();
         exits.clear();
         labelCount = 0;

@@ -296,6 +296,7 @@ public abstract class Emitter {
         label.site = signed(site);
         if (s == code) {
             known.end();
+            buffer.position.forget();
         }
         if (buffer.notes != null) {
             buffer.bound(label);
@@ -437,6 +438,48 @@ public abstract class Emitter {
             globals[i] = new Label(names[i]);
         }
         return globals;
+    }
+
+    // ---- the position
+
+    /** {@code .position [base + displacement], value}. */
+    protected final void setPosition(int base, long displacement, long value) {
+        buffer.position.set(base, displacement, value);
+    }
+
+    /** {@code .position}. */
+    protected final void forgetPosition() {
+        buffer.position.forget();
+    }
+
+    /** Ways join that have written the position differently. */
+    protected final void unsettlePosition() {
+        buffer.position.unsettle();
+    }
+
+    /** {@code .observe} in hot code. */
+    protected final long settlePosition(long p, long here, int scratch, boolean flagsDead, int site) {
+        checkPosition(site);
+        return buffer.position.settle(p, here, scratch, flagsDead);
+    }
+
+    /** {@code .observe} elsewhere. */
+    protected final long writePosition(long p, long here, int scratch, int site) {
+        checkPosition(site);
+        return buffer.position.write(p, here, scratch);
+    }
+
+    /** {@code .position [base + displacement], value} and {@code .observe} elsewhere. */
+    protected static long writePosition(long p, long here, int base, long displacement, long value, int scratch) {
+        return Position.write(p, here, base, displacement, value, scratch);
+    }
+
+    private void checkPosition(int site) {
+        if (!buffer.position.isSet()) {
+            throw failed(new EmissionException(quote(site)
+                    + ": the position is not known here; say `.position [slot], value` behind the label or stencil that"
+                    + " made it unknown"));
+        }
     }
 
     // ---- the frame

@@ -2,6 +2,7 @@ package dev.intaglio.assembly.ir;
 
 import dev.intaglio.assembly.diagnostic.Span;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A line of a stencil after parsing; macros are expanded and conditions of the processor decided. */
@@ -15,6 +16,8 @@ public sealed interface Line
                 Line.Enter,
                 Line.Leave,
                 Line.Frame,
+                Line.Position,
+                Line.Observe,
                 Line.Java,
                 Line.BadLine {
     Span span();
@@ -148,6 +151,37 @@ public sealed interface Line
         @Override
         public String toString() {
             return ".frame " + bytes;
+        }
+    }
+
+    /**
+     * {@code .position [base + displacement], value}: from here on the eight bytes there are to hold the value when somebody looks;
+     * nothing is emitted. {@code .position} alone: what they hold is not known.
+     *
+     * @param slot a 64-bit base register and a displacement, with the value; empty where it is not known
+     */
+    record Position(Optional<Slot> slot, Span span) implements Line {
+        /** Where a position is kept, and the present one. */
+        public record Slot(RegisterOperand.Fixed base, Expression displacement, Expression value) {}
+
+        @Override
+        public String toString() {
+            return slot.map(held -> ".position ["
+                            + new Address.Indexed(Optional.of(held.base()), Optional.empty(), 1, held.displacement())
+                            + "], " + held.value())
+                    .orElse(".position");
+        }
+    }
+
+    /**
+     * {@code .observe}: somebody may look at the position here, so it is written unless its place holds it already.
+     *
+     * @param scratch a 64-bit register that may be used for it
+     */
+    record Observe(Optional<RegisterOperand.Fixed> scratch, Span span) implements Line {
+        @Override
+        public String toString() {
+            return ".observe" + scratch.map(register -> " " + register).orElse("");
         }
     }
 

@@ -32,6 +32,8 @@ final class DirectiveParser {
             "enter",
             "leave",
             "frame",
+            "position",
+            "observe",
             "define",
             "macro",
             "endmacro",
@@ -47,6 +49,7 @@ final class DirectiveParser {
 
     private final OperandParser operands;
     private final PatchParser patches;
+    private final PositionParser positions;
     private final Defines defines;
     private final Macros macros;
     private final StructTypes types;
@@ -55,6 +58,7 @@ final class DirectiveParser {
     DirectiveParser(OperandParser operands, Defines defines, Macros macros, StructTypes types) {
         this.operands = operands;
         this.patches = new PatchParser(operands);
+        this.positions = new PositionParser(operands);
         this.defines = defines;
         this.macros = macros;
         this.types = types;
@@ -172,6 +176,8 @@ final class DirectiveParser {
                 requireNothing(directive, argument);
                 yield new Line.Leave(statement.span());
             }
+            case "position" -> positions.position(argument, statement);
+            case "observe" -> positions.observe(argument, statement);
             case "frame" -> frame(argument, statement);
             case "patch" -> patches.parse(argument, statement);
             case "endmacro" ->

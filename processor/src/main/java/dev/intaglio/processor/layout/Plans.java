@@ -36,12 +36,15 @@ public final class Plans {
             if (line instanceof Line.Enter || line instanceof Line.Leave) {
                 return line instanceof Line.Enter ? ENTER : 1;
             }
+            if (line instanceof Line.Observe) {
+                return OBSERVE;
+            }
             return plan.map(EncodingPlan::maxLength).orElse(0);
         }
 
         /** The fewest bytes of what has no plan. */
         public int minLength() {
-            if (line instanceof Line.Align) {
+            if (line instanceof Line.Align || line instanceof Line.Observe) {
                 return 0;
             }
             if (line instanceof Line.PatchPoint patch) {
@@ -53,6 +56,9 @@ public final class Plans {
 
     /** The bytes of {@code .enter}. */
     private static final int ENTER = 11;
+
+    /** The most bytes of {@code .observe}. */
+    private static final int OBSERVE = 24;
 
     private Plans() {}
 

@@ -9,6 +9,7 @@ import dev.intaglio.peephole.Changes;
 import dev.intaglio.processor.layout.Carried;
 import dev.intaglio.processor.layout.LocalLabels;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Writes hot code that uses what stencils before it have left, and tells what it changes itself. */
@@ -104,7 +105,14 @@ final class CarriedWriter {
                 || line instanceof Line.SectionSwitch
                 || line instanceof Line.Align
                 || line instanceof Line.Frame
+                || line instanceof Line.Position
                 || line instanceof Line.Java;
+        if (line instanceof Line.Observe observe) {
+            int scratch = observe.scratch()
+                    .map(register -> 1 << register.register().number())
+                    .orElse(0);
+            return new Changes(scratch, List.of(), true, true, false);
+        }
         return line instanceof Instruction instruction
                 ? Changes.of(instruction)
                 : quiet ? Changes.NOTHING : Changes.ANYTHING;

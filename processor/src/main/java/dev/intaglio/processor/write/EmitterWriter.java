@@ -8,6 +8,7 @@ import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.JavaFile;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
+import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.processor.layout.Plans;
 import dev.intaglio.processor.layout.Plans.Planned;
 import dev.intaglio.processor.resolve.EmitterUnit;
@@ -53,6 +54,7 @@ public final class EmitterWriter {
         Set<String> members = new HashSet<>(unit.inherited().members());
         unit.stencils().forEach(stencil -> members.add(stencil.name()));
         Shapes shapes = new Shapes(members);
+        int bases = positionBases(unit);
         Alternatives alternatives = new Alternatives(unit.stencils(), members);
         List<StencilWriter> writers = new ArrayList<>();
         List<MethodSpec> methods = new ArrayList<>(alternatives.methods());
@@ -64,6 +66,7 @@ public final class EmitterWriter {
                     writers.size(),
                     globals,
                     shapes,
+                    bases,
                     members);
             writers.add(writer);
             methods.addAll(writer.methods());
@@ -115,6 +118,16 @@ public final class EmitterWriter {
                 .forEach((owner, names) -> names.forEach(name -> file.addStaticImport(ClassName.get("", owner), name)));
         String prefix = unit.packageName().isEmpty() ? "" : unit.packageName() + ".";
         return new GeneratedSource(prefix + unit.emitterName(), file.build().toString());
+    }
+
+    /** The registers behind which stencils keep positions, a bit each. */
+    private static int positionBases(EmitterUnit unit) {
+        return unit.stencils().stream()
+                .flatMap(stencil -> stencil.lines().stream())
+                .filter(Line.Position.class::isInstance)
+                .flatMap(line -> ((Line.Position) line).slot().stream())
+                .mapToInt(slot -> 1 << slot.base().register().number())
+                .reduce(0, (all, one) -> all | one);
     }
 
     private static MethodSpec accessor(String name, com.palantir.javapoet.TypeName type, String field) {

@@ -43,6 +43,7 @@ final class RunWriter {
     private final StaticLabels labels;
     private final ListingMarks marks;
     private final Optional<CarriedWriter> carried;
+    private final PositionWriter positions;
     private int line;
 
     RunWriter(StencilWriter stencil, Run run) {
@@ -51,6 +52,7 @@ final class RunWriter {
         values = new Values(stencil.names());
         labels = new StaticLabels(stencil, this);
         marks = new ListingMarks(stencil);
+        positions = new PositionWriter(this, stencil);
         carried = stencil.unit().carries() ? Optional.of(new CarriedWriter(this, stencil)) : Optional.empty();
     }
 
@@ -60,7 +62,8 @@ final class RunWriter {
         for (int i = run.first(); i < run.end(); i++) {
             int most = stencil.reach().maxLength(i);
             boolean marksPlace = stencil.planned(i).line() instanceof Line.LabelDefinition
-                    || stencil.planned(i).line() instanceof Line.Frame;
+                    || stencil.planned(i).line() instanceof Line.Frame
+                    || stencil.planned(i).line() instanceof Line.Position;
             if (most > 0 || marksPlace) {
                 room.merge(stencil.planned(i).section(), most, Integer::sum);
             }
@@ -144,6 +147,7 @@ final class RunWriter {
         marks.mark(line, section, source);
         if (what instanceof Line.LabelDefinition definition) {
             define(definition, section);
+            positions.label(definition, planned.section(), source);
         } else if (what instanceof Line.Align align) {
             String method = planned.section().equals("data") ? "alignData" : "align";
             section.append(method, "", "slide(" + section.section() + "), " + align.bytes(), source);
@@ -153,15 +157,21 @@ final class RunWriter {
             section.append("enterFrame", section.section() + ", ", "", source);
         } else if (what instanceof Line.Leave) {
             leave(section);
+        } else if (what instanceof Line.Position position) {
+            positions.position(position, planned.section(), source);
+        } else if (what instanceof Line.Observe observe) {
+            positions.observe(observe, planned.section(), section, source);
         } else if (what instanceof Line.Frame frame) {
             source.line("needFrame(" + value(frame.bytes(), "frame") + ", " + site() + ");");
         } else if (what instanceof Line.PatchPoint patch) {
             new PatchWriter(this).write(patch, section);
         } else if (planned.plan().isPresent() && isCarried(planned)) {
             carried(planned, section);
+            positions.written(what, source);
             return;
         } else if (planned.plan().isPresent()) {
             plan(planned.plan().get(), section);
+            positions.written(what, source);
         }
         if (isCarried(planned) && what instanceof Line.LabelDefinition definition) {
             carried.orElseThrow().label(definition.label(), source);

@@ -10,6 +10,8 @@ import dev.intaglio.assembly.diagnostic.Span;
 import dev.intaglio.assembly.ir.LabelReference;
 import dev.intaglio.assembly.ir.LabelReferences;
 import dev.intaglio.assembly.ir.Line;
+import dev.intaglio.assembly.machine.FlagSet;
+import dev.intaglio.peephole.Liveness;
 import dev.intaglio.processor.layout.CarriedLines;
 import dev.intaglio.processor.layout.LocalLabels;
 import dev.intaglio.processor.layout.Plans.Planned;
@@ -44,6 +46,7 @@ final class StencilWriter {
     private final int index;
     private final Globals globals;
     private final Shapes shapes;
+    private final int positionBases;
     private final List<Planned> planned;
     private final LocalLabels labels;
     private final List<Run> runs;
@@ -73,7 +76,9 @@ final class StencilWriter {
             int index,
             Globals globals,
             Shapes shapes,
+            int positionBases,
             Set<String> members) {
+        this.positionBases = positionBases;
         this.shapes = shapes;
         this.members = members;
         this.methodName = methodName;
@@ -336,6 +341,22 @@ final class StencilWriter {
     /** Whether lines of Java stand between those of assembly. */
     boolean hasJava() {
         return stencil.lines().stream().anyMatch(Line.Java.class::isInstance);
+    }
+
+    /** Whether somebody may look at the position in this stencil. */
+    boolean observes() {
+        return stencil.lines().stream().anyMatch(Line.Observe.class::isInstance);
+    }
+
+    /** The registers behind which the emitter's stencils keep positions, a bit each. */
+    int positionBases() {
+        return positionBases;
+    }
+
+    /** Whether nothing reads flags behind a line. */
+    boolean flagsDeadBehind(int line) {
+        List<Line> lines = planned.stream().map(Planned::line).toList();
+        return Liveness.of(lines, stencil.contract()).flagsDeadAfter(line).containsAll(FlagSet.ARITHMETIC);
     }
 
     /** Whether the author's Java may emit other stencils. */
