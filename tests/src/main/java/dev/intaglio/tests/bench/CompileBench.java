@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** A small compiler of formulas: how soon there is a value, and how fast further ones come. */
 @Command(
@@ -31,11 +32,16 @@ final class CompileBench implements Callable<Integer> {
     @Mixin
     private Sampling sampling = new Sampling();
 
+    @Option(
+            names = "--makers",
+            split = ",",
+            description = "Only these, of ${COMPLETION-CANDIDATES} (default: all that there are).")
+    private List<Maker> wanted = List.of(Maker.values());
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<Figure> figures = new ArrayList<>();
-        List<Maker> makers =
-                List.of(Maker.values()).stream().filter(Maker::isThere).toList();
+        List<Maker> makers = wanted.stream().filter(Maker::isThere).toList();
         int starts = Math.min(STARTS, sampling.samples());
         try (ProgressBar bar = Stopwatch.bar("compile, first values", (long) starts * makers.size())) {
             for (Maker maker : makers) {

@@ -49,7 +49,7 @@ class TablesTest {
 
     @Test
     void formulasAreCompiledInEachWay() {
-        assertThat(run(new CompileBench()))
+        assertThat(run(new CompileBench(), "--makers=INTAGLIO,BYTECODE,JNR"))
                 .anyMatch(line -> line.startsWith("one formula of doubles, steady"))
                 .anyMatch(line -> line.matches("  Intaglio +\\d+\\.\\d\\d us +1\\.00"))
                 .anyMatch(line -> line.matches("  JVM bytecode by ASM, a hidden class +\\d+\\.\\d\\d ns .*"))
