@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
             CommitBench.class,
             CompileBench.class,
             PythonBench.class,
-            ProcessorBench.class
+            ProcessorBench.class,
+            JmhBench.class
         },
         description = "Measures Intaglio beside its alternatives.")
 public final class Bench {

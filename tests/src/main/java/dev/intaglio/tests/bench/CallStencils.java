@@ -5,7 +5,7 @@ import dev.intaglio.dsl.Stencils;
 
 /** What the benchmark of calls emits. */
 @Stencils
-interface CallStencils {
+public interface CallStencils {
     /** {@code long f(long a, long b)} by the System V calling convention. */
     @Stencil("""
         | lea rax, [rdi + rsi]

@@ -11,7 +11,7 @@ import java.lang.ref.Reference;
 import java.util.Map;
 
 /** Others' ways to call {@code long add(long, long)}: a plain native method, and JNA's direct mapping. */
-final class PlainNatives {
+public final class PlainNatives {
     private static final int REGISTER_NATIVES = 215;
     private static final Map<String, Object> OBJECTS = Map.of(Library.OPTION_ALLOW_OBJECTS, true);
 
@@ -31,8 +31,13 @@ final class PlainNatives {
         static native long add(long a, long b);
     }
 
+    /** The function that was registered. */
+    public static long add(long a, long b) {
+        return Jni.add(a, b);
+    }
+
     /** Registers code with the calling convention of static native methods; {@code same} gives back its first argument. */
-    static void registerJni(long same, long code) {
+    public static void registerJni(long same, long code) {
         long environment = (Long)
                 Function.getFunction(new Pointer(same)).invoke(long.class, new Object[] {JNIEnv.CURRENT}, OBJECTS);
         Memory name = text("add");
