@@ -188,16 +188,20 @@ class RuleExecutionTest {
     }
 
     private static long bit(Flag flag) {
-        return 1L
-                << switch (flag) {
-                    case C -> 0;
-                    case P -> 2;
-                    case A -> 4;
-                    case Z -> 6;
-                    case S -> 7;
-                    case D -> 10;
-                    case O -> 11;
-                };
+        return 1L << bitNumber(flag);
+    }
+
+    /** The place of a flag in RFLAGS (SDM Vol. 1, 3.4.3). */
+    static int bitNumber(Flag flag) {
+        return switch (flag) {
+            case C -> 0;
+            case P -> 2;
+            case A -> 4;
+            case Z -> 6;
+            case S -> 7;
+            case D -> 10;
+            case O -> 11;
+        };
     }
 
     private static boolean haveForms(List<Line> lines, TableFacts facts) {
