@@ -19,6 +19,7 @@ import dev.intaglio.processor.source.StencilPlace;
 import dev.intaglio.processor.source.StencilSources;
 import dev.intaglio.processor.timing.Timing;
 import dev.intaglio.processor.timing.Timing.Stage;
+import dev.intaglio.processor.write.EmitterWriter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,7 +30,9 @@ import java.util.TreeSet;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.Modifier;
+import javax.lang.model.element.ModuleElement;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.util.Elements;
 
 /** Takes an interface through all stages before writing. */
 public final class InterfaceCompiler {
@@ -161,11 +164,19 @@ public final class InterfaceCompiler {
                 name,
                 name.replace('.', '_') + infix + "Emitter",
                 isPublic(type),
+                seesGenerated(type),
                 cpu.isAny() ? "" : cpu.text(),
                 inherited,
                 suppressed,
                 staticImports,
                 units);
+    }
+
+    /** A module sees it only if it reads java.compiler. */
+    private boolean seesGenerated(TypeElement type) {
+        Elements elements = environment.getElementUtils();
+        ModuleElement module = elements.getModuleOf(type);
+        return module == null || elements.getTypeElement(module, EmitterWriter.GENERATED) != null;
     }
 
     private static boolean isPublic(Element type) {

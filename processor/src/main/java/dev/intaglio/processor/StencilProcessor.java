@@ -32,7 +32,12 @@ import javax.tools.Diagnostic.Kind;
  * Writes {@code XEmitter} for each interface {@code X} marked {@code @Stencils} ({@code Outer_InnerEmitter} for a nested
  * one). All mistakes of all stencils are reported; an emitter is written only where there is none.
  */
-@SupportedAnnotationTypes({Annotations.STENCILS, Annotations.STENCIL, Annotations.ALTERNATIVES})
+@SupportedAnnotationTypes({
+    Annotations.STENCILS,
+    Annotations.STENCIL,
+    Annotations.ALTERNATIVES,
+    EmitterWriter.GENERATED // emitters have it, and javac warns of annotations that no processor claims
+})
 @SupportedOptions({
     ProcessorOptions.DEFINE,
     ProcessorOptions.RULES,
@@ -77,7 +82,7 @@ public final class StencilProcessor extends AbstractProcessor {
                     .getMessager()
                     .printMessage(Kind.NOTE, "intaglio: " + compiler.get().timing());
         }
-        return false;
+        return true; // they are ours alone
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.intaglio.runtime;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The base of generated emitters: stores, the shapes many instructions share, labels, and errors.
@@ -417,7 +418,7 @@ public abstract class Emitter {
 
     /** A field of 1, 2, 4 or 8 bytes: label + offset - from; without {@code from} (null) the distance from the field. */
     protected final void distance(
-            Section s, long field, int itemBytes, Label target, Label from, long offset, int site) {
+            Section s, long field, int itemBytes, Label target, @Nullable Label from, long offset, int site) {
         if (target == null) {
             throw noLabel(site);
         }

@@ -13,6 +13,7 @@ import java.util.TreeSet;
  * @param packageName empty for the unnamed package
  * @param interfaceName {@code Outer.Inner} for a nested one
  * @param emitterName {@code Outer_InnerEmitter} for a nested one
+ * @param saysGenerated whether the emitter's module can see {@code javax.annotation.processing.Generated}
  * @param isPublic whether the interface can be seen from other packages
  * @param cpu what the emitter asks of the CPU; empty where that is nothing
  * @param inherited what the emitter has from its interface
@@ -24,6 +25,7 @@ public record EmitterUnit(
         String interfaceName,
         String emitterName,
         boolean isPublic,
+        boolean saysGenerated,
         String cpu,
         InheritedNames inherited,
         Set<String> suppressed,
@@ -42,6 +44,16 @@ public record EmitterUnit(
             String emitterName,
             boolean isPublic,
             List<StencilUnit> stencils) {
-        this(packageName, interfaceName, emitterName, isPublic, "", InheritedNames.NONE, Set.of(), Map.of(), stencils);
+        this(
+                packageName,
+                interfaceName,
+                emitterName,
+                isPublic,
+                true,
+                "",
+                InheritedNames.NONE,
+                Set.of(),
+                Map.of(),
+                stencils);
     }
 }

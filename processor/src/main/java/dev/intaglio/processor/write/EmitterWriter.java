@@ -26,6 +26,9 @@ import javax.lang.model.element.Modifier;
 
 /** Writes the class of an emitter: one method a stencil, and what a listing needs to know of each. */
 public final class EmitterWriter {
+    /** The annotation that an emitter has where it can be seen. */
+    public static final String GENERATED = "javax.annotation.processing.Generated";
+
     private static final String PROCESSOR = "dev.intaglio.processor.StencilProcessor";
     private static final ClassName EMITTER = ClassName.get("dev.intaglio.runtime", "Emitter");
     private static final ClassName BUFFER = ClassName.get("dev.intaglio.runtime", "CodeBuffer");
@@ -73,13 +76,15 @@ public final class EmitterWriter {
         }
         TypeSpec.Builder type = TypeSpec.classBuilder(unit.emitterName())
                 .addJavadoc("Emits the stencils of {@link $T}.\n", stencils)
-                .addAnnotation(AnnotationSpec.builder(Generated.class)
-                        .addMember("value", "$S", PROCESSOR)
-                        .build())
                 .addModifiers(Modifier.FINAL)
                 .superclass(EMITTER)
                 .alwaysQualify(unit.inherited().types().toArray(new String[0]))
                 .addSuperinterface(stencils);
+        if (unit.saysGenerated()) {
+            type.addAnnotation(AnnotationSpec.builder(Generated.class)
+                    .addMember("value", "$S", PROCESSOR)
+                    .build());
+        }
         if (!unit.suppressed().isEmpty()) {
             type.addAnnotation(AnnotationSpec.builder(SuppressWarnings.class)
                     .addMember("value", "{$L}", strings(List.copyOf(unit.suppressed())))
