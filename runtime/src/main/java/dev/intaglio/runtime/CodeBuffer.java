@@ -84,14 +84,17 @@ public final class CodeBuffer implements AutoCloseable {
         this.windowBytes = windowBytes;
         this.reachLow = windows.reachLow();
         this.reachSpan = windows.reachHigh() - windows.reachLow();
-        this.cacheLow = cache.map(CodeCache::address).orElse(0L);
-        this.cacheSpan = cache.map(CodeCache::size).orElse(0);
+        // No lambda on the way to the first piece: the first ones of a JVM cost tens of milliseconds.
+        this.cacheLow = cache.isPresent() ? cache.get().address() : 0;
+        this.cacheSpan = cache.isPresent() ? cache.get().size() : 0;
         try {
             code = open("code", Region.HOT);
             cold = open("cold", Region.COLD);
             data = open("data", Region.DATA);
         } catch (CodeBufferException | MemoryRefusedException e) {
-            sections.forEach(s -> windows.release(s.window));
+            for (Section section : sections) {
+                windows.release(section.window);
+            }
             throw e;
         }
         emission = EMISSIONS.incrementAndGet();
@@ -208,13 +211,15 @@ public final class CodeBuffer implements AutoCloseable {
      */
     public Code commit(String name) {
         checkOwner();
-        CodeCache target = cache.orElseThrow(() -> new IllegalStateException(
-                "a detached buffer has no executable memory; look at its image(), or take a buffer of a CodeCache"));
+        if (cache.isEmpty()) {
+            throw new IllegalStateException(
+                    "a detached buffer has no executable memory; look at its image(), or take a buffer of a CodeCache");
+        }
         if (code.size() == 0) {
             throw new IllegalStateException("there is no code to commit as " + name + ": section .code is empty");
         }
         link();
-        Code committed = target.commit(name, this, sections);
+        Code committed = cache.get().commit(name, this, sections);
         for (int i = 0; i < siteCount; i++) {
             sites[i].commit(committed);
         }
@@ -472,7 +477,7 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     private Section open(String name, Region region) {
-        Window window = windows.acquire(region, window(name)).orElseThrow(() -> full(name));
+        Window window = window(windows.acquire(region, window(name)), name);
         Section section = new Section(sections.size(), name, region, window);
         sections.add(section);
         return section;
@@ -490,7 +495,14 @@ public final class CodeBuffer implements AutoCloseable {
 
     /** A section that found the cache full after the last commit tries again. */
     private void placeAnew(Section s) {
-        s.place(windows.acquire(s.region(), window(s.name())).orElseThrow(() -> full(s.name())));
+        s.place(window(windows.acquire(s.region(), window(s.name())), s.name()));
+    }
+
+    private static Window window(Optional<Window> found, String name) {
+        if (found.isEmpty()) {
+            throw full(name);
+        }
+        return found.get();
     }
 
     private static CodeBufferException full(String name) {

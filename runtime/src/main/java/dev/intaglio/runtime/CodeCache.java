@@ -56,6 +56,7 @@ public final class CodeCache implements AutoCloseable {
                 new MemoryPlan("intaglio", options.size, options.granule, options.hardened, options.near));
         eviction = options.eviction;
         windows = new CacheWindows(this, memory, eviction);
+        Binder.prepare();
         CodeRegistry.add(this);
     }
 

@@ -55,6 +55,11 @@ public final class Binder {
         return type.cast(CRITICAL.get(type).make(gate));
     }
 
+    /** Finds out how calls are made in this JVM: with the memory that this needs now rather than when the first code is bound. */
+    public static void prepare() {
+        Calls.prepare();
+    }
+
     /** How calls are made in this JVM. */
     public static String way() {
         return Calls.way().describe();

@@ -13,11 +13,13 @@ final class Calls {
     /** {@code natives}, {@code ffm} or {@code jna}. */
     static final String PROPERTY = "intaglio.binding";
 
-    private static final Calls INSTANCE = new Calls(System.getProperty(PROPERTY, ""));
-
     private final Way way;
     private final List<String> refusals = new ArrayList<>();
     private final Map<Signature, MethodHandle> callers = new ConcurrentHashMap<>();
+
+    private static final class Holder {
+        static final Calls INSTANCE = new Calls(System.getProperty(PROPERTY, ""));
+    }
 
     private Calls(String asked) {
         way = asked.isEmpty() ? first() : make(asked);
@@ -29,7 +31,14 @@ final class Calls {
 
     /** The way this JVM calls. */
     static Calls way() {
-        return INSTANCE;
+        return Holder.INSTANCE;
+    }
+
+    /** Finds the way; one that was asked for and cannot be had is told when code is bound. */
+    static void prepare() {
+        if (System.getProperty(PROPERTY, "").isEmpty()) {
+            way();
+        }
     }
 
     /** Calls for which the JVM does not leave Java. */

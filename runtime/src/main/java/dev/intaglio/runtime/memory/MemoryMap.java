@@ -3,6 +3,7 @@ package dev.intaglio.runtime.memory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What is mapped in this process, in ascending order of addresses. */
@@ -24,7 +25,11 @@ public record MemoryMap(List<Mapping> mappings) {
 
     /** Lines as in proc(5): {@code 7f00-7f80 r-xp 00000000 08:01 123  /lib/libc.so.6}. */
     static MemoryMap parse(List<String> lines) {
-        return new MemoryMap(lines.stream().map(Mapping::parse).toList());
+        List<Mapping> mappings = new ArrayList<>(lines.size());
+        for (String line : lines) {
+            mappings.add(Mapping.parse(line));
+        }
+        return new MemoryMap(mappings);
     }
 
     /**
@@ -37,13 +42,19 @@ public record MemoryMap(List<Mapping> mappings) {
      */
     public record Mapping(long start, long end, String permissions, String path) {
         static Mapping parse(String line) {
-            String[] fields = line.split("\\s+", 6);
-            int dash = fields[0].indexOf('-');
+            // By hand: there are hundreds of lines, and a JVM that starts takes milliseconds for as many regular
+            // expressions.
+            int dash = line.indexOf('-');
+            int permissions = line.indexOf(' ') + 1;
+            int behind = line.indexOf(' ', permissions);
+            int path = line.indexOf('/');
+            int bracket = line.indexOf('[');
+            path = path < 0 || bracket >= 0 && bracket < path ? bracket : path;
             return new Mapping(
-                    Long.parseUnsignedLong(fields[0].substring(0, dash), 16),
-                    Long.parseUnsignedLong(fields[0].substring(dash + 1), 16),
-                    fields[1],
-                    fields.length > 5 ? fields[5] : "");
+                    Long.parseUnsignedLong(line, 0, dash, 16),
+                    Long.parseUnsignedLong(line, dash + 1, permissions - 1, 16),
+                    line.substring(permissions, behind),
+                    path < 0 ? "" : line.substring(path));
         }
 
         /** Whether it can be written and executed through the same address. */

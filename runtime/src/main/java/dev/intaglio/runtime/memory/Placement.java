@@ -26,7 +26,7 @@ final class Placement {
     static List<Long> targets(MemoryMap map, long... near) {
         List<Long> targets = new ArrayList<>();
         for (MemoryMap.Mapping mapping : map.mappings()) {
-            if (LIBRARIES.stream().anyMatch(mapping::belongsTo)) {
+            if (isLibrary(mapping)) {
                 targets.add(mapping.start());
                 targets.add(mapping.end() - 1);
             }
@@ -35,6 +35,18 @@ final class Placement {
             targets.add(address);
         }
         return targets;
+    }
+
+    private static boolean isLibrary(MemoryMap.Mapping mapping) {
+        if (!mapping.path().contains(".so")) {
+            return false;
+        }
+        for (String library : LIBRARIES) {
+            if (mapping.belongsTo(library)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Free addresses for {@code size} bytes from which all targets are in reach, best first. */
