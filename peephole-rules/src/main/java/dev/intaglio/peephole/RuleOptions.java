@@ -45,12 +45,17 @@ public record RuleOptions(boolean none, Set<String> off, Set<String> features, P
         return of(false, off);
     }
 
-    private static String known(String name) {
-        List<String> names = Stream.concat(
+    /** The names of all rules and passes. */
+    static List<String> names() {
+        return Stream.concat(
                         RuleSet.builtIn().rules().stream().map(Rule::name),
                         Stream.of(ConstantFolding.NAME, DecidedBranches.NAME))
                 .sorted()
                 .toList();
+    }
+
+    private static String known(String name) {
+        List<String> names = names();
         if (!names.contains(name)) {
             throw new IllegalArgumentException("rules: no rule '" + name + "'; there are " + String.join(", ", names));
         }

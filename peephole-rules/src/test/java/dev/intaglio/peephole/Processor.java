@@ -276,8 +276,19 @@ final class Processor implements AutoCloseable {
 
         private void jump(byte[] opcode, LabelReference label) {
             out.writeBytes(opcode);
-            sites.computeIfAbsent(label, none -> new ArrayList<>()).add(out.size());
+            // The definition before is the one that the map holds now, whatever comes of its number later.
+            LabelReference place =
+                    label instanceof LabelReference.Last last ? fixed(new LabelReference.Next(last.number())) : label;
+            sites.computeIfAbsent(place, none -> new ArrayList<>()).add(out.size());
             out.writeBytes(new byte[4]);
+        }
+
+        /** A name of its own for where a label is bound now. */
+        private LabelReference fixed(LabelReference label) {
+            int at = bound.get(label);
+            LabelReference place = new LabelReference.Global("at " + at);
+            bound.put(place, at);
+            return place;
         }
 
         private static String name(int number) {
