@@ -182,6 +182,21 @@ public final class Code implements AutoCloseable {
         }
     }
 
+    /** What native tools call a section of it. */
+    String name(Part part) {
+        return part.section().equals("code") ? name : name + "." + part.section();
+    }
+
+    /** The source lines of a section, where they were noted. */
+    List<Listing.Line> lines(Part part) {
+        return Listing.lines(part, notes);
+    }
+
+    /** The bytes of a section; the caller keeps the piece. */
+    byte[] bytes(Part part) {
+        return cache.read(part.address(), part.length());
+    }
+
     /** Whether it was closed. */
     public boolean isClosed() {
         return gate.isClosed();

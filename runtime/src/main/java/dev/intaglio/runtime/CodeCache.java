@@ -276,12 +276,13 @@ public final class CodeCache implements AutoCloseable {
         }
         Code code = new Code(this, name, buffer.emission, parts, buffer.takeNotes(), buffer.placedLabels(), made);
         boolean late;
-        PerfMap.add(code);
+        NativeTools.placed(code);
         synchronized (this) {
             pieces.add(code, buffer.kept);
             commits++;
             late = closed;
         }
+        NativeTools.committed();
         for (Section s : filled) {
             Optional<Window> next = windows.next(s.window, s.size(), buffer.window(s.name()));
             s.place(next.isPresent() ? next.get() : new Window(s.region(), s.base(), 0));
@@ -414,6 +415,11 @@ public final class CodeCache implements AutoCloseable {
         synchronized (this) {
             return pieces.at(address).flatMap(code -> code.place(address));
         }
+    }
+
+    /** All pieces that hold memory. */
+    synchronized List<Code> pieces() {
+        return pieces.all();
     }
 
     byte[] read(long address, int length) {

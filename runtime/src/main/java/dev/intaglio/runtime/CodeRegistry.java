@@ -1,5 +1,8 @@
 package dev.intaglio.runtime;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +24,22 @@ public final class CodeRegistry {
      */
     public static Optional<CodePlace> lookup(long address) {
         return caches().stream().flatMap(cache -> cache.place(address).stream()).findFirst();
+    }
+
+    /**
+     * Writes an ELF file that names all emitted code there is now, and tells the source lines of what was emitted by a buffer that
+     * notes them: GDB reads it with {@code add-symbol-file}, also for a core file of this process.
+     *
+     * @throws IOException where the file cannot be written
+     */
+    public static void writeSymbols(Path file) throws IOException {
+        ElfFile elf = new ElfFile();
+        for (CodeCache cache : caches()) {
+            for (Code code : cache.pieces()) {
+                code.parts().forEach(part -> elf.add(code.name(part), part, code.lines(part)));
+            }
+        }
+        Files.write(file, elf.toByteArray());
     }
 
     private static List<CodeCache> caches() {

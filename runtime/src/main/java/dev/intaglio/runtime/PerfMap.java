@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * The names of all code, one line a section of a piece, in the format that perf reads: {@code address size name}, in hexadecimal.
@@ -14,9 +13,7 @@ import java.util.Optional;
  * after a crash as well. Where code replaced other code, the later line holds.
  */
 final class PerfMap {
-    private static final String FOLDER = System.getProperty("intaglio.perfMap", "");
-    private static final Optional<PerfMap> ASKED_FOR =
-            FOLDER.isEmpty() ? Optional.empty() : Optional.of(new PerfMap(FOLDER));
+    private static final PerfMap ASKED_FOR = new PerfMap(System.getProperty("intaglio.perfMap"));
 
     private final BufferedWriter file;
 
@@ -31,11 +28,9 @@ final class PerfMap {
         }
     }
 
-    /** Writes the lines of a piece, if they are asked for. */
+    /** Writes what is to be known of a piece. */
     static void add(Code code) {
-        if (ASKED_FOR.isPresent()) {
-            ASKED_FOR.get().write(code);
-        }
+        ASKED_FOR.write(code);
     }
 
     private synchronized void write(Code code) {

@@ -37,6 +37,7 @@ final class Linux {
     private static final int PTHREAD_ATTRIBUTES = 128;
 
     private static final int EINVAL = 22;
+    private static final int O_CLOEXEC = 0x80000;
     private static final long SYS_MEMFD_CREATE = 319;
     private static final long SYS_MEMBARRIER = 324;
     private static final int PRIVATE_EXPEDITED_SYNC_CORE = 1 << 5;
@@ -102,6 +103,11 @@ final class Linux {
         }
         FCNTL.invokeInt(new Object[] {(int) fd, F_ADD_SEALS, F_SEAL_SHRINK_AND_GROW});
         return (int) fd;
+    }
+
+    /** A file's descriptor; -1 where it cannot be opened. */
+    static int openForReading(String path) {
+        return function("open").invokeInt(new Object[] {path, O_CLOEXEC});
     }
 
     /** Writes bytes of native memory to a file, and returns how many were written. */

@@ -1,0 +1,111 @@
+package dev.intaglio.runtime;
+
+import dev.intaglio.runtime.memory.ExecutableFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/**
+ * All code with its bytes and source lines, in the form of Linux' jitdump specification, version 1: {@code jit-PID.dump} in the
+ * folder of {@code -Dintaglio.jitDump=FOLDER}. {@code perf record -k 1} notices the file because the process maps a page of it as
+ * executable; {@code perf inject --jit} makes ELF files of its records.
+ */
+final class JitDump {
+    private static final JitDump ASKED_FOR = new JitDump(System.getProperty("intaglio.jitDump"));
+
+    private static final int MAGIC = 0x4A69_5444;
+    private static final int VERSION = 1;
+    private static final int HEADER = 40;
+    private static final int X86_64 = 62;
+    private static final int LOAD = 0;
+    private static final int DEBUG_INFO = 2;
+    private static final int PREFIX = 16;
+
+    private final FileChannel file;
+    private final int pid = (int) ProcessHandle.current().pid();
+    private long pieces;
+
+    private JitDump(String folder) {
+        Path path = Path.of(folder, "jit-" + pid + ".dump");
+        try {
+            file = FileChannel.open(
+                    path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+            write(new LittleEndian()
+                    .int4(MAGIC)
+                    .int4(VERSION)
+                    .int4(HEADER)
+                    .int4(X86_64)
+                    .int4(0)
+                    .int4(pid)
+                    .int8(System.nanoTime())
+                    .int8(0));
+            ExecutableFile.mark(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "code cannot be written to " + path + ", as the system property intaglio.jitDump asks", e);
+        }
+    }
+
+    /** Writes what is to be known of a piece. */
+    static void add(Code code) {
+        ASKED_FOR.write(code);
+    }
+
+    private synchronized void write(Code code) {
+        try {
+            for (Code.Part part : code.parts()) {
+                if (part.region() != dev.intaglio.runtime.memory.Region.DATA) {
+                    write(code.name(part), part, code.lines(part), code.bytes(part));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the code dump cannot be written", e);
+        }
+    }
+
+    private void write(String name, Code.Part part, List<Listing.Line> lines, byte[] bytes) throws IOException {
+        long now = System.nanoTime(); // Linux' JVM reads CLOCK_MONOTONIC, as perf record -k 1 does
+        if (!lines.isEmpty()) {
+            LittleEndian entries = new LittleEndian();
+            for (Listing.Line line : lines) {
+                CodePlace.Source source = line.place();
+                entries.int8(part.address() + line.position())
+                        .int4(source.line())
+                        .int4(0)
+                        .text(source.file());
+            }
+            LittleEndian record = new LittleEndian();
+            record.int8(part.address()).int8(lines.size()).bytes(entries.toByteArray());
+            write(prefixed(DEBUG_INFO, now, record));
+        }
+        LittleEndian record = new LittleEndian();
+        record.int4(pid)
+                .int4(pid)
+                .int8(part.address())
+                .int8(part.address())
+                .int8(bytes.length)
+                .int8(pieces++)
+                .text(name)
+                .bytes(bytes);
+        write(prefixed(LOAD, now, record));
+    }
+
+    private static LittleEndian prefixed(int id, long time, LittleEndian record) {
+        return new LittleEndian()
+                .int4(id)
+                .int4(PREFIX + record.size())
+                .int8(time)
+                .bytes(record.toByteArray());
+    }
+
+    private void write(LittleEndian bytes) throws IOException {
+        ByteBuffer rest = ByteBuffer.wrap(bytes.toByteArray());
+        while (rest.hasRemaining()) {
+            file.write(rest);
+        }
+    }
+}

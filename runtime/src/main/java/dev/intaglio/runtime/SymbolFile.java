@@ -1,0 +1,60 @@
+package dev.intaglio.runtime;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.Semaphore;
+
+/**
+ * The names and source lines of all code in {@code intaglio-PID.elf} in the folder of {@code -Dintaglio.symbols=FOLDER}, for
+ * {@code add-symbol-file} of GDB. A thread writes it anew some time after code was committed, and the JVM when it ends.
+ */
+final class SymbolFile {
+    private static final long PAUSE_MILLIS = 100;
+    private static final SymbolFile ASKED_FOR = new SymbolFile(System.getProperty("intaglio.symbols"));
+
+    private final Path path;
+    private final Semaphore changes = new Semaphore(0);
+
+    private SymbolFile(String folder) {
+        path = Path.of(folder, "intaglio-" + ProcessHandle.current().pid() + ".elf");
+        write(); // says at once whether that is possible
+        Thread writer = new Thread(this::keepWriting, "intaglio symbols");
+        writer.setDaemon(true);
+        writer.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(this::write, "intaglio symbols at exit"));
+    }
+
+    /** Code was committed. */
+    static void changed() {
+        ASKED_FOR.changes.release();
+    }
+
+    private void keepWriting() {
+        try {
+            while (true) {
+                changes.acquire();
+                Thread.sleep(PAUSE_MILLIS);
+                changes.drainPermits();
+                write();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void write() {
+        try {
+            Path unfinished = path.resolveSibling(path.getFileName() + ".new");
+            CodeRegistry.writeSymbols(unfinished);
+            Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "the symbols of code cannot be written to " + path
+                            + ", as the system property intaglio.symbols asks",
+                    e);
+        }
+    }
+}

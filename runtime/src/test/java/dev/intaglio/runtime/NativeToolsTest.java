@@ -1,0 +1,195 @@
+package dev.intaglio.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is written for perf and GDB says what was emitted, as these read it. */
+@EnabledIfSystemProperty(named = "os.arch", matches = "amd64|x86_64")
+class NativeToolsTest {
+    @TempDir
+    Path folder;
+
+    /** Commits two pieces and prints where they are. */
+    static final class Committing {
+        private Committing() {}
+
+        public static void main(String[] arguments) throws IOException {
+            try (CodeCache cache = CodeCache.options().size(1 << 20).create();
+                    CodeBuffer buffer = cache.newBuffer().withListing();
+                    CodeBuffer plain = cache.newBuffer()) {
+                HandEmitter emitter = new HandEmitter(buffer);
+                Label loop = buffer.newLabel("loop");
+                emitter.bind(loop);
+                emitter.jump(loop);
+                int move = emitter.code.size();
+                emitter.constant(0, 0x1122334455667788L, false);
+                emitter.note(0, move, 0x1122334455667788L);
+                HandEmitter other = new HandEmitter(plain);
+                other.bytes(0xc3).bytes(other.cold, 0x90, 0xc3);
+                try (Code spin = buffer.commit("spin");
+                        Code cold = plain.commit("has cold")) {
+                    System.out.println(ProcessHandle.current().pid() + " " + spin.address() + " " + cold.address() + " "
+                            + cold.parts().get(1).address());
+                    if (arguments.length > 0) {
+                        CodeRegistry.writeSymbols(Path.of(arguments[0]));
+                    }
+                }
+            }
+        }
+    }
+
+    private List<Long> printed(ChildJvm.Ending ending) {
+        assertThat(ending.status()).as(ending.output()).isZero();
+        return Stream.of(ending.output().strip().split(" "))
+                .map(Long::parseLong)
+                .toList();
+    }
+
+    // ---- perf
+
+    @Test
+    void theDumpHasLinesBytesAndNames() throws IOException {
+        List<Long> printed = printed(new ChildJvm("-Dintaglio.jitDump=" + folder).run(folder, Committing.class));
+        ByteBuffer dump = ByteBuffer.wrap(Files.readAllBytes(folder.resolve("jit-" + printed.get(0) + ".dump")))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(dump.getInt()).isEqualTo(0x4A695444);
+        assertThat(dump.getInt()).as("version").isEqualTo(1);
+        assertThat(dump.getInt()).as("size of the header").isEqualTo(40);
+        assertThat(dump.getInt()).as("EM_X86_64").isEqualTo(62);
+        dump.getInt();
+        assertThat(dump.getInt()).as("process").isEqualTo(printed.get(0).intValue());
+        dump.position(40);
+        List<String> records = new ArrayList<>();
+        long last = 0;
+        while (dump.hasRemaining()) {
+            int start = dump.position();
+            int id = dump.getInt();
+            int size = dump.getInt();
+            long time = dump.getLong();
+            assertThat(time).isGreaterThanOrEqualTo(last);
+            last = time;
+            records.add(id == 2 ? lines(dump) : load(dump));
+            assertThat(dump.position()).isEqualTo(start + size);
+        }
+        long spin = printed.get(1);
+        assertThat(records)
+                .containsExactly(
+                        "lines of " + spin + ": " + spin + " Hand.java:7, " + (spin + 2) + " Hand.java:8",
+                        "spin at " + spin + " number 0: 12 bytes",
+                        "has cold at " + printed.get(2) + " number 1: 1 bytes",
+                        "has cold.cold at " + printed.get(3) + " number 2: 2 bytes");
+    }
+
+    private static String lines(ByteBuffer dump) {
+        StringBuilder text = new StringBuilder("lines of " + dump.getLong() + ":");
+        long count = dump.getLong();
+        for (int i = 0; i < count; i++) {
+            long address = dump.getLong();
+            int line = dump.getInt();
+            dump.getInt();
+            text.append(i == 0 ? " " : ", ")
+                    .append(address)
+                    .append(' ')
+                    .append(text(dump))
+                    .append(':')
+                    .append(line);
+        }
+        return text.toString();
+    }
+
+    private static String load(ByteBuffer dump) {
+        dump.getLong();
+        long vma = dump.getLong();
+        assertThat(dump.getLong()).isEqualTo(vma);
+        long size = dump.getLong();
+        long index = dump.getLong();
+        String name = text(dump);
+        dump.position(dump.position() + (int) size);
+        return name + " at " + vma + " number " + index + ": " + size + " bytes";
+    }
+
+    private static String text(ByteBuffer bytes) {
+        StringBuilder text = new StringBuilder();
+        for (byte c = bytes.get(); c != 0; c = bytes.get()) {
+            text.append((char) c);
+        }
+        return text.toString();
+    }
+
+    // ---- GDB
+
+    @Test
+    void theSymbolsAreThoseOfTheCode() throws IOException {
+        Path file = folder.resolve("symbols.elf");
+        List<Long> printed = printed(new ChildJvm().run(folder, Committing.class, file.toString()));
+        Map<String, Long> symbols =
+                symbols(ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN));
+        assertThat(symbols)
+                .containsEntry("spin", printed.get(1))
+                .containsEntry("has cold", printed.get(2))
+                .containsEntry("has cold.cold", printed.get(3));
+    }
+
+    @Test
+    void theFileIsThereWhenTheJvmHasEnded() throws IOException {
+        List<Long> printed = printed(new ChildJvm("-Dintaglio.symbols=" + folder).run(folder, Committing.class));
+        assertThat(folder.resolve("intaglio-" + printed.get(0) + ".elf")).exists();
+    }
+
+    @Test
+    void debuggersKnowTheLine() throws IOException, InterruptedException {
+        assumeThat(Path.of("/usr/bin/gdb")).exists();
+        Path file = folder.resolve("symbols.elf");
+        List<Long> printed = printed(new ChildJvm().run(folder, Committing.class, file.toString()));
+        Process gdb = new ProcessBuilder(
+                        "/usr/bin/gdb",
+                        "-nx",
+                        "-q",
+                        "-batch",
+                        "-ex",
+                        "add-symbol-file " + file,
+                        "-ex",
+                        "info symbol " + (printed.get(1) + 3),
+                        "-ex",
+                        "info line *" + (printed.get(1) + 2))
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(gdb.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        gdb.waitFor();
+        assertThat(said).contains("spin + 3 in section .text", "Line 8 of \"Hand.java\" starts at address");
+    }
+
+    /** Names and addresses of the file's symbols. */
+    private static Map<String, Long> symbols(ByteBuffer elf) {
+        assertThat(elf.getInt(0)).isEqualTo(0x464c457f);
+        int headers = (int) elf.getLong(40);
+        Map<String, Long> found = new HashMap<>();
+        for (int section = 0; section < elf.getShort(60); section++) {
+            int header = headers + 64 * section;
+            if (elf.getInt(header + 4) != 2) {
+                continue;
+            }
+            int symbols = (int) elf.getLong(header + 24);
+            int strings = (int) elf.getLong(headers + 64 * elf.getInt(header + 40) + 24);
+            for (int at = symbols + 24; at < symbols + elf.getLong(header + 32); at += 24) {
+                found.put(text(elf.duplicate().position(strings + elf.getInt(at))), elf.getLong(at + 8));
+            }
+        }
+        return found;
+    }
+}
