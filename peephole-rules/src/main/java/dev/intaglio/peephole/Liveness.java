@@ -16,9 +16,11 @@ import java.util.Optional;
  * {@code ->label}, address or register; what is live there its {@link Contract} says: <strong>all registers, and not the
  * arithmetic flags</strong>, where it is silent. A call
  * reads all registers and leaves the flags undefined. A Java line that calls something may emit other stencils there, so
- * everything is live before it. Where the flow of control cannot be told, everything is live everywhere.
+ * everything is live before it. A frame pointer is read by whoever walks the stack. Where the flow of control cannot be told, everything is live everywhere.
  */
 public final class Liveness {
+    private static final String FRAME_POINTER = "mov rbp, rsp";
+
     private final Locations[] liveAfter;
 
     private Liveness(Locations[] liveAfter) {
@@ -36,7 +38,13 @@ public final class Liveness {
             Arrays.fill(all, Locations.ALL);
             return new Liveness(all);
         }
-        return new Liveness(solve(flow.get(), lines.size(), contract.liveOut(), effects));
+        Locations[] liveAfter = solve(flow.get(), lines.size(), contract.liveOut(), effects);
+        for (int at = 0; at < liveAfter.length; at++) {
+            if (lines.get(at).toString().equals(FRAME_POINTER)) {
+                liveAfter[at] = liveAfter[at].plus(Locations.AT_EXIT);
+            }
+        }
+        return new Liveness(liveAfter);
     }
 
     /** The registers that the lines may read before they write them, calls left aside; none where control cannot be followed. */

@@ -42,6 +42,14 @@ class LivenessTest {
     }
 
     @Test
+    void aFramePointerIsForWhoeverWalksTheStack() {
+        List<Line> lines = Stencils.parse("| push rbp\n| mov rbp, rsp\n| inc rdi\n| pop rbp\n| ret");
+        assertThat(PeepholeOptimizer.optimize(lines, RuleOptions.ALL, Contract.DEFAULT)
+                        .lines())
+                .isEqualTo(lines);
+    }
+
+    @Test
     void flagsAreDeadWhereTheStencilIsLeft() {
         assertThat(flags("| nop\n| jmp =>target")).isEmpty();
         assertThat(flags("| nop\n| ret")).isEmpty();
