@@ -61,6 +61,36 @@ class CodeEventsTest {
     }
 
     @Test
+    void patchesAreRecorded() throws IOException {
+        Path file = folder.resolve("patches.jfr");
+        long field;
+        try (Recording recording = new Recording()) {
+            recording.enable("dev.intaglio.CodePatch");
+            recording.start();
+            try (CodeCache cache = CodeCache.options().size(1 << 20).create();
+                    CodeBuffer buffer = cache.newBuffer()) {
+                PatchSite site = new PatchSite("answer");
+                new HandEmitter(buffer).patchConstant(site, 0, 8, 41).hex("c3");
+                try (Code code = buffer.commit("patched")) {
+                    site.patch(42);
+                    field = site.field;
+                    assertThat(code.call()).isEqualTo(42);
+                }
+            }
+            recording.stop();
+            recording.dump(file);
+        }
+        assertThat(RecordingFile.readAllEvents(file))
+                .filteredOn(event -> event.getEventType().getName().equals("dev.intaglio.CodePatch"))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.getString("name")).isEqualTo("patched");
+                    assertThat(event.getLong("address")).isEqualTo(field);
+                    assertThat(event.getLong("value")).isEqualTo(42);
+                });
+    }
+
+    @Test
     void codeRunsWhereTheRecorderIsMissing() {
         ChildJvm child = new ChildJvm("--limit-modules=java.base,java.logging,java.desktop,jdk.unsupported");
         assertThat(child.run(folder, Main.class).output()).contains("answer 42, jfr false");

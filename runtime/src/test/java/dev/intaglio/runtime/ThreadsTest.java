@@ -2,6 +2,7 @@ package dev.intaglio.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.intaglio.runtime.memory.MemoryMap;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +28,28 @@ class ThreadsTest {
         final AtomicLong calls = new AtomicLong();
         final long end = System.nanoTime() + (long) (PatchSiteTest.Race.seconds(1) * 1e9);
         final long seed;
+        volatile boolean over;
+        int looks;
 
         Run(CodeCache cache, long seed) {
             this.cache = cache;
             this.seed = seed;
+        }
+
+        /** Looks for mappings of the cache that are writable and executable at once; those of the JVM are its own affair. */
+        void watch() {
+            while (!over) {
+                for (MemoryMap.Mapping mapping : MemoryMap.read().mappings()) {
+                    boolean ours = mapping.path().contains("intaglio")
+                            || mapping.start() < cache.address() + cache.size() && mapping.end() > cache.address();
+                    boolean both = mapping.permissions().contains("w")
+                            && mapping.permissions().contains("x");
+                    if (ours && both) {
+                        failures.add(new AssertionError("writable and executable: " + mapping));
+                    }
+                }
+                looks++;
+            }
         }
 
         void work(int thread) {
@@ -122,14 +141,20 @@ class ThreadsTest {
             int number = i;
             threads.add(new Thread(() -> run.work(number)));
         }
+        Thread watcher = new Thread(run::watch);
+        watcher.setDaemon(true);
+        watcher.start();
         threads.forEach(Thread::start);
         for (Thread thread : threads) {
             thread.join();
         }
+        run.over = true;
+        watcher.join();
         run.failures.forEach(Throwable::printStackTrace);
         run.shared.forEach(piece -> piece.code.close());
         CacheStatistics now = cache.statistics();
         return run.failures.size() + " failures, " + now.pieces() + " pieces and " + now.held() + " bytes left, "
+                + (run.looks > 0 ? "" : "never looked, ")
                 + (run.calls.get() > 100 && now.commits() > 100 ? "many calls" : "few calls");
     }
 
