@@ -60,6 +60,32 @@ public @interface Stencil {
      */
     String[] clobbers() default {};
 
+    /**
+     * The registers that the stencil does not change. One that it changes, and does not save by push and take back by pop, is an
+     * error. Unstated: as {@link #clobbers} says.
+     */
+    String[] preserves() default {};
+
+    /**
+     * What the stencil's calls to addresses and through registers read and leave: {@code "sysv"} by the System V ABI, all six
+     * argument registers; {@code "sysv 2"} the same for functions with at most two integer arguments. What no call reads, and none
+     * leaves a value in, may be optimized away before it. Unstated: calls read all registers and may keep any.
+     */
+    String calls() default "";
+
+    /**
+     * Slots of eight bytes, such as {@code "[r13 + 64]"}, at which nobody looks where the stencil ends. Its calls may. Stores that
+     * only the end would see are left out; one that only a call needs moves to the way that leads to the call.
+     */
+    String[] scratch() default {};
+
+    /**
+     * Whether each access to memory happens as it is written, since another thread, a signal handler or a device changes or watches
+     * the memory meanwhile. Unstated, a load of what a register is known to hold, and a store of what the slot holds since the
+     * last store, may be left out; a fence or a locked instruction ends that knowledge.
+     */
+    boolean memoryAsWritten() default false;
+
     /** Whether the arithmetic flags are looked at where the stencil ends, too. */
     boolean flagsLive() default false;
 

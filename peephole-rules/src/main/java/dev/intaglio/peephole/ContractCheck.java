@@ -54,10 +54,7 @@ public final class ContractCheck {
             for (int number = 0; number < 16; number++) {
                 boolean changes = (written >> number & 1) != 0 && written != 0xffff;
                 if (changes && !writable.intersects(locations(number)) && !isRestored(number)) {
-                    report(
-                            line,
-                            "changes " + name(number) + ", which its contract has neither among out nor among clobbers",
-                            "clobbers");
+                    report(line, "changes " + name(number) + ", which its contract does not let it change", "clobbers");
                 }
             }
         }

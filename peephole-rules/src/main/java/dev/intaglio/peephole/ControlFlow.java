@@ -109,6 +109,11 @@ final class ControlFlow {
         return java.calls()[node % (lines.size() + 1)];
     }
 
+    /** Whether a line stands in hot code. */
+    boolean isHot(int at) {
+        return sections.get(sectionOf[at]).equals("code");
+    }
+
     /** The nodes of a line: one, or one a section for Java lines. */
     List<Integer> nodesOf(int at) {
         if (!(lines.get(at) instanceof Line.Java)) {

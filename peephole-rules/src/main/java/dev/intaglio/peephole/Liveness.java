@@ -15,8 +15,9 @@ import java.util.Optional;
  * <p>The ways out of a stencil are its end, and jumps and returns to places outside, whether by {@code =>label},
  * {@code ->label}, address or register; what is live there its {@link Contract} says: <strong>all registers, and not the
  * arithmetic flags</strong>, where it is silent. A call
- * reads all registers and leaves the flags undefined. A Java line that calls something may emit other stencils there, so
- * everything is live before it. A frame pointer is read by whoever walks the stack. Where the flow of control cannot be told, everything is live everywhere.
+ * reads all registers and leaves the flags undefined, where the contract does not tell more. A Java line that calls something may
+ * emit other stencils there, so everything is live before it. A frame pointer is read by whoever walks the stack. Where the flow
+ * of control cannot be told, everything is live everywhere.
  */
 public final class Liveness {
     private static final String FRAME_POINTER = "mov rbp, rsp";
@@ -38,7 +39,7 @@ public final class Liveness {
             Arrays.fill(all, Locations.ALL);
             return new Liveness(all);
         }
-        Locations[] liveAfter = solve(flow.get(), lines.size(), contract.liveOut(), effects);
+        Locations[] liveAfter = solve(flow.get(), lines.size(), contract, effects);
         for (int at = 0; at < liveAfter.length; at++) {
             if (lines.get(at).toString().equals(FRAME_POINTER)) {
                 liveAfter[at] = liveAfter[at].plus(Locations.AT_EXIT);
@@ -59,7 +60,7 @@ public final class Liveness {
                 .filter(line -> !(line instanceof Instruction instruction && ControlFlow.isCall(instruction)))
                 .toList();
         return ControlFlow.of(calm)
-                .map(without -> before(without, Locations.NONE, effects)[0])
+                .map(without -> before(without, Locations.NONE, CallContract.UNKNOWN, effects)[0])
                 .orElse(Locations.NONE);
     }
 
@@ -87,8 +88,9 @@ public final class Liveness {
         return !written.isEmpty() && !liveAfter[line].intersects(written);
     }
 
-    private static Locations[] solve(ControlFlow flow, int lines, Locations liveOut, TableEffects effects) {
-        Locations[] before = before(flow, liveOut, effects);
+    private static Locations[] solve(ControlFlow flow, int lines, Contract contract, TableEffects effects) {
+        Locations liveOut = contract.liveOut();
+        Locations[] before = before(flow, liveOut, contract.calls(), effects);
         Locations[] result = new Locations[lines];
         for (int line = 0; line < lines; line++) {
             result[line] = flow.nodesOf(line).stream()
@@ -99,13 +101,13 @@ public final class Liveness {
     }
 
     /** What is live before each node. */
-    private static Locations[] before(ControlFlow flow, Locations liveOut, TableEffects effects) {
+    private static Locations[] before(ControlFlow flow, Locations liveOut, CallContract calls, TableEffects effects) {
         int nodes = flow.nodes();
         List<ControlFlow.Edges> edges = new ArrayList<>(nodes);
         List<Effects> effect = new ArrayList<>(nodes);
         for (int node = 0; node < nodes; node++) {
             edges.add(flow.edges(node));
-            effect.add(effect(flow, node, effects));
+            effect.add(effect(flow, node, calls, effects));
         }
         Locations[] before = new Locations[nodes];
         Arrays.fill(before, Locations.NONE);
@@ -131,14 +133,14 @@ public final class Liveness {
         return after;
     }
 
-    private static Effects effect(ControlFlow flow, int node, TableEffects effects) {
+    private static Effects effect(ControlFlow flow, int node, CallContract calls, TableEffects effects) {
         Optional<Line> line = flow.line(node);
         if (line.isEmpty()) {
             return Effects.NONE;
         }
         if (line.get() instanceof Instruction instruction) {
             if (ControlFlow.isCall(instruction)) {
-                return call(flow.staysInside(instruction));
+                return call(instruction, flow.staysInside(instruction), calls);
             }
             return effects.of(instruction);
         }
@@ -154,9 +156,16 @@ public final class Liveness {
         return unknown ? Effects.UNKNOWN : Effects.NONE;
     }
 
-    /** A call reads all registers; flags pass neither in nor out, unless it may run lines of this stencil. */
-    private static Effects call(boolean staysInside) {
-        Locations kills = staysInside ? Locations.NONE : Locations.of(FlagSet.ARITHMETIC);
-        return new Effects(Locations.AT_EXIT, kills);
+    /**
+     * A call does as the contract says, and reads the registers that its operand is made of; one that may run lines of this stencil
+     * reads all registers and lets flags pass.
+     */
+    private static Effects call(Instruction call, boolean staysInside, CallContract calls) {
+        if (staysInside) {
+            return new Effects(Locations.AT_EXIT, Locations.NONE);
+        }
+        Locations operands =
+                call.operands().stream().map(TableEffects::readByTarget).reduce(calls.reads(), Locations::plus);
+        return new Effects(operands, calls.kills());
     }
 }

@@ -48,7 +48,7 @@ public final class PeepholeOptimizer {
         int most = 16 * (lines.size() + 4);
         boolean changed = true;
         while (changed) {
-            changed = fold(most) | slide(most) || decide(most);
+            changed = fold(most) | slots(most) | slide(most) || decide(most);
         }
         return new Optimized(lines, rewrites);
     }
@@ -65,6 +65,16 @@ public final class PeepholeOptimizer {
             changed = true;
         }
         return changed;
+    }
+
+    /** Follows what slots of memory hold until nothing is left to do; whether there was anything. */
+    private boolean slots(int most) {
+        if (contract.memory().asWritten()) {
+            return false;
+        }
+        List<Rewrite> rewrites = SlotPasses.rewrite(lines, contract, facts, options);
+        rewrites.forEach(rewrite -> note(rewrite, most));
+        return !rewrites.isEmpty();
     }
 
     /** Makes Java of branches, once nothing else is left to do; whether there was any. */
@@ -138,7 +148,7 @@ public final class PeepholeOptimizer {
         List<Line> before = List.copyOf(lines.subList(at, last + 1));
         Span span = before.get(0).span().to(before.get(before.size() - 1).span());
         return Template.lines(rule.right(), bindings.get(), span)
-                .filter(after -> keepsEvaluations(before, after) && haveForms(after))
+                .filter(after -> keepsEvaluations(before, after) && haveForms(after) && keepsAccesses(before, after))
                 .map(after -> new Rewrite(rule.name(), before, after, span));
     }
 
@@ -147,6 +157,22 @@ public final class PeepholeOptimizer {
         return after.stream()
                 .allMatch(line -> !(line instanceof Instruction instruction)
                         || facts.of(instruction).isPresent());
+    }
+
+    /** Where the contract wants it, memory is accessed as often as before; rules never exchange accesses. */
+    private boolean keepsAccesses(List<Line> before, List<Line> after) {
+        return !contract.memory().asWritten() || accesses(before) == accesses(after);
+    }
+
+    private int accesses(List<Line> lines) {
+        int accesses = 0;
+        for (Line line : lines) {
+            if (line instanceof Instruction instruction) {
+                MemoryUse use = MemoryUse.of(instruction, facts);
+                accesses += (use.reads() ? 1 : 0) + (use.writes() ? 1 : 0);
+            }
+        }
+        return accesses;
     }
 
     /** A call in an operand is evaluated once, and in its order: rules neither repeat, drop nor exchange such calls. */

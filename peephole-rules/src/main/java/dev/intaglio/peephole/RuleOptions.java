@@ -47,9 +47,7 @@ public record RuleOptions(boolean none, Set<String> off, Set<String> features, P
 
     /** The names of all rules and passes. */
     static List<String> names() {
-        return Stream.concat(
-                        RuleSet.builtIn().rules().stream().map(Rule::name),
-                        Stream.of(ConstantFolding.NAME, DecidedBranches.NAME))
+        return Stream.concat(RuleSet.builtIn().rules().stream().map(Rule::name), passes())
                 .sorted()
                 .toList();
     }
@@ -60,6 +58,11 @@ public record RuleOptions(boolean none, Set<String> off, Set<String> features, P
             throw new IllegalArgumentException("rules: no rule '" + name + "'; there are " + String.join(", ", names));
         }
         return name;
+    }
+
+    /** The names of what is no rule but can be switched off like one. */
+    static Stream<String> passes() {
+        return Stream.concat(Stream.of(ConstantFolding.NAME, DecidedBranches.NAME), SlotPasses.NAMES.stream());
     }
 
     private static RuleOptions of(boolean none, Set<String> off) {

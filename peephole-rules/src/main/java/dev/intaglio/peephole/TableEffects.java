@@ -62,6 +62,14 @@ record TableEffects(Facts.Source facts) {
         return register.kind().isGeneral() || whole ? Locations.writtenThrough(register) : Locations.NONE;
     }
 
+    /** The registers that are read to find where a call or jump leads. */
+    static Locations readByTarget(Operand target) {
+        if (target instanceof RegisterOperand register) {
+            return Locations.readThrough(register);
+        }
+        return target instanceof Operand.Memory memory ? readBy(memory.address()) : Locations.NONE;
+    }
+
     private static Locations readBy(Address address) {
         if (address instanceof Address.InSegment inSegment) {
             return readBy(inSegment.address());

@@ -124,7 +124,7 @@ final class Window {
     }
 
     /** The width of an access to memory: the size word, or what the register beside it implies. */
-    private static Optional<Width> width(Operand.Memory memory, Instruction instruction) {
+    static Optional<Width> width(Operand.Memory memory, Instruction instruction) {
         if (memory.width().isPresent() || !ONE_WIDTH.contains(instruction.mnemonic())) {
             return memory.width();
         }

@@ -32,7 +32,7 @@ class ExperimentTableTest {
             String title = text.substring(2, text.indexOf('\n')).replace(": ", " | ");
             List<Line> before = Stencils.parse(
                     text.lines().filter(line -> line.startsWith("|")).collect(Collectors.joining("\n")));
-            Optimized optimized = PeepholeOptimizer.optimize(before, RuleOptions.ALL, Contract.DEFAULT);
+            Optimized optimized = PeepholeOptimizer.optimize(before, RuleOptions.ALL, Stencils.contract(text));
             String jobs = optimized.rewrites().stream()
                     .map(rewrite -> "`" + rewrite.rule() + "`")
                     .distinct()

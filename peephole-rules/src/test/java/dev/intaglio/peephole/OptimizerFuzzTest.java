@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -23,8 +24,14 @@ class OptimizerFuzzTest {
     private static final int STENCILS = Integer.getInteger("intaglio.stencils", 1500);
     private static final int STATES = 6;
 
+    private static final int SCRATCH_AT = 8;
+    private static final Contract SCRATCH = Contract.DEFAULT.withMemory(MemoryContract.DEFAULT.withScratch(
+            List.of(MemoryContract.Scratch.parse("[rbx + " + SCRATCH_AT + "]").orElseThrow())));
+
     private static final List<String> LONG = List.of("rax", "rcx", "rdx", "r8");
     private static final List<String> SHORT = List.of("eax", "ecx", "edx", "r8d");
+    private static final List<String> WORDS = List.of("ax", "cx", "dx", "r8w");
+    private static final List<String> BYTES = List.of("al", "cl", "dl", "r8b");
     private static final List<String> NUMBERS = List.of("0", "1", "-1", "8", "100", "-128", "255", "65535");
     private static final List<String> CONDITIONS =
             List.of("z", "nz", "c", "nc", "s", "ns", "o", "no", "p", "np", "be", "a", "l", "ge", "le", "g");
@@ -39,25 +46,27 @@ class OptimizerFuzzTest {
             for (int at = 0; at < STENCILS; at++) {
                 String text = stencil();
                 List<Line> lines = Stencils.parse(text);
-                Optimized optimized = PeepholeOptimizer.optimize(lines, options(), Contract.DEFAULT);
+                boolean scratch = random.nextBoolean();
+                Optimized optimized =
+                        PeepholeOptimizer.optimize(lines, options(), scratch ? SCRATCH : Contract.DEFAULT);
                 optimized.rewrites().forEach(rewrite -> fired.add(rewrite.rule()));
                 if (!optimized.rewrites().isEmpty()) {
-                    compare(processor, text, lines, optimized);
+                    compare(processor, text, lines, optimized, scratch);
                 }
             }
         }
-        assertThat(fired).as("rules that fired").hasSizeGreaterThan(15);
+        assertThat(fired).as("rules that fired").hasSizeGreaterThan(15).containsAll(SlotPasses.NAMES);
     }
 
     private RuleOptions options() {
-        String off = RuleSet.builtIn().rules().stream()
-                .filter(rule -> random.nextInt(6) == 0)
-                .map(rule -> "-" + rule.name())
+        String off = Stream.concat(RuleSet.builtIn().rules().stream().map(Rule::name), RuleOptions.passes())
+                .filter(name -> random.nextInt(6) == 0)
+                .map(name -> "-" + name)
                 .collect(Collectors.joining(","));
         return RuleOptions.parse(off);
     }
 
-    private void compare(Processor processor, String text, List<Line> lines, Optimized optimized) {
+    private void compare(Processor processor, String text, List<Line> lines, Optimized optimized, boolean scratch) {
         Processor.State[] before = new Processor.State[STATES];
         Processor.State[] wanted = new Processor.State[STATES];
         processor.load(lines);
@@ -68,6 +77,10 @@ class OptimizerFuzzTest {
         processor.load(optimized.lines());
         for (int at = 0; at < STATES; at++) {
             Processor.State got = processor.run(before[at]);
+            if (scratch) { // nobody looks there
+                Arrays.fill(wanted[at].memory(), SCRATCH_AT, SCRATCH_AT + 8, (byte) 0);
+                Arrays.fill(got.memory(), SCRATCH_AT, SCRATCH_AT + 8, (byte) 0);
+            }
             assertThat(got.registers())
                     .as(
                             "seed %d: registers after%n%s%nrewritten by %s%nfrom %s",
@@ -86,6 +99,8 @@ class OptimizerFuzzTest {
                     random.nextInt(3) == 0 ? random.nextInt(5) - 2 : random.nextLong() >> random.nextInt(64);
         }
         registers[3] = processor.memoryAddress();
+        registers[6] = processor.memoryAddress() + random.nextInt(3) * 4L;
+        registers[7] = random.nextInt(3);
         byte[] memory = new byte[Processor.MEMORY];
         if (random.nextBoolean()) {
             random.nextBytes(memory);
@@ -93,12 +108,13 @@ class OptimizerFuzzTest {
         return new Processor.State(registers, random.nextLong(), memory, 0);
     }
 
-    /** Up to fourteen instructions; branches go to one of two labels further down. */
+    /** Up to twenty instructions; branches go to one of two labels further down, and perhaps some lines run twice. */
     private String stencil() {
         List<String> lines = new ArrayList<>();
-        int size = 4 + random.nextInt(11);
+        int size = 4 + random.nextInt(17);
+        boolean slots = random.nextBoolean();
         for (int at = 0; at < size; at++) {
-            lines.add("| " + instruction());
+            lines.add("| " + (slots && random.nextInt(3) > 0 ? access() : instruction()));
         }
         for (int label = 1; label <= 2; label++) {
             int last = -1;
@@ -107,7 +123,40 @@ class OptimizerFuzzTest {
             }
             lines.add(last + 1 + random.nextInt(lines.size() - last), "|" + label + ":");
         }
+        if (random.nextInt(4) == 0) {
+            int from = random.nextInt(lines.size());
+            lines.add(from + random.nextInt(lines.size() - from + 1), "| dec r9d\n| jnz <3");
+            lines.add(from, "| mov r9d, 2\n|3:");
+            return withoutWaysAround(lines);
+        }
         return String.join("\n", lines);
+    }
+
+    /** Nothing may jump over the line that begins to count. */
+    private static String withoutWaysAround(List<String> lines) {
+        String text = String.join("\n", lines);
+        return text.replace("| mov r9d, 2\n", "").lines().reduce("| mov r9d, 2", (a, b) -> a + "\n" + b);
+    }
+
+    /** A load or a store of one of a few places that overlap, by several addresses. */
+    private String access() {
+        String place = any(List.of("rbx", "rbx", "rbx", "rsi", "rsp + 64", "rbx + rdi*4")) + " + "
+                + any(List.of("0", "0", "8", "8", "16", "4", "12", "1"));
+        int size = random.nextInt(8);
+        String word = size < 4 ? "qword" : size < 6 ? "dword" : size < 7 ? "word" : "byte";
+        int register = random.nextInt(4);
+        String name = (size < 4 ? LONG : size < 6 ? SHORT : size < 7 ? WORDS : BYTES).get(register);
+        String memory = word + " [" + place + "]";
+        return switch (random.nextInt(10)) {
+            case 0, 1, 2, 3 ->
+                size < 6 || random.nextBoolean()
+                        ? "mov " + name + ", " + memory
+                        : any(List.of("movzx ", "movsx ")) + any(random.nextBoolean() ? LONG : SHORT) + ", " + memory;
+            case 4, 5, 6 -> "mov " + memory + ", " + name;
+            case 7 -> "mov " + memory + ", " + any(List.of("0", "5", "-1"));
+            case 8 -> any(List.of("add ", "sub ", "cmp ", "and ")) + name + ", " + memory;
+            default -> any(List.of("mov ", "add ")) + any(LONG) + ", " + any(LONG);
+        };
     }
 
     private String instruction() {

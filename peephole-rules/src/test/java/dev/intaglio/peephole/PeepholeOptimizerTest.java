@@ -58,8 +58,8 @@ class PeepholeOptimizerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "| mov [rbx], rax\n|1:\n| mov rcx, [rbx]",
-                "| mov [rbx], rax\nint x = 1;\n| mov rcx, [rbx]",
+                "| mov [rbx], rax\n|=>target:\n| mov rcx, [rbx]",
+                "| mov [rbx], rax\nint x = more();\n| mov rcx, [rbx]",
                 "| mov [rbx], rax\n|.cold\n| mov rcx, [rbx]\n|.code",
                 "| mov [rbx], rax\n| call function\n| mov rcx, [rbx]",
                 "| mov [rbx + foo(1)], rax\n| mov rcx, [rbx + foo(1)]",

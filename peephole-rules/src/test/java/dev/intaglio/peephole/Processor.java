@@ -250,7 +250,7 @@ final class Processor implements AutoCloseable {
             Instruction instruction = (Instruction) line;
             if (!instruction.operands().isEmpty()
                     && instruction.operands().get(0) instanceof Operand.LabelTarget target) {
-                jump(opcode(instruction.mnemonic()), target.label());
+                jump(opcode(instruction.mnemonic()), defined(target.label()));
                 return;
             }
             out.writeBytes(assembled(instruction));
@@ -260,6 +260,11 @@ final class Processor implements AutoCloseable {
             Diagnostics diagnostics = new Diagnostics();
             return Assembler.assemble(instruction, diagnostics)
                     .orElseThrow(() -> new AssertionError(instruction + ": " + diagnostics.all()));
+        }
+
+        /** The label as its definition names it; a window defines each number once. */
+        private static LabelReference defined(LabelReference label) {
+            return label instanceof LabelReference.Last last ? new LabelReference.Next(last.number()) : label;
         }
 
         private static byte[] opcode(String mnemonic) {

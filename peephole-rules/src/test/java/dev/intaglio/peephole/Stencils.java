@@ -76,6 +76,24 @@ final class Stencils {
         return diagnostics.hasErrors() ? Optional.empty() : Optional.of(lines);
     }
 
+    /** What the head of a stencil's text says: {@code # scratch: [r13 + 64]}, {@code # calls: sysv 2}, {@code # memory: as-written}. */
+    static Contract contract(String text) {
+        Contract contract = Contract.DEFAULT;
+        for (String line : text.lines().filter(each -> each.startsWith("#")).toList()) {
+            String value = line.substring(line.indexOf(':') + 1).strip();
+            if (line.startsWith("# scratch:")) {
+                contract = contract.withMemory(contract.memory()
+                        .withScratch(List.of(MemoryContract.Scratch.parse(value).orElseThrow())));
+            } else if (line.startsWith("# calls:")) {
+                contract = contract.withCalls(CallContract.parse(value).orElseThrow());
+            } else if (line.startsWith("# memory:")) {
+                assertThat(value).isEqualTo("as-written");
+                contract = contract.withMemory(contract.memory().withAccessesAsWritten());
+            }
+        }
+        return contract;
+    }
+
     static List<Line> parse(String text) {
         Diagnostics diagnostics = new Diagnostics();
         List<Line> lines = StencilParser.parse(text, SCOPE, ParserOptions.DEFAULT, diagnostics);

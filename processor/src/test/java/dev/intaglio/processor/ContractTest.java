@@ -73,4 +73,47 @@ class ContractTest {
         assertThat(compile("out = \"rxx\", ", "| ret\n").only().getMessage(Locale.ROOT))
                 .contains("[asm/bad-stencil] 'rxx' in out is no general or vector register");
     }
+
+    @Test
+    void whatIsPreservedMayNotChange() {
+        assertThat(compile("preserves = \"rbx\", ", "| mov rax, rbx\n| «inc rbx\n")
+                        .errors())
+                .singleElement()
+                .asString()
+                .contains("[asm/broken-contract] the stencil changes rbx, which its contract does not let it change");
+        assertThat(compile("preserves = \"rbx\", ", "| push rbx\n| inc rbx\n| mov rax, rbx\n| pop rbx\n")
+                        .errors())
+                .isEmpty();
+    }
+
+    @Test
+    void callsReadOnlyWhatTheAbiSaysWhereThatIsAskedFor() {
+        String lines = "| mov rsi, 7\n| mov r11, 9\n| mov rbx, 3\n| call rax\n| mov rsi, rax\n| mov r11, rax\n";
+        assertThat(emitter("", lines)).contains("| mov rsi, 7", "| mov r11, 9");
+        assertThat(emitter("calls = \"sysv\", ", lines))
+                .contains("| mov rsi, 7")
+                .doesNotContain("| mov r11, 9");
+        assertThat(emitter("calls = \"sysv 1\", ", lines))
+                .contains("| mov rbx, 3", "| call rax")
+                .doesNotContain("| mov rsi, 7", "| mov r11, 9");
+        assertThat(compile("calls = \"win64\", ", "| ret\n").only().getMessage(Locale.ROOT))
+                .contains("[asm/bad-stencil] 'win64' tells nothing about calls");
+    }
+
+    @Test
+    void nobodyLooksAtScratchSlotsAtTheEnd() {
+        String lines = "| mov [r13 + 64], r14\n| inc rax\n";
+        assertThat(emitter("", lines)).contains("mov [r13 + 64], r14");
+        assertThat(emitter("scratch = \"[r13 + 64]\", ", lines)).doesNotContain("mov [r13 + 64], r14");
+        assertThat(emitter("scratch = \"r13 + 72\", ", lines)).contains("mov [r13 + 64], r14");
+        assertThat(compile("scratch = \"[r13 + rax]\", ", "| ret\n").only().getMessage(Locale.ROOT))
+                .contains("[asm/bad-stencil] '[r13 + rax]' is no slot of a 64-bit register and a number");
+    }
+
+    @Test
+    void memoryIsAccessedAsWrittenWhereThatIsAskedFor() {
+        String lines = "| mov rax, [rbx]\n| mov rcx, [rbx]\n| mov [rbx + 8], rdx\n| mov rsi, [rbx + 8]\n";
+        assertThat(emitter("", lines)).contains("| mov rcx, rax", "| mov rsi, rdx");
+        assertThat(emitter("memoryAsWritten = true, ", lines)).contains("| mov rcx, [rbx]", "| mov rsi, [rbx + 8]");
+    }
 }

@@ -3,7 +3,9 @@ package dev.intaglio.processor.command;
 import dev.intaglio.assembly.ir.ExpressionType;
 import dev.intaglio.assembly.ir.Scope;
 import dev.intaglio.assembly.machine.Register;
+import dev.intaglio.peephole.CallContract;
 import dev.intaglio.peephole.Contract;
+import dev.intaglio.peephole.MemoryContract;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +24,10 @@ import java.util.stream.Collectors;
  * # in: rdi, rsi
  * # out: rax
  * # flags: dead
+ * # preserves: rbx
+ * # calls: sysv 2
+ * # scratch: [r13 + 64]
+ * # memory: as-written
  * | mov eax, oparg
  * }</pre>
  *
@@ -65,6 +71,10 @@ record StencilFile(String text, Scope scope, Contract contract) {
                 case "params" -> parameters.putAll(parameters(value, number));
                 case "in" -> contract = contract.withIn(registers(value, number));
                 case "out" -> contract = contract.withOut(registers(value, number));
+                case "preserves" -> contract = contract.withPreserved(registers(value, number));
+                case "calls" -> contract = calls(contract, value, number);
+                case "scratch" -> contract = scratch(contract, value, number);
+                case "memory" -> contract = memory(contract, value, number);
                 case "flags" -> contract = flags(contract, value, number);
                 default -> {
                     // A comment.
@@ -72,6 +82,31 @@ record StencilFile(String text, Scope scope, Contract contract) {
             }
         }
         return new StencilFile(String.join("\n", lines) + "\n", new Parameters(parameters), contract);
+    }
+
+    private static Contract calls(Contract contract, String value, int line) {
+        return contract.withCalls(CallContract.parse(value)
+                .orElseThrow(() -> new HeadException(
+                        line,
+                        "'" + value
+                                + "' tells nothing about calls; write sysv, or sysv and the most integer arguments")));
+    }
+
+    private static Contract scratch(Contract contract, String value, int line) {
+        List<MemoryContract.Scratch> slots = new ArrayList<>();
+        for (String one : value.split(",")) {
+            slots.add(MemoryContract.Scratch.parse(one)
+                    .orElseThrow(
+                            () -> new HeadException(line, "'" + one.strip() + "' is no slot; write it as [r13 + 64]")));
+        }
+        return contract.withMemory(contract.memory().withScratch(slots));
+    }
+
+    private static Contract memory(Contract contract, String value, int line) {
+        if (!value.equals("as-written")) {
+            throw new HeadException(line, "memory is as-written, or not mentioned; not '" + value + "'");
+        }
+        return contract.withMemory(contract.memory().withAccessesAsWritten());
     }
 
     private static Contract flags(Contract contract, String value, int line) {
