@@ -40,6 +40,8 @@ final class Processor implements AutoCloseable {
     private static final int CALLERS_STACK_AT = EXIT_AT + 8;
     /** Half of the block: the system may write a signal's frame below the stack's end. */
     private static final int MEMORY_AT = 0x8000;
+    /** The bytes below the memory in which rsp points at the beginning. */
+    private static final int STACK = 256;
     /** The arithmetic flags; the bits that are always set or that the system needs are added when they are loaded. */
     static final long FLAG_BITS = 0x8D5;
 
@@ -127,6 +129,7 @@ final class Processor implements AutoCloseable {
             state.setLong(RSP * 8L, memoryAddress() - 64);
         }
         state.setLong(FLAGS_AT, before.flags() & flagBits | 0x202);
+        state.setMemory(MEMORY_AT - STACK, STACK, (byte) 0); // what the last run left there is part of no state
         state.write(MEMORY_AT, before.memory(), 0, MEMORY);
         state.write(LOADED_AT, before.image(), 0, before.image().length);
         Function.getFunction(code).invokeVoid(new Object[] {state});
