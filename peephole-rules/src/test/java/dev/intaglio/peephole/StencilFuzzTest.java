@@ -60,7 +60,7 @@ class StencilFuzzTest {
             }
         }
         System.out.println(run + " of " + STENCILS + " stencils rewritten by " + fired + ", seed " + SEED);
-        assertThat(run).isGreaterThan(STENCILS / 2);
+        assertThat(run).isGreaterThan(STENCILS / 3);
         assertThat(fired).hasSizeGreaterThan(25);
     }
 
