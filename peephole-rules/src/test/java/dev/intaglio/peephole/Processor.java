@@ -166,6 +166,9 @@ final class Processor implements AutoCloseable {
         /** The lines around windows: the same for each. */
         private static final Map<String, byte[]> LINES = new HashMap<>();
 
+        /** The lines around every window. */
+        private static final Map<String, List<Line>> PARSED = new HashMap<>();
+
         private static final LabelReference SAVE = new LabelReference.Global("save");
 
         private final long state;

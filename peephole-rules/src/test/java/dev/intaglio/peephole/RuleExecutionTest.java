@@ -175,7 +175,7 @@ class RuleExecutionTest {
     }
 
     /** The flags that the rule asks to be dead, and those that the left side leaves undefined. */
-    private static long ignored(Rule rule, List<Line> left, TableFacts facts) {
+    static long ignored(Rule rule, List<Line> left, TableFacts facts) {
         long bits = 0;
         MachineState after = Outcomes.of(left, 0, facts).get(0).state();
         for (Flag flag : Flag.values()) {
@@ -204,7 +204,7 @@ class RuleExecutionTest {
         };
     }
 
-    private static boolean haveForms(List<Line> lines, TableFacts facts) {
+    static boolean haveForms(List<Line> lines, TableFacts facts) {
         return lines.stream()
                 .allMatch(line -> !(line instanceof Instruction instruction)
                         || facts.of(instruction).isPresent());

@@ -57,6 +57,13 @@ final class StencilRunner implements AutoCloseable {
             | cmp rax, 0x9999
             """;
 
+    /** What is below the stack must be the same for both, too. */
+    private static final List<Line> RED_ZONE = Stencils.parse("""
+            | mov qword [rsp - 8], 0x1234567
+            | mov qword [rsp - 16], -77
+            | mov qword [rsp - 24], 0
+            """);
+
     private final Processor processor = new Processor();
     private final Random random;
 
@@ -92,7 +99,7 @@ final class StencilRunner implements AutoCloseable {
 
     /** The lines with each call replaced by what it may do. */
     private static List<Line> runnable(List<Line> lines) {
-        List<Line> runnable = new ArrayList<>();
+        List<Line> runnable = new ArrayList<>(RED_ZONE);
         for (Line line : lines) {
             if (line instanceof Instruction instruction
                     && instruction.mnemonic().equals("call")) {
