@@ -7,17 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.VectorGraphicsEncoder;
 import picocli.CommandLine.Option;
 
 /** What a benchmark prints: a table, and on request a file for programs and a chart. */
 final class Report {
-    /** There is no zero on a logarithmic axis. */
-    private static final double LEAST_DRAWN = 0.01;
-
     @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON, too.")
     private Optional<Path> json = Optional.empty();
 
@@ -50,7 +43,7 @@ final class Report {
             Files.writeString(json.get(), json(title, machine, figures));
         }
         if (chart.isPresent()) {
-            draw(title, machine, figures, chart.get());
+            Chart.write(title, machine, figures, chart.get());
         }
     }
 
@@ -78,40 +71,5 @@ final class Report {
 
     private static String quoted(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
-    }
-
-    /** Who did it, and where that leaves doubt also what. */
-    private static String label(Figure figure, List<Figure> all) {
-        long same = all.stream().filter(f -> f.who().equals(figure.who())).count();
-        return same == 1 ? figure.who() : figure.who() + ", " + figure.group();
-    }
-
-    /** One bar a figure, group by group; figures of other units than the first are left out. */
-    private static void draw(String title, Machine machine, List<Figure> all, Path file) throws IOException {
-        List<Figure> figures = all.stream()
-                .filter(figure -> figure.unit().equals(all.get(0).unit()))
-                .toList();
-        System.setProperty("java.awt.headless", "true");
-        CategoryChart drawn = new CategoryChartBuilder()
-                .width(1000)
-                .height(600)
-                .title(title + " (" + machine.cpu() + ", " + machine.jvm() + ")")
-                .yAxisTitle(figures.get(0).unit() + ", logarithmic")
-                .build();
-        drawn.getStyler().setYAxisLogarithmic(true);
-        double least = figures.stream().mapToDouble(Figure::value).min().orElse(1);
-        drawn.getStyler().setYAxisMin(Math.pow(10, Math.floor(Math.log10(Math.max(least, LEAST_DRAWN)))));
-        drawn.getStyler().setLegendVisible(false);
-        drawn.getStyler().setXAxisLabelRotation(45);
-        drawn.addSeries(
-                title,
-                figures.stream().map(f -> label(f, figures)).toList(),
-                figures.stream().map(f -> Math.max(f.value(), LEAST_DRAWN)).toList());
-        if (file.toString().endsWith(".svg")) {
-            VectorGraphicsEncoder.saveVectorGraphic(
-                    drawn, file.toString(), VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
-        } else {
-            BitmapEncoder.saveBitmap(drawn, file.toString(), BitmapEncoder.BitmapFormat.PNG);
-        }
     }
 }
