@@ -20,8 +20,8 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.CLASS)
 public @interface Stencils {
     /**
-     * What the emitter may count on: a level of the System V ABI ({@code x86-64}, {@code x86-64-v2}, {@code x86-64-v3},
-     * {@code x86-64-v4}), single features, or several joined by a plus: {@code "x86-64-v2+popcnt+bmi2"}. Features have the
+     * {@return what the emitter may count on: a level of the System V ABI ({@code x86-64}, {@code x86-64-v2}, {@code x86-64-v3},
+     * {@code x86-64-v4}), single features, or several joined by a plus: {@code "x86-64-v2+popcnt+bmi2"}} Features have the
      * names that the instruction reference gives them.
      *
      * <p>An instruction beyond it is a compile error, and an emitter made on a CPU that lacks it is an exception. Empty: what
@@ -31,18 +31,18 @@ public @interface Stencils {
     String cpu() default "";
 
     /**
-     * Whether what is seldom run moves to the cold section by itself: blocks from which the stencil's end cannot be reached, and
-     * calls that the end can be reached without. For stencils that a compiler made or that read better in one piece; a stencil
+     * {@return whether what is seldom run moves to the cold section by itself: blocks from which the stencil's end cannot be reached, and
+     * calls that the end can be reached without} For stencils that a compiler made or that read better in one piece; a stencil
      * that switches sections, or has lines of Java, stays as it is written. The option {@code -Aintaglio.split} asks for it
      * everywhere.
      */
     boolean split() default false;
 
     /**
-     * Whether stencils know what those before them have left: a load of a constant that its register holds already is not
+     * {@return whether stencils know what those before them have left: a load of a constant that its register holds already is not
      * emitted, nor one of a slot of memory (a 64-bit base register and a displacement) that a register holds, nor a store
      * of what is there, nor a {@code cmp} or {@code test} with its branch to another stencil's label that was not taken before
-     * and whose operands are as they were. Knowledge ends at labels that the caller binds, at calls and at whatever the
+     * and whose operands are as they were} Knowledge ends at labels that the caller binds, at calls and at whatever the
      * instruction table does not tell all about, and is for code that runs straight on.
      *
      * <p>Memory that somebody else changes between two stencils may so be read once instead of twice. Where it must be read
@@ -52,10 +52,10 @@ public @interface Stencils {
     boolean carry() default false;
 
     /**
-     * Whether the stencils of a piece share one frame, which {@code .enter} makes: a prologue at the head of a stencil
+     * {@return whether the stencils of a piece share one frame, which {@code .enter} makes: a prologue at the head of a stencil
      * ({@code push rbp}, perhaps {@code mov rbp, rsp}, {@code sub rsp, size}) and all that takes it down again are left out, and
      * before what leaves the piece ({@code ret}, and {@code jmp} to an address or through a register or memory) the shared frame
-     * is taken down. For stencils that a compiler made. One whose use of the stack cannot be carried over is an error; one
+     * is taken down} For stencils that a compiler made. One whose use of the stack cannot be carried over is an error; one
      * that says {@code .enter} or {@code .leave} itself stays as it is written.
      */
     boolean frame() default false;

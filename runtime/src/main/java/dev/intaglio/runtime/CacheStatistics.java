@@ -14,27 +14,38 @@ import java.util.stream.Collectors;
  */
 public record CacheStatistics(List<RegionStatistics> regions, int pieces, long commits) {
 
-    /** @see CacheStatistics */
+    /**
+     *
+     *
+     * @param regions what each region holds
+     * @param pieces pieces that hold memory
+     * @param commits pieces committed since the cache was made
+     * @see CacheStatistics
+     */
     public CacheStatistics {
         regions = List.copyOf(regions);
     }
 
-    /** The figures of one region. */
+    /**
+     * {@return the figures of one region}
+     *
+     * @param region one of the regions
+     */
     public RegionStatistics region(Region region) {
         return regions.get(region.ordinal());
     }
 
-    /** The number of pieces whose memory was given back. */
+    /** {@return the number of pieces whose memory was given back} */
     public long freed() {
         return commits - pieces;
     }
 
-    /** The number of bytes that buffers and pieces hold. */
+    /** {@return the number of bytes that buffers and pieces hold} */
     public long held() {
         return regions.stream().mapToLong(RegionStatistics::held).sum();
     }
 
-    /** The number of bytes that the system has granted so far. */
+    /** {@return the number of bytes that the system has granted so far} */
     public long mapped() {
         return regions.stream().mapToLong(RegionStatistics::mapped).sum();
     }

@@ -48,19 +48,19 @@ public final class Code implements AutoCloseable {
         this.leak = Leak.of("code ", name);
     }
 
-    /** The name given at commit. */
+    /** {@return the name given at commit} */
     public String name() {
         return name;
     }
 
-    /** The address of its first byte of hot code. */
+    /** {@return the address of its first byte of hot code} */
     public long address() {
         return gate.address();
     }
 
     /**
-     * The number of bytes of the frame that its {@code .enter} makes, beside the saved rbp: what the neediest of its stencils
-     * asks for, rounded up to 16; -1 where none needs a frame.
+     * {@return the number of bytes of the frame that its {@code .enter} makes, beside the saved rbp: what the neediest of its stencils
+     * asks for, rounded up to 16; -1 where none needs a frame}
      */
     public int frameSize() {
         return made.bytes();
@@ -70,7 +70,7 @@ public final class Code implements AutoCloseable {
         return made;
     }
 
-    /** The number of bytes of all its sections. */
+    /** {@return the number of bytes of all its sections} */
     public int size() {
         int bytes = 0;
         for (Part part : parts) {
@@ -79,7 +79,11 @@ public final class Code implements AutoCloseable {
         return bytes;
     }
 
-    /** The number of bytes of its section of this name; 0 when it has none. */
+    /**
+     * {@return the number of bytes of its section of this name; 0 when it has none}
+     *
+     * @param section {@code code}, {@code cold}, {@code data}, or a name of the user's
+     */
     public int size(String section) {
         return parts.stream()
                 .filter(part -> part.section().equals(section))
@@ -87,7 +91,11 @@ public final class Code implements AutoCloseable {
                 .sum();
     }
 
-    /** Whether the address lies in this piece. */
+    /**
+     * {@return whether the address lies in this piece}
+     *
+     * @param address any address
+     */
     public boolean contains(long address) {
         for (Part part : parts) {
             if (part.contains(address)) {
@@ -97,7 +105,11 @@ public final class Code implements AutoCloseable {
         return false;
     }
 
-    /** The address of a label that was bound in this piece and in no other since. */
+    /**
+     * {@return the address of a label that was bound in this piece and in no other since}
+     *
+     * @param label a label of this piece
+     */
     public long addressOf(Label label) {
         gate.address();
         if (label.emission != emission) {
@@ -108,8 +120,11 @@ public final class Code implements AutoCloseable {
     }
 
     /**
-     * An object of a functional interface whose method calls this code by the System V calling convention. The method
+     * {@return an object of a functional interface whose method calls this code by the System V calling convention} The method
      * takes and returns long, int, double and boolean, or returns nothing.
+     *
+     * @param <T> the functional interface
+     * @param type the functional interface
      */
     public <T> T bind(Class<T> type) {
         gate.address();
@@ -117,13 +132,15 @@ public final class Code implements AutoCloseable {
     }
 
     /**
-     * The same as {@link #bind} for code that is short: the JVM does not leave the state of Java code for the call, which saves most
-     * of what a call costs.
+     * {@return the same as {@link #bind} for code that is short: the JVM does not leave the state of Java code for the call, which saves most
+     * of what a call costs}
      *
      * <p><b>Warning.</b> While such a call runs its thread cannot come to a safepoint: garbage collection, and with it every other
      * thread, waits for it. The code must therefore end soon (microseconds), must not wait for anything (a lock, input), and
      * must not call back into Java: an upcall from here crashes the JVM. Nothing of this is checked.
      *
+     * @param <T> the functional interface
+     * @param type the functional interface
      * @throws UnsupportedOperationException before Java 22, which has no such calls
      */
     public <T> T bindCritical(Class<T> type) {
@@ -131,12 +148,17 @@ public final class Code implements AutoCloseable {
         return Binder.bindCritical(type, gate);
     }
 
-    /** Calls this code with up to six integer arguments; convenient rather than fast. */
+    /**
+     * Calls this code with up to six integer arguments; convenient rather than fast.
+     *
+     * @param arguments up to six
+     * @return what the code leaves in rax
+     */
     public long call(long... arguments) {
         return LongCall.call(gate, arguments);
     }
 
-    /** The code as text: address, bytes, and where the buffer was asked for it source lines and labels. */
+    /** {@return the code as text: address, bytes, and where the buffer was asked for it source lines and labels} */
     public String listing() {
         gate.enter(); // keeps the memory while it is read
         try {
@@ -197,7 +219,7 @@ public final class Code implements AutoCloseable {
         return cache.read(part.address(), part.length());
     }
 
-    /** Whether it was closed. */
+    /** {@return whether it was closed} */
     public boolean isClosed() {
         return gate.isClosed();
     }

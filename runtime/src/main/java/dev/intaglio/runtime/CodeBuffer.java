@@ -102,36 +102,49 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     /**
-     * A buffer without memory behind it: pieces are linked for addresses from {@code base} upwards and looked at as
-     * {@link #image}, but never run. It works where executable memory is refused.
+     * {@return a buffer without memory behind it: pieces are linked for addresses from {@code base} upwards and looked at as
+     * {@link #image}, but never run} It works where executable memory is refused.
+     *
+     * @param base the address that the first byte will have
      */
     public static CodeBuffer detached(long base) {
         return new CodeBuffer(Optional.empty(), Optional.empty(), new DetachedWindows(base), 1 << 20);
     }
 
     /**
-     * A detached buffer in which emitters take what suits another CPU than this one: for looking at code that cannot run here.
+     * {@return a detached buffer in which emitters take what suits another CPU than this one: for looking at code that cannot run here}
+     *
+     * @param base the address that the first byte will have
+     * @param cpu the CPU that code is emitted for
      */
     public static CodeBuffer detached(long base, Cpu cpu) {
         return new CodeBuffer(Optional.empty(), Optional.of(cpu), new DetachedWindows(base), 1 << 20);
     }
 
-    /** The CPU for which emitters write here: that of the cache, or the one given to a detached buffer. */
+    /** {@return the CPU for which emitters write here: that of the cache, or the one given to a detached buffer} */
     public Cpu cpu() {
         return cpu.or(() -> cache.map(CodeCache::cpu)).orElseGet(Cpu::host);
     }
 
-    /** A label without a name. */
+    /** {@return a label without a name} */
     public Label newLabel() {
         return new Label();
     }
 
-    /** A label that listings and messages call {@code name}. */
+    /**
+     * {@return a label that listings and messages call {@code name}}
+     *
+     * @param name the section's name
+     */
     public Label newLabel(String name) {
         return new Label(name);
     }
 
-    /** Makes the buffer note what each stencil emits, for {@code Code.listing()}; slower, and it allocates. */
+    /**
+     * Makes the buffer note what each stencil emits, for {@code Code.listing()}; slower, and it allocates.
+     *
+     * @return this buffer
+     */
     public CodeBuffer withListing() {
         if (notes == null) {
             notes = new ArrayList<>();
@@ -139,22 +152,26 @@ public final class CodeBuffer implements AutoCloseable {
         return this;
     }
 
-    /** The hot section. */
+    /** {@return the hot section} */
     public Section code() {
         return code;
     }
 
-    /** The cold section. */
+    /** {@return the cold section} */
     public Section cold() {
         return cold;
     }
 
-    /** The data section. */
+    /** {@return the data section} */
     public Section data() {
         return data;
     }
 
-    /** The section of this name; one that is new lies in the hot region, behind the code. */
+    /**
+     * {@return the section of this name; one that is new lies in the hot region, behind the code}
+     *
+     * @param name the section's name
+     */
     public Section section(String name) {
         for (int i = 0; i < sections.size(); i++) {
             Section s = sections.get(i);
@@ -165,7 +182,7 @@ public final class CodeBuffer implements AutoCloseable {
         return open(name, Region.HOT);
     }
 
-    /** The number of bytes emitted so far, in all sections. */
+    /** {@return the number of bytes emitted so far, in all sections} */
     public int size() {
         int size = 0;
         for (Section s : sections) {
@@ -177,6 +194,10 @@ public final class CodeBuffer implements AutoCloseable {
     /**
      * Reserves zeroed bytes in the data section and returns the address they will have: a place for a counter, a cell or
      * a table that both the code and its host know.
+     *
+     * @param bytes how many; 0 and more
+     * @param alignment a power of two up to 4096
+     * @return the address of the first of them, from the commit on
      */
     public long dataAddress(int bytes, int alignment) {
         if (bytes < 0 || Integer.bitCount(alignment) != 1 || alignment > 4096) {
@@ -207,6 +228,7 @@ public final class CodeBuffer implements AutoCloseable {
      * Links what was emitted, copies it to executable memory, and starts a new piece.
      *
      * @param name what listings, messages and profilers call the code
+     * @return the piece, which its owner closes
      * @throws LinkException when a label is not bound or out of reach; the buffer keeps the piece until {@link #reset}
      */
     public Code commit(String name) {
@@ -233,6 +255,7 @@ public final class CodeBuffer implements AutoCloseable {
      * settled, three or four times as a rule; it must emit the same each time. Without it a piece is emitted and linked in
      * one pass.
      *
+     * @param emission what emits the piece, each time the same
      * @return this buffer, to be committed or linked
      * @throws IllegalStateException when something was emitted since the last commit or reset, or the runs differ
      */
@@ -263,16 +286,20 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     /**
-     * A label at which this piece jumps to an address: one jump in the cold section for all that branch to the label, from
-     * however far the address is.
+     * {@return a label at which this piece jumps to an address: one jump in the cold section for all that branch to the label, from
+     * however far the address is}
+     *
+     * @param address where the jump goes
      */
     public Label exitTo(long address) {
         return exits.to(address);
     }
 
     /**
-     * The address of eight bytes of this piece's data that hold a value, such as a mask or a double's bits: the same for the same
-     * value. Nobody may write to them.
+     * {@return the address of eight bytes of this piece's data that hold a value, such as a mask or a double's bits: the same for the same
+     * value} Nobody may write to them.
+     *
+     * @param value the eight bytes
      */
     public long constantAddress(long value) {
         return pool(value);
@@ -292,7 +319,11 @@ public final class CodeBuffer implements AutoCloseable {
         frame.resolve(sections);
     }
 
-    /** Links what was emitted and returns a copy of the bytes; the buffer starts a new piece. */
+    /**
+     * Links what was emitted and returns a copy of the bytes; the buffer starts a new piece.
+     *
+     * @return the bytes of its sections
+     */
     public Image image() {
         link();
         Image image = new Image(code.toByteArray(), cold.toByteArray(), data.toByteArray());
@@ -300,7 +331,11 @@ public final class CodeBuffer implements AutoCloseable {
         return image;
     }
 
-    /** Gives the buffer to another thread, which must be the only one to use it from now on. */
+    /**
+     * Gives the buffer to another thread, which must be the only one to use it from now on.
+     *
+     * @param thread the thread that goes on with the buffer
+     */
     public void handOver(Thread thread) {
         checkOwner();
         owner = thread;
@@ -309,6 +344,8 @@ public final class CodeBuffer implements AutoCloseable {
     /**
      * Has the present piece keep another one of the same cache, as it does by itself those whose addresses it calls or jumps to:
      * for addresses that it loads into registers or stores in tables.
+     *
+     * @param code an open piece of the same cache
      */
     public void keep(Code code) {
         checkOwner();

@@ -60,17 +60,17 @@ public final class CodeCache implements AutoCloseable {
         CodeRegistry.add(this);
     }
 
-    /** A cache of 64 MiB near libc, libm and libjvm. */
+    /** {@return a cache of 64 MiB near libc, libm and libjvm} */
     public static CodeCache create() {
         return options().create();
     }
 
-    /** What a cache can be made with. */
+    /** {@return what a cache can be made with} */
     public static Options options() {
         return new Options();
     }
 
-    /** Whether this system and its settings let code be emitted and run; where not, {@link #create} says why. */
+    /** {@return whether this system and its settings let code be emitted and run; where not, {@link #create} says why} */
     public static boolean isSupported() {
         try (CodeCache cache = options().size(1 << 16).create()) {
             return cache.memory.size() > 0;
@@ -79,12 +79,16 @@ public final class CodeCache implements AutoCloseable {
         }
     }
 
-    /** A buffer for pieces of up to 1 MiB of hot code, 1 MiB of cold code and 256 KiB of data. */
+    /** {@return a buffer for pieces of up to 1 MiB of hot code, 1 MiB of cold code and 256 KiB of data} */
     public CodeBuffer newBuffer() {
         return newBuffer(Math.min(DEFAULT_BUFFER, memory.size() / 16));
     }
 
-    /** A buffer for pieces of up to {@code bytes} of hot code, as much cold code and a quarter of it of data. */
+    /**
+     * {@return a buffer for pieces of up to {@code bytes} of hot code, as much cold code and a quarter of it of data}
+     *
+     * @param bytes 4096 and more
+     */
     public CodeBuffer newBuffer(int bytes) {
         if (bytes <= 0) {
             throw new IllegalArgumentException("a buffer cannot have " + bytes + " bytes");
@@ -110,6 +114,9 @@ public final class CodeCache implements AutoCloseable {
      * <p>Upcalls come from threads that called into emitted code from Java. What the function throws is thrown by that call when it
      * returns; until then this and all further upcalls of the thread return zero at once, so let emitted code end soon.
      *
+     * @param <T> the functional interface
+     * @param function an object of a functional interface
+     * @return what has the address, and closes it
      * @param type a functional interface with parameters of long, int, double and boolean, and one of them or no result
      */
     public <T> Upcall upcall(Class<T> type, T function) {
@@ -125,12 +132,12 @@ public final class CodeCache implements AutoCloseable {
         }
     }
 
-    /** The number of bytes that buffers and pieces of code hold. */
+    /** {@return the number of bytes that buffers and pieces of code hold} */
     public long used() {
         return statistics().held();
     }
 
-    /** How full it is; the figures of different regions may be some commits apart. */
+    /** {@return how full it is; the figures of different regions may be some commits apart} */
     public CacheStatistics statistics() {
         List<RegionStatistics> regions =
                 Stream.of(Region.values()).map(memory::statistics).toList();
@@ -139,27 +146,31 @@ public final class CodeCache implements AutoCloseable {
         }
     }
 
-    /** The CPU for which emitters write code here. */
+    /** {@return the CPU for which emitters write code here} */
     public Cpu cpu() {
         return cpu.orElseGet(Cpu::host);
     }
 
-    /** Its first address. */
+    /** {@return its first address} */
     public long address() {
         return memory.address();
     }
 
-    /** The most bytes it can have; addresses for them are reserved, memory is mapped as it is needed. */
+    /** {@return the most bytes it can have; addresses for them are reserved, memory is mapped as it is needed} */
     public int size() {
         return memory.size();
     }
 
-    /** Whether code in this cache calls the address in five bytes. */
+    /**
+     * {@return whether code in this cache calls the address in five bytes}
+     *
+     * @param address where a call goes
+     */
     public boolean reaches(long address) {
         return memory.reaches(address);
     }
 
-    /** What is in force here: views, placement, barrier, the way of calls, what happens when it is full, sizes. */
+    /** {@return what is in force here: views, placement, barrier, the way of calls, what happens when it is full, sizes} */
     public String describe() {
         CacheStatistics now = statistics();
         StringBuilder text = new StringBuilder();
@@ -461,6 +472,9 @@ public final class CodeCache implements AutoCloseable {
         /**
          * The most bytes it may have, of which half is for hot code, three eighths for cold code, the rest for data. Only
          * addresses are taken at once; memory is mapped as code comes, and code never moves.
+         *
+         * @param bytes 32 KiB to 1 GiB; 64 MiB unless this is called
+         * @return these options
          */
         public Options size(long bytes) {
             if (bytes < SMALLEST || bytes > LARGEST) {
@@ -474,6 +488,9 @@ public final class CodeCache implements AutoCloseable {
         /**
          * Pieces start at multiples of 16 or of 64 bytes. 64, a cache line, is the default; 16 holds more small pieces. Where
          * protection has to be switched pieces take whole pages whatever is asked for.
+         *
+         * @param bytes 16 or 64
+         * @return these options
          */
         public Options granule(int bytes) {
             if (bytes != 16 && bytes != 64) {
@@ -487,19 +504,31 @@ public final class CodeCache implements AutoCloseable {
         /**
          * Leaves no view of code that can be written: bytes go through the memory file, which costs a system call a section and
          * commit. Where memory files are refused there is no such cache.
+         *
+         * @return these options
          */
         public Options hardened() {
             hardened = true;
             return this;
         }
 
-        /** Who is asked to make room before emission fails because the cache is full. */
+        /**
+         * Who is asked to make room before emission fails because the cache is full.
+         *
+         * @param makesRoom closes pieces and tells whether it did
+         * @return these options
+         */
         public Options whenFull(Eviction makesRoom) {
             eviction = Optional.of(makesRoom);
             return this;
         }
 
-        /** Addresses that code will call or touch: the cache is placed so that 32-bit distances reach them. */
+        /**
+         * Addresses that code will call or touch: the cache is placed so that 32-bit distances reach them.
+         *
+         * @param addresses what emitted code calls or touches
+         * @return these options
+         */
         public Options near(long... addresses) {
             near = addresses.clone();
             return this;
@@ -508,6 +537,8 @@ public final class CodeCache implements AutoCloseable {
         /**
          * The CPU for which emitters choose among alternatives: this one, or one that has less, for comparing them.
          *
+         * @param wanted a CPU that has nothing which this one lacks
+         * @return these options
          * @throws IllegalArgumentException for a CPU that has what this one lacks: its code could not run here (a detached
          *     buffer shows it)
          */
@@ -525,6 +556,7 @@ public final class CodeCache implements AutoCloseable {
         /**
          * Makes the cache.
          *
+         * @return a cache, which its owner closes
          * @throws UnsupportedOperationException when the system grants no executable memory; the message says why and what
          *     can be done
          */

@@ -19,8 +19,10 @@ public final class CodeRegistry {
     private CodeRegistry() {}
 
     /**
-     * The piece, and if its buffer noted lines ({@link CodeBuffer#withListing}) the stencil and the source line, at an address;
-     * empty when no emitted code lies there now. For a return address ask for the byte before it.
+     * {@return the piece, and if its buffer noted lines ({@link CodeBuffer#withListing}) the stencil and the source line, at an address;
+     * empty when no emitted code lies there now} For a return address ask for the byte before it.
+     *
+     * @param address any address
      */
     public static Optional<CodePlace> lookup(long address) {
         return caches().stream().flatMap(cache -> cache.place(address).stream()).findFirst();
@@ -30,6 +32,7 @@ public final class CodeRegistry {
      * Writes an ELF file that names all emitted code there is now, and tells the source lines of what was emitted by a buffer that
      * notes them: GDB reads it with {@code add-symbol-file}, also for a core file of this process.
      *
+     * @param file the file to write, which is replaced if it is there
      * @throws IOException where the file cannot be written
      */
     public static void writeSymbols(Path file) throws IOException {

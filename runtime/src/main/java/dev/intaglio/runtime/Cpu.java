@@ -25,7 +25,7 @@ public final class Cpu {
     }
 
     /**
-     * The CPU that this process runs on, as CPUID tells (where no code can be run, as {@code /proc/cpuinfo} tells). AVX and
+     * {@return the CPU that this process runs on, as CPUID tells (where no code can be run, as {@code /proc/cpuinfo} tells)} AVX and
      * AVX-512 are there only if the system saves their registers.
      */
     public static Cpu host() {
@@ -33,20 +33,29 @@ public final class Cpu {
     }
 
     /**
-     * A CPU that has levels and features joined by a plus, such as {@code "x86-64-v2+bmi2"}, and nothing else.
+     * {@return a CPU that has levels and features joined by a plus, such as {@code "x86-64-v2+bmi2"}, and nothing else}
      *
+     * @param text a level or features, joined by a plus
      * @throws IllegalArgumentException where a word is neither a level nor a feature
      */
     public static Cpu of(String text) {
         return new Cpu(features(text));
     }
 
-    /** Whether it has all of the levels and features joined by a plus; the empty text asks for nothing. */
+    /**
+     * {@return whether it has all of the levels and features joined by a plus; the empty text asks for nothing}
+     *
+     * @param text a level or features, joined by a plus
+     */
     public boolean has(String text) {
         return missing(text).isEmpty();
     }
 
-    /** The features among those asked for that it lacks, in order. */
+    /**
+     * {@return the features among those asked for that it lacks, in order}
+     *
+     * @param text a level or features, joined by a plus
+     */
     public List<String> missing(String text) {
         List<String> missing = new ArrayList<>();
         for (String feature : features(text)) {
@@ -57,12 +66,12 @@ public final class Cpu {
         return missing;
     }
 
-    /** All of its features. */
+    /** {@return all of its features} */
     public Set<String> features() {
         return features;
     }
 
-    /** The highest level of the System V ABI that it has. */
+    /** {@return the highest level of the System V ABI that it has} */
     public String level() {
         return CpuLevels.highest(features);
     }

@@ -95,7 +95,9 @@ public abstract class Emitter {
         return chosen;
     }
 
-    /** Which CPU the emitter counts on, which it found, and which of its stencils' alternatives it took; a line each. */
+    /**
+     * {@return which CPU the emitter counts on, which it found, and which of its stencils' alternatives it took; a line each}
+     */
     public String describe() {
         StringBuilder text = new StringBuilder(getClass().getSimpleName())
                 .append(" needs ")
@@ -116,7 +118,7 @@ public abstract class Emitter {
         return new String[0];
     }
 
-    /** The buffer this emitter writes to. */
+    /** {@return the buffer this emitter writes to} */
     public final CodeBuffer buffer() {
         return buffer;
     }

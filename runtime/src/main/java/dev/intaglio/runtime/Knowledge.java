@@ -53,14 +53,22 @@ public final class Knowledge {
 
     // ---- where it holds
 
-    /** Begins lines at a place; what is known is forgotten unless it was known there. */
+    /**
+     * Begins lines at a place; what is known is forgotten unless it was known there.
+     *
+     * @param p a place in the hot section's storage
+     */
     public void resume(long p) {
         if (place != p) {
             forget(ALL);
         }
     }
 
-    /** Ends lines at a place. */
+    /**
+     * Ends lines at a place.
+     *
+     * @param p a place in the hot section's storage
+     */
     public void carry(long p) {
         place = p;
     }
@@ -72,7 +80,11 @@ public final class Knowledge {
 
     // ---- what lines change
 
-    /** Forgets what depends on something that has changed. */
+    /**
+     * Forgets what depends on something that has changed.
+     *
+     * @param changed a mask of what has changed
+     */
     public void forget(int changed) {
         if ((changed & watched) != 0) {
             forgetWatched(changed);
@@ -108,12 +120,22 @@ public final class Knowledge {
 
     // ---- constants
 
-    /** Whether a register holds a constant already. */
+    /**
+     * {@return whether a register holds a constant already}
+     *
+     * @param register a register's number, 0 to 15
+     * @param value all 64 bits
+     */
     public boolean isConstant(int register, long value) {
         return (constants >>> register & 1) != 0 && constant[register] == value;
     }
 
-    /** A register was loaded with a constant. */
+    /**
+     * A register was loaded with a constant.
+     *
+     * @param register a register's number, 0 to 15
+     * @param value all 64 bits
+     */
     public void constant(int register, long value) {
         forget(1 << register);
         constants |= 1 << register;
@@ -125,6 +147,9 @@ public final class Knowledge {
      * {@code mov r64, value}, in the fewest bytes: none where the register holds it already, a copy or a {@code lea} where another
      * one holds it or something near.
      *
+     * @param p a place in the hot section's storage
+     * @param register a register's number, 0 to 15
+     * @param value all 64 bits
      * @param here the address that place p will have
      * @param flagsDead whether flags may be lost
      * @return the place behind it
@@ -158,7 +183,14 @@ public final class Knowledge {
         return end;
     }
 
-    /** {@code mov r64, r64}; returns the place behind it. */
+    /**
+     * Writes {@code mov r64, r64}.
+     *
+     * @param p a place in the hot section's storage
+     * @param to the number of the register that is written
+     * @param from the number of the register that is read
+     * @return the place behind it
+     */
     public long copy(long p, int to, int from) {
         // REX.W + 89 /r (SDM volume 2B, MOV)
         Emitter.put4(p, 0xC08948 | from >> 3 << 2 | to >> 3 | (from & 7) << 19 | (to & 7) << 16);
@@ -178,7 +210,13 @@ public final class Knowledge {
 
     // ---- slots
 
-    /** The register that holds what a slot holds, the wanted one before any other; -1 where none is known. */
+    /**
+     * {@return the register that holds what a slot holds, the wanted one before any other; -1 where none is known}
+     *
+     * @param wanted a register's number, 0 to 15
+     * @param base the number of the base register, 0 to 15
+     * @param displacement bytes from the base register on
+     */
     public int holder(int wanted, int base, long displacement) {
         if (isHeld(wanted, base, displacement)) {
             return wanted;
@@ -192,14 +230,26 @@ public final class Knowledge {
         return -1;
     }
 
-    /** Whether a register is known to hold what a slot holds. */
+    /**
+     * {@return whether a register is known to hold what a slot holds}
+     *
+     * @param register a register's number, 0 to 15
+     * @param base the number of the base register, 0 to 15
+     * @param displacement bytes from the base register on
+     */
     public boolean isHeld(int register, int base, long displacement) {
         return (slots >>> register & 1) != 0
                 && slotBase[register] == base
                 && slotDisplacement[register] == displacement;
     }
 
-    /** A register was loaded from a slot. */
+    /**
+     * A register was loaded from a slot.
+     *
+     * @param register a register's number, 0 to 15
+     * @param base the number of the base register, 0 to 15
+     * @param displacement bytes from the base register on
+     */
     public void loaded(int register, int base, long displacement) {
         forget(1 << register);
         if (register != base) {
@@ -207,7 +257,13 @@ public final class Knowledge {
         }
     }
 
-    /** A register was stored to a slot. */
+    /**
+     * A register was stored to a slot.
+     *
+     * @param register a register's number, 0 to 15
+     * @param base the number of the base register, 0 to 15
+     * @param displacement bytes from the base register on
+     */
     public void stored(int register, int base, long displacement) {
         wrote(base, displacement, SLOT_BYTES);
         hold(register, base, displacement);
@@ -220,7 +276,13 @@ public final class Knowledge {
         watched |= 1 << register | 1 << base | MEMORY;
     }
 
-    /** Bytes behind a base register were written: slots elsewhere behind the same register keep what they hold. */
+    /**
+     * Bytes behind a base register were written: slots elsewhere behind the same register keep what they hold.
+     *
+     * @param base the number of the base register, 0 to 15
+     * @param displacement bytes from the base register on
+     * @param bytes how many are written
+     */
     public void wrote(int base, long displacement, int bytes) {
         for (int some = slots; some != 0; some &= some - 1) {
             int register = Integer.numberOfTrailingZeros(some);
@@ -237,7 +299,12 @@ public final class Knowledge {
         }
     }
 
-    /** A register was copied to another one. */
+    /**
+     * A register was copied to another one.
+     *
+     * @param to the number of the register that is written
+     * @param from the number of the register that is read
+     */
     public void copied(int to, int from) {
         if (to == from) {
             return;
@@ -253,7 +320,11 @@ public final class Knowledge {
 
     // ---- branches that are not taken
 
-    /** The number of a comparison and a branch of which only some values are not known yet. */
+    /**
+     * {@return the number of a comparison and a branch of which only some values are not known yet}
+     *
+     * @param lines the lines with holes for values
+     */
     public int shape(String lines) {
         int index = shapes.indexOf(lines);
         if (index < 0) {
@@ -263,7 +334,14 @@ public final class Knowledge {
         return index + 1;
     }
 
-    /** Whether lines of this shape with these values are known to change nothing but flags. */
+    /**
+     * {@return whether lines of this shape with these values are known to change nothing but flags}
+     *
+     * @param shape what {@link #shape} gave
+     * @param a the first value, 0 where there is none
+     * @param b the second value
+     * @param c the third value
+     */
     public boolean knows(int shape, long a, long b, long c) {
         for (int i = 0; i < FACTS; i++) {
             if (factDepends[i] != 0 && factShape[i] == shape && factA[i] == a && factB[i] == b && factC[i] == c) {
@@ -276,6 +354,10 @@ public final class Knowledge {
     /**
      * Lines of this shape with these values were run and went on to the next line.
      *
+     * @param shape what {@link #shape} gave
+     * @param a the first value, 0 where there is none
+     * @param b the second value
+     * @param c the third value
      * @param depends what they read
      */
     public void learned(int shape, int depends, long a, long b, long c) {

@@ -21,17 +21,21 @@ public final class Label {
         this("");
     }
 
-    /** A label that listings and messages call {@code name}. */
+    /**
+     * A label that listings and messages call {@code name}.
+     *
+     * @param name what messages and listings call it
+     */
     public Label(String name) {
         this.name = name;
     }
 
-    /** The name; empty when it has none. */
+    /** {@return the name; empty when it has none} */
     public String name() {
         return name;
     }
 
-    /** The address it was last bound to; it stays valid as long as the piece of code it lies in. */
+    /** {@return the address it was last bound to; it stays valid as long as the piece of code it lies in} */
     public long address() {
         if (emission == 0) {
             throw new IllegalStateException(this + " has no address: no stencil has bound it yet");

@@ -15,8 +15,8 @@ public final class NativeStack {
     private NativeStack() {}
 
     /**
-     * The least value that rsp of this thread may have before code must return: {@code cmp rsp, limit} and {@code jb} at the
-     * head of a recursive function. It differs from thread to thread, so pass it with each call. 256 KiB are left below it
+     * {@return the least value that rsp of this thread may have before code must return: {@code cmp rsp, limit} and {@code jb} at the
+     * head of a recursive function} It differs from thread to thread, so pass it with each call. 256 KiB are left below it
      * for functions that the code calls.
      */
     public static long limit() {

@@ -28,12 +28,16 @@ public final class PatchSite {
         this("");
     }
 
-    /** A site that messages call {@code name}. */
+    /**
+     * A site that messages call {@code name}.
+     *
+     * @param name what messages call it
+     */
     public PatchSite(String name) {
         this.name = name;
     }
 
-    /** The name; empty when it has none. */
+    /** {@return the name; empty when it has none} */
     public String name() {
         return name;
     }
@@ -44,6 +48,7 @@ public final class PatchSite {
      * <p>A target in the same cache is kept, as {@link Code} tells, until the piece with the site is freed: a thread may have
      * gone to an earlier target and still be there.
      *
+     * @param value an address, or a number of the field's width
      * @throws IllegalStateException when no code with this site has been committed, it is closed, or the target is
      * @throws IllegalArgumentException when the distance or the constant does not fit 32 bits
      */
@@ -51,12 +56,12 @@ public final class PatchSite {
         committed().patch(this, value);
     }
 
-    /** What is there now: the branch's target or the constant, of 32 bits without sign. */
+    /** {@return what is there now: the branch's target or the constant, of 32 bits without sign} */
     public long value() {
         return committed().valueAt(this);
     }
 
-    /** The address of the field that is patched. */
+    /** {@return the address of the field that is patched} */
     public long address() {
         committed();
         return field;

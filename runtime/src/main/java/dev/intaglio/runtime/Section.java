@@ -50,17 +50,17 @@ public final class Section {
         place(window);
     }
 
-    /** {@code code}, {@code cold}, {@code data}, or the name a user gave. */
+    /** {@return {@code code}, {@code cold}, {@code data}, or the name a user gave} */
     public String name() {
         return name;
     }
 
-    /** The number of bytes emitted so far. */
+    /** {@return the number of bytes emitted so far} */
     public int size() {
         return (int) (next - memory);
     }
 
-    /** The address that byte 0 will have. */
+    /** {@return the address that byte 0 will have} */
     public long base() {
         return memory + slide;
     }

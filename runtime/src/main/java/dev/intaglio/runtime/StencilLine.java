@@ -13,7 +13,11 @@ import java.util.regex.Pattern;
 public record StencilLine(int fileLine, String section, String text) {
     private static final Pattern HOLE = Pattern.compile("\\{(\\d+)(?::([^{}]*))?}");
 
-    /** The text with {@code {n}} replaced by the n-th value; holes without a value stay as they are. */
+    /**
+     * {@return the text with {@code {n}} replaced by the n-th value; holes without a value stay as they are}
+     *
+     * @param operands the values of all holes of the stencil
+     */
     public String text(long... operands) {
         if (text.indexOf('{') < 0) {
             return text;
@@ -26,7 +30,7 @@ public record StencilLine(int fileLine, String section, String text) {
                 .replace("+ -", "- ");
     }
 
-    /** The text as it was written, as far as it is known: with the expressions that the values come from. */
+    /** {@return the text as it was written, as far as it is known: with the expressions that the values come from} */
     public String source() {
         return HOLE.matcher(text)
                 .replaceAll(hole -> Matcher.quoteReplacement(hole.group(2) == null ? hole.group() : hole.group(2)));

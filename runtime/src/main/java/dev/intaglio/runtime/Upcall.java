@@ -13,12 +13,12 @@ public final class Upcall implements AutoCloseable {
         this.code = code;
     }
 
-    /** Where emitted code calls it. */
+    /** {@return where emitted code calls it} */
     public long address() {
         return code.address();
     }
 
-    /** The piece of code at the address. */
+    /** {@return the piece of code at the address} */
     public Code code() {
         return code;
     }
