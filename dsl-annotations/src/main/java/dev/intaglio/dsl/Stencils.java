@@ -46,8 +46,7 @@ public @interface Stencils {
      * instruction table does not tell all about, and is for code that runs straight on.
      *
      * <p>Memory that somebody else changes between two stencils may so be read once instead of twice. Where it must be read
-     * each time, as a flag that another thread sets, put a {@code lfence} or {@code mfence} before it, or declare the stencil
-     * in an interface that does not carry.
+     * each time, as a flag that another thread sets, the stencil says {@link Stencil#memoryAsWritten}.
      */
     boolean carry() default false;
 

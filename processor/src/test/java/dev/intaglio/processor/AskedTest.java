@@ -81,5 +81,9 @@ class AskedTest {
         assertThat(run.generated().get("p.XEmitter")).contains("known.holder(0, 3, ");
         assertThat(ProcessorRun.javac(stencil.formatted("false")).generated().get("p.XEmitter"))
                 .doesNotContain("known.");
+        String asWritten = stencil.replace("@Stencil(", "@Stencil(memoryAsWritten = true, value = ");
+        assertThat(ProcessorRun.javac(asWritten.formatted("true")).generated().get("p.XEmitter"))
+                .contains("known.forget(", "known.carry(")
+                .doesNotContain("known.holder(");
     }
 }

@@ -33,9 +33,10 @@ public final class CarriedLines {
     private CarriedLines(List<Planned> planned, LocalLabels labels, Contract contract) {
         this.planned = planned;
         this.labels = labels;
+        boolean asWritten = contract.memoryAsWritten();
         Liveness liveness = Liveness.of(planned.stream().map(Planned::line).toList(), contract);
         for (int i = 0; i < planned.size(); i++) {
-            carried.add(isHot(i) ? of(i, liveness) : Optional.empty());
+            carried.add(isHot(i) && !(asWritten && readsOrWritesMemory(i)) ? of(i, liveness) : Optional.empty());
         }
     }
 
@@ -64,6 +65,11 @@ public final class CarriedLines {
     public boolean mayVanish(int line) {
         boolean isBranch = line > 0 && carried.get(line - 1).orElse(null) instanceof Carried.Branch;
         return isBranch || carried.get(line).map(Carried::mayVanish).orElse(false);
+    }
+
+    private boolean readsOrWritesMemory(int line) {
+        return planned.get(line).line() instanceof Instruction instruction
+                && instruction.operands().stream().anyMatch(Operand.Memory.class::isInstance);
     }
 
     private boolean isHot(int line) {
