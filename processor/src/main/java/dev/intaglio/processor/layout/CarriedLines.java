@@ -33,7 +33,7 @@ public final class CarriedLines {
     private CarriedLines(List<Planned> planned, LocalLabels labels, Contract contract) {
         this.planned = planned;
         this.labels = labels;
-        boolean asWritten = contract.memoryAsWritten();
+        boolean asWritten = contract.memory().asWritten();
         Liveness liveness = Liveness.of(planned.stream().map(Planned::line).toList(), contract);
         for (int i = 0; i < planned.size(); i++) {
             carried.add(isHot(i) && !(asWritten && readsOrWritesMemory(i)) ? of(i, liveness) : Optional.empty());
