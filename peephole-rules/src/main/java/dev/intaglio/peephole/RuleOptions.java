@@ -45,8 +45,8 @@ public record RuleOptions(boolean none, Set<String> off, Set<String> features, P
         return of(false, off);
     }
 
-    /** The names of all rules and passes. */
-    static List<String> names() {
+    /** The names of all rules and passes: what {@link #parse} can switch off. */
+    public static List<String> names() {
         return Stream.concat(RuleSet.builtIn().rules().stream().map(Rule::name), passes())
                 .sorted()
                 .toList();

@@ -8,7 +8,8 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,9 +23,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * Tests of the stencils of one interface. A check sets a scene, says what is emitted, and has it done three times from the
- * same state: by the emitter, by the one that copies and patches, and by the model. What every check compares: the way out,
- * all memory, all registers but those that the model leaves as scratch, and the calls of functions with their arguments.
+ * Tests of the stencils of one interface. A check sets a scene, says what is emitted, and has it done from the same state by the
+ * emitter, by the one that copies and patches (which no rule has touched), and by the model; where rules change the stencils, by
+ * emitters made without rules and with each rule alone, too. What every check compares: the way out, all memory, all registers
+ * but those that the model leaves as scratch, and the calls of functions with their arguments.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -33,7 +35,7 @@ abstract class StencilTest<T> {
     private static final int ROUNDS = Integer.getInteger("intaglio.models.rounds", 60);
 
     private final Class<T> stencils;
-    private final List<Function<CodeBuffer, T>> emitters;
+    private final Map<String, Function<CodeBuffer, T>> emitters = new LinkedHashMap<>();
     private final Function<Machine, T> model;
     private final Set<String> ran = new TreeSet<>();
     private final Bench bench = new Bench(SEED);
@@ -44,7 +46,10 @@ abstract class StencilTest<T> {
             Function<CodeBuffer, T> copyAndPatch,
             Function<Machine, T> model) {
         this.stencils = stencils;
-        this.emitters = List.of(emitter, copyAndPatch);
+        emitters.put("the emitter", emitter);
+        emitters.put("copy and patch", copyAndPatch);
+        RuleVariants.of(stencils)
+                .forEach((rules, variant) -> emitters.put("the emitter with rules: " + rules, variant));
         this.model = model;
     }
 
@@ -76,12 +81,10 @@ abstract class StencilTest<T> {
             } catch (Left left) {
                 wanted.leftTo(left.where);
             }
-            for (Function<CodeBuffer, T> emitter : emitters) {
+            emitters.forEach((name, emitter) -> {
                 Machine found = bench.run(before.m, buffer -> stencil.accept(noting(emitter.apply(buffer))));
-                String about = "round " + round + " with -Dintaglio.seed=" + SEED + " by " + emitters.indexOf(emitter)
-                        + " of the emitters";
-                compare(about, found, wanted);
-            }
+                compare(name + ", -Dintaglio.seed=" + SEED, found, wanted);
+            });
             expected.addAll(before.m.labels.keySet());
             seen.add(wanted.where());
         }
