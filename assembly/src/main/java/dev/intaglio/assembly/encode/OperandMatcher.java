@@ -165,6 +165,8 @@ final class OperandMatcher {
                 .map(forced -> switch (forced) {
                     case "evex" -> form.encoding().scheme() == Encoding.Scheme.EVEX;
                     case "vex", "vex2", "vex3" -> form.encoding().scheme() == Encoding.Scheme.VEX;
+                    case "likely", "unlikely" ->
+                        form.encoding().plusCondition() && form.mnemonic().startsWith("j");
                     default -> true;
                 })
                 .orElse(true);

@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param zeroing {@code {z}} after the destination
  * @param broadcast the 8 of {@code {1to8}}, 0 where there is none
  * @param rounding {@code rn-sae}, {@code rd-sae}, {@code ru-sae}, {@code rz-sae} or {@code sae}
- * @param encoding {@code vex2}, {@code vex3}, {@code evex}, {@code load} or {@code store}: the form that is forced
+ * @param encoding {@code vex2}, {@code vex3}, {@code evex}, {@code load} or {@code store}: the form that is forced; of a branch
+ *     {@code likely} or {@code unlikely}, which changes no byte of it
  */
 public record Decoration(
         Optional<RegisterOperand> mask,

@@ -31,7 +31,8 @@ final class InstructionParser {
             "notrack",
             "data16",
             "addr32");
-    private static final Set<String> ENCODINGS = Set.of("vex", "vex2", "vex3", "evex", "load", "store");
+    private static final Set<String> ENCODINGS =
+            Set.of("vex", "vex2", "vex3", "evex", "load", "store", "likely", "unlikely");
     private static final Set<String> ROUNDINGS = Set.of("rn-sae", "rd-sae", "ru-sae", "rz-sae", "sae");
     private static final Pattern BRACES = Pattern.compile("\\{\\s*([^{}]*?)\\s*\\}");
     private static final Pattern BROADCAST = Pattern.compile("1to(2|4|8|16|32)");
@@ -107,7 +108,7 @@ final class InstructionParser {
                     "'{" + word + "}' is not known before an instruction",
                     word.startsWith("disp")
                             ? "a displacement's size is written in the brackets: [byte rax], [dword rax]"
-                            : "one of {vex} {vex2} {vex3} {evex} {load} {store}");
+                            : "one of {vex} {vex2} {vex3} {evex} {load} {store} {likely} {unlikely}");
         }
         decorations.encoding = Optional.of(word);
         return text.from(braces.end());

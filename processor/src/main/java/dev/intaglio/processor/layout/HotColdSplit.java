@@ -18,7 +18,8 @@ import java.util.TreeSet;
 
 /**
  * Moves what is seldom run to the cold section: blocks from which the stencil's continuation cannot be reached, and calls that
- * the continuation can be reached without, with what only feeds them.
+ * the continuation can be reached without, with what only feeds them; besides what a branch with {@code {unlikely}} leads to, or
+ * one with {@code {likely}} does not.
  *
  * <p>A block that hot code runs through, as the test of a reference count does, stays hot; the call that it guards goes; a
  * join that only cold code reaches goes with it. Where a way now leads to another section it is a jump; a branch around cold
@@ -28,6 +29,9 @@ public final class HotColdSplit {
     private final MovableLines movable;
     private final Blocks blocks;
     private final Set<Integer> cold = new TreeSet<>();
+    /** Blocks that a branch calls likely, or leads to unless it does something unlikely. */
+    private final Set<Integer> likely = new TreeSet<>();
+
     private final Map<Integer, LabelReference.Next> newLabels = new HashMap<>();
 
     private HotColdSplit(MovableLines movable) {
@@ -60,9 +64,32 @@ public final class HotColdSplit {
                 cold.add(b);
             }
         }
+        weigh();
         demote(true);
         demote(false);
         return cold.stream().anyMatch(blocks::hasInstructions) ? Optional.of(laidOut()) : Optional.empty();
+    }
+
+    /** Makes cold what the author calls unlikely, where nothing else leads there. */
+    private void weigh() {
+        for (int b = 0; b < blocks.continuation(); b++) {
+            Optional<Integer> target = blocks.target(b);
+            Optional<String> weight =
+                    blocks.last(b).flatMap(branch -> branch.decoration().encoding());
+            if (target.isEmpty() || weight.isEmpty() || cold.contains(b)) {
+                continue;
+            }
+            boolean isLikely = weight.get().equals("likely");
+            int rare = isLikely ? b + 1 : target.get();
+            likely.add(isLikely ? target.get() : b + 1);
+            boolean onlyFromHere = rare < blocks.continuation()
+                    && rare > 0
+                    && blocks.hasInstructions(rare)
+                    && blocks.predecessors(rare).equals(Set.of(b));
+            if (onlyFromHere) {
+                chain(rare, true).ifPresent(cold::addAll);
+            }
+        }
     }
 
     /** Makes calls cold, then what leads to cold code only to feed it. */
@@ -72,12 +99,13 @@ public final class HotColdSplit {
             changed = false;
             for (int b = blocks.continuation() - 1; b > 0; b--) {
                 boolean candidate = !cold.contains(b)
+                        && !likely.contains(b)
                         && blocks.hasInstructions(b)
                         && (calls
                                 ? blocks.calls(b)
                                 : blocks.successors(b).stream().anyMatch(cold::contains));
                 if (candidate) {
-                    Optional<Set<Integer>> chain = chain(b);
+                    Optional<Set<Integer>> chain = chain(b, false);
                     chain.ifPresent(cold::addAll);
                     changed |= chain.isPresent();
                 }
@@ -85,8 +113,12 @@ public final class HotColdSplit {
         }
     }
 
-    /** What goes with a block: what leads only there, and what only it leads to; empty where the block must stay. */
-    private Optional<Set<Integer>> chain(int block) {
+    /**
+     * What goes with a block: what leads only there, and what only it leads to; empty where the block must stay.
+     *
+     * @param isRare whether its author says that it seldom runs, though it may be no more than a step aside
+     */
+    private Optional<Set<Integer>> chain(int block, boolean isRare) {
         Set<Integer> chain = new TreeSet<>(Set.of(block));
         boolean grows = true;
         while (grows) {
@@ -102,7 +134,7 @@ public final class HotColdSplit {
         for (int b : chain) {
             boolean entered = blocks.predecessors(b).stream().anyMatch(from -> isHotOutside(from, chain));
             boolean left = blocks.successors(b).stream().anyMatch(to -> isHotOutside(to, chain));
-            boolean direct = entered && left && !blocks.calls(b);
+            boolean direct = entered && left && !blocks.calls(b) && !(isRare && b == block);
             boolean forced = blocks.predecessors(b).stream()
                     .filter(from -> isHotOutside(from, chain))
                     .anyMatch(from -> blocks.successors(from).stream().noneMatch(to -> isHotOutside(to, chain)));

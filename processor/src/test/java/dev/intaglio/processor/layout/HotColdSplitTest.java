@@ -104,6 +104,60 @@ class HotColdSplitTest {
     }
 
     @Test
+    void whatTheAuthorCallsUnlikelyGoes() {
+        assertThat(split("""
+                        | test rax, rax
+                        | {unlikely} jz >1
+                        | inc rcx
+                        | jmp >2
+                        |1:
+                        | dec rcx
+                        |2:
+                        | mov [rbx], rcx
+                        """)).isEqualTo("""
+                        test rax, rax
+                        {unlikely} jz >1
+                        inc rcx
+                        jmp >2
+                        2:
+                        mov [rbx], rcx
+                        .cold
+                        1:
+                        dec rcx
+                        jmp <2
+                        .code
+                        """);
+    }
+
+    @Test
+    void whatLikelyBranchesPassOverGoes() {
+        assertThat(split("""
+                        | test rax, rax
+                        | {likely} jnz >1
+                        | inc rcx
+                        |1:
+                        | mov [rbx], rcx
+                        """)).isEqualTo("""
+                        test rax, rax
+                        je >2
+                        1:
+                        mov [rbx], rcx
+                        .cold
+                        2:
+                        inc rcx
+                        jmp <1
+                        .code
+                        """);
+    }
+
+    @Test
+    void aLikelyCallStays() {
+        String text = "| test rax, rax\n| %s jz >1\n| call rdx\n|1:\n| inc rcx\n";
+        assertThat(split(text.formatted("{unlikely}"))).contains("call rdx").doesNotContain(".cold");
+        assertThat(split(text.formatted(""))).contains(".cold\n");
+    }
+
+    @Test
     void whatEveryWayPassesStays() {
         for (String text : new String[] {
             "| call rax\n| inc rcx\n",
@@ -136,6 +190,22 @@ class HotColdSplitTest {
         assertThat(changed).as("flows that were split").isGreaterThan(300);
     }
 
+    @Test
+    void onlyConditionalBranchesHaveWeights() {
+        for (String text : new String[] {"| {likely} jmp >1\n|1:", "| {unlikely} inc rax", "| {likely} setz al"}) {
+            dev.intaglio.assembly.diagnostic.Diagnostics diagnostics =
+                    new dev.intaglio.assembly.diagnostic.Diagnostics();
+            List<Line> lines = InlineColdTest.parse(text);
+            Plans.of(
+                    lines,
+                    dev.intaglio.peephole.Contract.DEFAULT,
+                    dev.intaglio.assembly.machine.CpuFeatures.ANY,
+                    Strategy.OPTIMIZED,
+                    diagnostics);
+            assertThat(diagnostics.hasErrors()).as(text).isTrue();
+        }
+    }
+
     private static String flow(Random random) {
         StringBuilder text = new StringBuilder();
         int labels = 1 + random.nextInt(4);
@@ -143,8 +213,8 @@ class HotColdSplitTest {
         for (int i = 0; i < 4 + random.nextInt(12); i++) {
             parts.add(
                     switch (random.nextInt(8)) {
-                        case 0 -> "| jz >" + (1 + random.nextInt(labels));
-                        case 1 -> "| jnz >" + (1 + random.nextInt(labels));
+                        case 0 -> "| " + weight(random) + "jz >" + (1 + random.nextInt(labels));
+                        case 1 -> "| " + weight(random) + "jnz >" + (1 + random.nextInt(labels));
                         case 2 -> "| jmp >" + (1 + random.nextInt(labels));
                         case 3 -> "| call rax";
                         case 4 -> random.nextInt(4) == 0 ? "| ret" : "| mov ecx, " + i;
@@ -160,6 +230,10 @@ class HotColdSplitTest {
         }
         parts.forEach(part -> text.append(part).append('\n'));
         return text.toString();
+    }
+
+    private static String weight(Random random) {
+        return List.of("", "{likely} ", "{unlikely} ").get(random.nextInt(3));
     }
 
     /** What runs when the nth conditional branch finds the nth bit as its zero flag; jumps themselves are not told. */
@@ -183,7 +257,7 @@ class HotColdSplitTest {
                 return trace;
             }
             Line line = lines.get(at);
-            String text = line.toString();
+            String text = line.toString().replaceFirst("^\\{\\w+} ", "");
             boolean jumps = text.startsWith("jmp");
             if (text.startsWith("j") && !jumps) {
                 boolean zero = (decisions >>> branches++ & 1) != 0;
