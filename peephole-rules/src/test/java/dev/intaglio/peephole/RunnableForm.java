@@ -72,6 +72,9 @@ record RunnableForm(
     private static final Map<Integer, String> SIZES = Map.of(
             0, "", 1, "byte ", 2, "word ", 4, "dword ", 8, "qword ", 10, "tword ", 16, "oword ", 32, "yword ", 64,
             "zword ");
+    /** What stands for the address of the memory until the line is loaded. */
+    private static final String OPERANDS_ADDRESS = "ADDRESS";
+
     private static final int ADDRESS_SIZE = 0x67;
     private static final Register RCX = new Register(RegisterClass.R64, 1);
 
@@ -130,7 +133,8 @@ record RunnableForm(
     /** Gives a processor the line to run; a branch goes to the end of the window, whether it is taken or not. */
     void load(Processor processor) {
         if (form.explicitOperands().stream().noneMatch(operand -> operand.type() instanceof OperandType.Relative)) {
-            processor.load(Stencils.parse("| " + text));
+            String address = Long.toString(processor.memoryAddress() + StartingState.PLACE);
+            processor.load(Stencils.parse("| " + text.replace(OPERANDS_ADDRESS, address)));
             return;
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -148,10 +152,12 @@ record RunnableForm(
 
     /** How many bytes the memory operand has. */
     int memoryBytes() {
-        return memory.map(pattern -> ((OperandType.RegisterOrMemory) pattern.type())
-                        .memory()
-                        .orElseThrow()
-                        .bytes())
+        return memory.map(pattern -> pattern.type() instanceof OperandType.Offset offset
+                        ? offset.bytes()
+                        : ((OperandType.RegisterOrMemory) pattern.type())
+                                .memory()
+                                .orElseThrow()
+                                .bytes())
                 .orElse(0);
     }
 
@@ -250,6 +256,12 @@ record RunnableForm(
             }
             if (pattern.type() instanceof OperandType.Relative) {
                 operands.add("end");
+                return;
+            }
+            if (pattern.type() instanceof OperandType.Offset offset) {
+                memory = Optional.of(pattern);
+                memoryIsRead |= reads;
+                operands.add(SIZES.get(offset.bytes()) + "[" + OPERANDS_ADDRESS + "]");
                 return;
             }
             if (pattern.type() instanceof OperandType.Exactly exactly) {

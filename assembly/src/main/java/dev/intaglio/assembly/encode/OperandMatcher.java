@@ -70,6 +70,14 @@ final class OperandMatcher {
                     || operand instanceof Operand.Immediate address
                             && address.width().isEmpty();
         }
+        if (type instanceof OperandType.Offset offset) {
+            return operand instanceof Operand.Memory memory
+                    && absolute(memory).isPresent()
+                    && memory.displacementSize().isEmpty()
+                    && memory.width()
+                            .map(width -> width.bytes() == offset.bytes())
+                            .orElse(true);
+        }
         OperandType.RegisterOrMemory either = (OperandType.RegisterOrMemory) type;
         if (operand instanceof RegisterOperand register) {
             return either.register().isPresent()
@@ -122,6 +130,15 @@ final class OperandMatcher {
                             .orElse(true);
         }
         return memory.width().map(width -> width.bytes() == type.bytes()).orElse(true);
+    }
+
+    /** The address of a memory operand without registers. */
+    static Optional<Expression> absolute(Operand.Memory memory) {
+        return unsegmented(memory.address()) instanceof Address.Indexed indexed
+                        && indexed.base().isEmpty()
+                        && indexed.index().isEmpty()
+                ? Optional.of(indexed.displacement())
+                : Optional.empty();
     }
 
     static Address unsegmented(Address address) {

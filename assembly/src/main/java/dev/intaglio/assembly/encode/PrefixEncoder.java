@@ -123,9 +123,7 @@ final class PrefixEncoder {
             return;
         }
         boolean asked = instruction.prefixes().contains("addr32");
-        if (asked
-                && !narrow
-                && roles.rm().filter(Operand.Memory.class::isInstance).isPresent()) {
+        if (asked && !narrow && instruction.operands().stream().anyMatch(Operand.Memory.class::isInstance)) {
             throw new EncodingException(
                     DiagnosticCode.BAD_PREFIX,
                     "'addr32' would make the processor ignore the upper half of the address in '" + instruction + "'",

@@ -1,5 +1,6 @@
 package dev.intaglio.assembly.encode;
 
+import dev.intaglio.assembly.ir.Expression;
 import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.assembly.ir.RegisterOperand;
@@ -43,6 +44,11 @@ record Roles(
             if (patterns.get(i).type() instanceof OperandType.Immediate type) {
                 immediates.add((Operand.Immediate) operand);
                 immediateTypes.add(type);
+            } else if (patterns.get(i).type() instanceof OperandType.Offset) {
+                Expression address =
+                        OperandMatcher.absolute((Operand.Memory) operand).orElseThrow();
+                immediates.add(new Operand.Immediate(address, Optional.empty()));
+                immediateTypes.add(new OperandType.Immediate(Long.BYTES, OperandType.Range.ANY));
             } else if (patterns.get(i).type() instanceof OperandType.RegisterOrMemory) {
                 types.add(patterns.get(i));
                 left.add(operand);

@@ -19,6 +19,8 @@ final class FormCheck {
                 fields.add(operand);
             } else if (operand.type() instanceof OperandType.Immediate immediate) {
                 immediates.add(immediate.bytes());
+            } else if (operand.type() instanceof OperandType.Offset) {
+                immediates.add(Long.BYTES);
             } else if (operand.type() instanceof OperandType.Relative relative) {
                 immediates.add(relative.bytes());
             }

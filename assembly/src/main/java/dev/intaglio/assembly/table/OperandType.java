@@ -16,6 +16,9 @@ public sealed interface OperandType {
     /** One number that the encoding has no field for: 1 in shifts, 3 of an interrupt. */
     record Number(long value) implements OperandType {}
 
+    /** Memory of a size at an address of 64 bits, which stands in the instruction: the accumulator's. */
+    record Offset(int bytes) implements OperandType {}
+
     /**
      * An immediate.
      *
@@ -63,6 +66,9 @@ public sealed interface OperandType {
     static Optional<OperandType> parse(String name) {
         if (name.equals("1") || name.equals("3")) {
             return Optional.of(new Number(Long.parseLong(name)));
+        }
+        if (name.matches("moffs(8|16|32|64)")) {
+            return Optional.of(new Offset(Integer.parseInt(name.substring(5)) / 8));
         }
         if (name.startsWith("imm")) {
             return immediate(name.substring(3));

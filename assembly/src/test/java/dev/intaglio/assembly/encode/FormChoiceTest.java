@@ -23,6 +23,14 @@ class FormChoiceTest {
             value = {
                 // 90 with eax twice would be nop, which keeps the upper half
                 "xchg eax, eax                          | 87c0",
+                // only the accumulator has addresses of 64 bits, and what fits 32 bits is shorter without
+                "mov rax, [0x123456789abcdef0]          | 48a1f0debc9a78563412",
+                "mov eax, fs:[0x80000000]               | 64a10000008000000000",
+                "mov [0x80000000], al                   | a20000008000000000",
+                "mov rax, [0x7fffffff]                  | 488b0425ffffff7f",
+                "movabs rax, [0x10]                     | 48a11000000000000000",
+                "int 3                                  | cc",
+                "int 4                                  | cd04",
                 // 66 tells nothing beside REX.W
                 "data16 lea rdi, [rip + 5]              | 66488d3d05000000",
                 "addr32 call rax                        | 67ffd0",

@@ -123,6 +123,12 @@ final class FormSamples {
         if (type instanceof OperandType.Immediate immediate) {
             return Long.toString(value(ImmediateRange.of(immediate, form)));
         }
+        if (type instanceof OperandType.Offset offset) {
+            // what fits 32 bits has a shorter form
+            long address = random.nextLong() | 1L << 40;
+            String segment = random.nextInt(4) == 0 ? "fs:" : "";
+            return width(offset.bytes()) + " " + segment + "[" + address + "]";
+        }
         OperandType.RegisterOrMemory either = (OperandType.RegisterOrMemory) type;
         if (either.memory().isPresent() && (fromMemory || either.register().isEmpty())) {
             return memory(either.memory().get(), form, pattern.access());

@@ -90,7 +90,8 @@ class ThresholdsTest {
                 if (type instanceof OperandType.Immediate) {
                     immediates++;
                     immediate(instruction, place);
-                } else if (instruction.operands().get(place) instanceof Operand.Memory memory
+                } else if (type instanceof OperandType.RegisterOrMemory
+                        && instruction.operands().get(place) instanceof Operand.Memory memory
                         && !isGather(memory)
                         && !form.has("address")) {
                     displacement(form, instruction, memory, ADDRESSES.get(displacements++ % ADDRESSES.size()));

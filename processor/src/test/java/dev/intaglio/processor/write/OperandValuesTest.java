@@ -104,6 +104,8 @@ class OperandValuesTest {
             "kandw k(r), k(s), k(t)",
             "vaddps zmm(r){k(s)}, zmm(t), [rdi + x]{1to16}",
             "paddb mm(r), mm(s)",
+            "movabs rax, [x]",
+            "movabs fs:[x], al",
             "fadd st0, st(r)",
             "fxch st(s)",
             "mov sreg(r), Rd(s)",
