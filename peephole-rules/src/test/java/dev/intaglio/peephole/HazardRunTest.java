@@ -30,7 +30,7 @@ class HazardRunTest {
     private static final Path HAZARDS = Path.of("src/test/resources/hazards/run.txt");
     private static final long SEED = Long.getLong("intaglio.seed", 4711);
     private static final int STATES = Integer.getInteger("rules.states", 40);
-    private static final List<RuleOptions> OPTIONS = options();
+    static final List<RuleOptions> OPTIONS = options();
     private static final StencilRunner RUNNER = new StencilRunner(new Random(SEED));
 
     /** One of the file. */

@@ -154,7 +154,7 @@ final class Instances {
     }
 
     private static Expression symbol(String name) {
-        return new Expression.Variable(name, ExpressionType.INT);
+        return new Expression.Variable(name, ExpressionType.LONG);
     }
 
     private static Operand memory(OperandClass kind, Address address) {

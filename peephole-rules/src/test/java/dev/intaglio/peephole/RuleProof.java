@@ -2,25 +2,15 @@ package dev.intaglio.peephole;
 
 import com.microsoft.z3.BitVecExpr;
 import com.microsoft.z3.BoolExpr;
-import com.microsoft.z3.Expr;
-import com.microsoft.z3.Model;
-import com.microsoft.z3.Solver;
-import com.microsoft.z3.Status;
 import dev.intaglio.assembly.diagnostic.Span;
 import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.RegisterOperand;
 import dev.intaglio.assembly.machine.Flag;
-import dev.intaglio.assembly.machine.Register;
-import dev.intaglio.assembly.machine.RegisterClass;
 import dev.intaglio.peephole.proof.Logic;
-import dev.intaglio.peephole.proof.Side;
-import dev.intaglio.peephole.proof.State;
 import dev.intaglio.peephole.proof.Unmodelled;
-import dev.intaglio.peephole.proof.Ways;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,7 +22,6 @@ import java.util.TreeSet;
  */
 final class RuleProof implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 20_000;
-    private static final int MOST_UNDEFINED = 8;
 
     /**
      * What came out.
@@ -43,9 +32,6 @@ final class RuleProof implements AutoCloseable {
      * @param counterexample a shape, with values for which the sides differ
      */
     record Verdict(int shapes, int proved, Set<String> open, Optional<String> counterexample) {}
-
-    /** Something that must hold. */
-    private record Claim(String about, BoolExpr formula) {}
 
     private final Logic logic = new Logic();
     private final TableFacts facts = new TableFacts();
@@ -101,31 +87,43 @@ final class RuleProof implements AutoCloseable {
     }
 
     private void prove(Samples.Choice choice, Bindings bindings, List<Line> left, List<Line> right) {
-        Side here = new Side(logic, "left ");
-        Side there = new Side(logic, "right ");
-        List<Claim> claims = new ArrayList<>(entered(bindings, left, right, 0, 0, here, there));
-        for (int at = 0; at < left.size(); at++) {
-            if (left.get(at) instanceof Line.LabelDefinition label) {
-                int same = labelled(right, label)
-                        .orElseThrow(() -> new AssertionError(rule.name() + " loses the label " + label));
-                claims.addAll(entered(bindings, left, right, at, same, here, there));
-            }
-        }
-        List<BoolExpr> assumed = new ArrayList<>(List.of(here.encodable()));
+        List<BoolExpr> assumed = new ArrayList<>();
         choice.classes().forEach((name, kind) -> {
             if (kind.isImmediate()) {
-                assumed.add(within(kind, logic.symbol("value $" + name, 64)));
+                assumed.add(within(kind, value(name)));
             }
         });
         for (Guard guard : rule.guards()) {
             if (guard instanceof Guard.Fits fits) {
-                assumed.add(within(fits.numbers(), logic.symbol("value $" + fits.variable(), 64)));
+                assumed.add(within(fits.numbers(), value(fits.variable())));
             } else if (!isUnderstood(guard)) {
                 throw new Unmodelled("guard " + guard);
             }
         }
-        claims.add(new Claim("the encoding of each number", there.encodable()));
-        solve(assumed, claims, here, left, right);
+        Equivalence.Answer answer =
+                new Equivalence(logic, live(bindings), TIMEOUT_MILLIS).compare(assumed, left, right);
+        proved += answer.isProof() ? 1 : 0;
+        counterexample = answer.counterexample();
+        answer.open().ifPresent(open::add);
+    }
+
+    private BitVecExpr value(String variable) {
+        return logic.symbol("value $" + variable, 64);
+    }
+
+    /** A guard's dead is dead behind the last line. */
+    private Equivalence.Live live(Bindings bindings) {
+        return new Equivalence.Live() {
+            @Override
+            public long bits(int register, boolean last) {
+                return last && isDead(bindings, register) ? 0 : -1;
+            }
+
+            @Override
+            public boolean flag(Flag flag, boolean last) {
+                return !(last && isDead(flag));
+            }
+        };
     }
 
     /** Guards about the processor and about aims are no matter of meaning. */
@@ -137,16 +135,6 @@ final class RuleProof implements AutoCloseable {
                 || guard instanceof Guard.Prefer;
     }
 
-    private static Optional<Integer> labelled(List<Line> lines, Line.LabelDefinition label) {
-        for (int at = 0; at < lines.size(); at++) {
-            if (lines.get(at) instanceof Line.LabelDefinition other
-                    && other.label().equals(label.label())) {
-                return Optional.of(at);
-            }
-        }
-        return Optional.empty();
-    }
-
     private BoolExpr within(OperandClass kind, BitVecExpr value) {
         return switch (kind) {
             case IMM7U -> logic.within(value, 0, 127);
@@ -156,47 +144,6 @@ final class RuleProof implements AutoCloseable {
             case IMM -> logic.truth(true);
             default -> throw new Unmodelled("numbers of class " + kind);
         };
-    }
-
-    /** What must hold where control enters the sides at these lines. */
-    private List<Claim> entered(
-            Bindings bindings, List<Line> left, List<Line> right, int from, int into, Side here, Side there) {
-        State before = new State(logic);
-        Map<String, Ways.Exit> wanted = Ways.through(left, from, before, here);
-        Map<String, Ways.Exit> got = Ways.through(right, into, before, there);
-        List<Claim> claims = new ArrayList<>();
-        Set<String> places = new TreeSet<>(wanted.keySet());
-        places.addAll(got.keySet());
-        Ways.Exit nowhere = new Ways.Exit(logic.truth(false), before, true);
-        for (String place : places) {
-            Ways.Exit one = wanted.getOrDefault(place, nowhere);
-            Ways.Exit other = got.getOrDefault(place, nowhere);
-            claims.add(new Claim("the way to " + place, logic.same(one.condition(), other.condition())));
-            left(bindings, one, other, claims);
-        }
-        return claims;
-    }
-
-    private void left(Bindings bindings, Ways.Exit one, Ways.Exit other, List<Claim> claims) {
-        State a = one.state();
-        State b = other.state();
-        BoolExpr elsewhere = logic.not(one.condition());
-        BoolExpr noMatter = logic.any(elsewhere, a.faulted());
-        claims.add(new Claim("a fault", logic.any(elsewhere, logic.same(a.faulted(), b.faulted()))));
-        Expr<?> place = logic.symbol("any place", 64);
-        BoolExpr sameMemory = logic.same(a.peek((BitVecExpr) place, 8), b.peek((BitVecExpr) place, 8));
-        claims.add(new Claim("memory", logic.any(elsewhere, sameMemory)));
-        for (int number = 0; number < 16; number++) {
-            if (!(one.last() && isDead(bindings, number))) {
-                BoolExpr same = logic.same(a.register64(number), b.register64(number));
-                claims.add(new Claim(name(number), logic.any(noMatter, same)));
-            }
-        }
-        for (Flag flag : Flag.values()) {
-            if (!(one.last() && isDead(flag))) {
-                claims.add(new Claim("flag " + flag, logic.any(noMatter, logic.same(a.flag(flag), b.flag(flag)))));
-            }
-        }
     }
 
     private boolean isDead(Bindings bindings, int number) {
@@ -211,79 +158,5 @@ final class RuleProof implements AutoCloseable {
         return rule.guards().stream()
                 .anyMatch(guard ->
                         guard instanceof Guard.DeadFlags dead && dead.flags().contains(flag));
-    }
-
-    private static String name(int number) {
-        return new Register(RegisterClass.R64, number).toString();
-    }
-
-    private void solve(List<BoolExpr> assumed, List<Claim> claims, Side here, List<Line> left, List<Line> right) {
-        List<Claim> doubtful = new ArrayList<>();
-        for (Claim claim : claims) {
-            BoolExpr simple = (BoolExpr) claim.formula().simplify();
-            if (!simple.isTrue()) {
-                doubtful.add(new Claim(claim.about(), simple));
-            }
-        }
-        if (doubtful.isEmpty()) {
-            proved++;
-            return;
-        }
-        BoolExpr all = chosen(doubtful, here);
-        Solver solver = logic.z3().mkSolver();
-        var parameters = logic.z3().mkParams();
-        parameters.add("timeout", TIMEOUT_MILLIS);
-        solver.setParameters(parameters);
-        solver.add(assumed.toArray(new BoolExpr[0]));
-        solver.add(new BoolExpr[] {logic.not(all)});
-        Status status = solver.check();
-        if (status == Status.UNSATISFIABLE) {
-            proved++;
-        } else if (status == Status.SATISFIABLE) {
-            counterexample = Optional.of(describe(solver.getModel(), doubtful, left, right));
-        } else {
-            open.add("the solver gives up on " + left);
-        }
-    }
-
-    /** All claims, for some choice of what the left side leaves undefined. */
-    private BoolExpr chosen(List<Claim> claims, Side here) {
-        BoolExpr all = logic.all(claims.stream().map(Claim::formula).toList());
-        int used = 0;
-        for (BoolExpr undefined : here.undefinedFlags()) {
-            BoolExpr yes = (BoolExpr) all.substitute(undefined, logic.truth(true));
-            if (!yes.equals(all)) {
-                if (++used > MOST_UNDEFINED) {
-                    throw new Unmodelled("so many undefined flags");
-                }
-                all = logic.any(yes, (BoolExpr) all.substitute(undefined, logic.truth(false)));
-            }
-        }
-        return all;
-    }
-
-    private String describe(Model model, List<Claim> claims, List<Line> left, List<Line> right) {
-        List<String> different = claims.stream()
-                .filter(claim -> model.eval(claim.formula(), true).isFalse())
-                .map(Claim::about)
-                .toList();
-        StringBuilder text = new StringBuilder(left + " against " + right + ": different " + different + " with");
-        for (int number = 0; number < 16; number++) {
-            Expr<?> value = model.eval(logic.symbol(name(number), 64), false);
-            if (value.isNumeral()) {
-                text.append(' ').append(name(number)).append('=').append(hexadecimal(value));
-            }
-        }
-        for (Flag flag : Flag.values()) {
-            Expr<?> value = model.eval(logic.fact("flag " + flag), false);
-            if (value.isTrue() || value.isFalse()) {
-                text.append(' ').append(flag).append('=').append(value.isTrue() ? 1 : 0);
-            }
-        }
-        return text.toString();
-    }
-
-    private static String hexadecimal(Expr<?> value) {
-        return "0x" + Long.toHexString(Long.parseUnsignedLong(value.toString()));
     }
 }

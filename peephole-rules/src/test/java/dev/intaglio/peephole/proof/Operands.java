@@ -136,20 +136,7 @@ final class Operands {
         throw new Unmodelled("register " + register + " of an address");
     }
 
-    /** A number, or a value of emission, in 64 bits. */
     private BitVecExpr value(Expression expression) {
-        if (expression.isConstant()) {
-            return logic.number(expression.constant().getAsLong(), 64);
-        }
-        if (expression instanceof Expression.Variable variable) {
-            return logic.symbol("value " + variable.name(), 64);
-        }
-        if (expression instanceof Expression.Sum sum) {
-            return logic.plus(value(sum.left()), value(sum.right()));
-        }
-        if (expression instanceof Expression.Product product) {
-            return logic.times(value(product.term()), logic.number(product.factor(), 64));
-        }
-        throw new Unmodelled("expression " + expression);
+        return Values.of(expression, logic);
     }
 }

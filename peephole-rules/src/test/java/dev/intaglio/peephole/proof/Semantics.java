@@ -15,6 +15,8 @@ import java.util.Optional;
  * instruction table or at what the optimizer computes, so that a mistake there is not repeated here. Branches are for {@link Ways}.
  */
 final class Semantics {
+    private static final Register AH = new Register(RegisterClass.R8H, 4);
+
     private final Instruction instruction;
     private final State state;
     private final Logic logic;
@@ -66,6 +68,8 @@ final class Semantics {
             case "cwd" -> extendSign(RegisterClass.R16);
             case "cdq" -> extendSign(RegisterClass.R32);
             case "cqo" -> extendSign(RegisterClass.R64);
+            case "lahf" -> loadFlags();
+            case "sahf" -> storeFlags();
             case "push" -> push();
             case "pop" -> pop();
             default -> others(mnemonic);
@@ -165,6 +169,31 @@ final class Semantics {
         int bits = kind.bytes() * 8;
         BitVecExpr wide = logic.signExtended(state.read(new Register(kind, 0)), 2 * bits);
         state.write(new Register(kind, 2), logic.part(wide, bits, bits));
+    }
+
+    /** S, Z, 0, A, 0, P, 1 and C, from bit 7 to bit 0. */
+    private void loadFlags() {
+        BitVecExpr all = logic.number(2, 8);
+        for (Flag flag : new Flag[] {Flag.S, Flag.Z, Flag.A, Flag.P, Flag.C}) {
+            int place = switch (flag) {
+                case S -> 7;
+                case Z -> 6;
+                case A -> 4;
+                case P -> 2;
+                default -> 0;
+            };
+            all = logic.or(all, logic.left(logic.bit(state.flag(flag), 8), logic.number(place, 8)));
+        }
+        state.write(AH, all);
+    }
+
+    private void storeFlags() {
+        BitVecExpr from = state.read(AH);
+        flags.set(Flag.S, logic.bit(from, 7));
+        flags.set(Flag.Z, logic.bit(from, 6));
+        flags.set(Flag.A, logic.bit(from, 4));
+        flags.set(Flag.P, logic.bit(from, 2));
+        flags.set(Flag.C, logic.bit(from, 0));
     }
 
     private void push() {

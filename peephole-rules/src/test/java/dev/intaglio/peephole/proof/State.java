@@ -19,6 +19,7 @@ import java.util.Map;
  */
 public final class State {
     private final Logic logic;
+    private final boolean faults;
     private final BitVecExpr[] registers = new BitVecExpr[16];
     private final Map<Flag, BoolExpr> flags = new EnumMap<>(Flag.class);
     private ArrayExpr<BitVecSort, BitVecSort> memory;
@@ -26,7 +27,13 @@ public final class State {
 
     /** The state before a window: everything is unknown. */
     public State(Logic logic) {
+        this(logic, true);
+    }
+
+    /** @param faults whether accesses can fault; else all of the memory is there */
+    public State(Logic logic, boolean faults) {
         this.logic = logic;
+        this.faults = faults;
         for (int number = 0; number < registers.length; number++) {
             registers[number] = logic.symbol(register(number), 64);
         }
@@ -39,6 +46,7 @@ public final class State {
 
     private State(State other) {
         logic = other.logic;
+        faults = other.faults;
         System.arraycopy(other.registers, 0, registers, 0, registers.length);
         flags.putAll(other.flags);
         memory = other.memory;
@@ -129,10 +137,13 @@ public final class State {
             BitVecExpr place = logic.plus(address, logic.number(at, 64));
             now = logic.z3().mkStore(now, place, logic.part(value, at * 8, 8));
         }
-        memory = logic.choose(faulted, memory, now);
+        memory = faults ? logic.choose(faulted, memory, now) : now;
     }
 
     private void mustBe(String what, BitVecExpr address, int bits) {
+        if (!faults) {
+            return;
+        }
         ArrayExpr<BitVecSort, BoolSort> places = logic.places(what);
         List<BoolExpr> wrong = new ArrayList<>(List.of(faulted));
         for (int at = 0; at < bits / 8; at++) {

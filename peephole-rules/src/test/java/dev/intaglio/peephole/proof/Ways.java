@@ -2,6 +2,7 @@ package dev.intaglio.peephole.proof;
 
 import com.microsoft.z3.BoolExpr;
 import dev.intaglio.assembly.ir.Instruction;
+import dev.intaglio.assembly.ir.LabelReference;
 import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.assembly.machine.Condition;
@@ -15,6 +16,7 @@ public final class Ways {
     /** Where a way leads that runs off the end. */
     public static final String NEXT = "the next line";
 
+    private static final String RETURN = "the caller";
     private static final int MOST_STEPS = 64;
 
     /**
@@ -59,6 +61,10 @@ public final class Ways {
                 jump(instruction, at, condition, state);
                 return;
             }
+            if (instruction.mnemonic().equals("ret") && instruction.operands().isEmpty()) {
+                leave(RETURN, condition, state, at == lines.size() - 1);
+                return;
+            }
             Optional<Condition> branch = instruction.mnemonic().startsWith("j")
                     ? Condition.parse(instruction.mnemonic().substring(1))
                     : Optional.empty();
@@ -78,12 +84,10 @@ public final class Ways {
                 || !target.offset().isZero()) {
             throw new Unmodelled(instruction.toString());
         }
-        for (int place = 0; place < lines.size(); place++) {
-            if (lines.get(place) instanceof Line.LabelDefinition definition
-                    && definition.label().equals(target.label())) {
-                run(place, condition, state);
-                return;
-            }
+        int place = place(target.label(), at);
+        if (place >= 0) {
+            run(place, condition, state);
+            return;
         }
         leave(target.label().toString(), condition, state, at == lines.size() - 1);
     }
@@ -98,5 +102,28 @@ public final class Ways {
                                 logic.any(condition, other.condition()),
                                 state.or(condition, other.state()),
                                 last && other.last()));
+    }
+
+    /** Where a label is defined, as a jump at a line sees it; -1 where it is not. */
+    private int place(LabelReference label, int at) {
+        if (label instanceof LabelReference.Last last) {
+            for (int place = at; place >= 0; place--) {
+                if (defines(place, new LabelReference.Next(last.number()))) {
+                    return place;
+                }
+            }
+            return -1;
+        }
+        for (int place = label instanceof LabelReference.Next ? at : 0; place < lines.size(); place++) {
+            if (defines(place, label)) {
+                return place;
+            }
+        }
+        return -1;
+    }
+
+    private boolean defines(int place, LabelReference label) {
+        return lines.get(place) instanceof Line.LabelDefinition definition
+                && definition.label().equals(label);
     }
 }
