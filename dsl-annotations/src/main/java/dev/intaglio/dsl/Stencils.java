@@ -51,6 +51,14 @@ public @interface Stencils {
     boolean carry() default false;
 
     /**
+     * {@return whether equal cold code of a piece is emitted once} A block behind a local label of the cold section, which ends with
+     * a {@code jmp} or {@code ret} and which only branches before it lead to, is the same in another stencil if its lines and the
+     * values in them are (at most three that are known at emission, and one {@code =>label}). For exits that many stencils have;
+     * each stencil's cold code must end by leaving. A stencil with lines of Java stays as it is written.
+     */
+    boolean share() default false;
+
+    /**
      * {@return whether the stencils of a piece share one frame, which {@code .enter} makes: a prologue at the head of a stencil
      * ({@code push rbp}, perhaps {@code mov rbp, rsp}, {@code sub rsp, size}) and all that takes it down again are left out, and
      * before what leaves the piece ({@code ret}, and {@code jmp} to an address or through a register or memory) the shared frame

@@ -4,6 +4,7 @@ import dev.intaglio.assembly.diagnostic.Diagnostic;
 import dev.intaglio.assembly.diagnostic.Diagnostics;
 import dev.intaglio.assembly.machine.CpuFeatures;
 import dev.intaglio.processor.Pipeline.Compiled;
+import dev.intaglio.processor.layout.Arrangement;
 import dev.intaglio.processor.layout.Strategy;
 import dev.intaglio.processor.resolve.Annotations;
 import dev.intaglio.processor.resolve.EmitterUnit;
@@ -84,8 +85,10 @@ public final class InterfaceCompiler {
         List<Declared> declared = collected.stencils();
         Map<TypeElement, OutsideNames> names =
                 timing.measure(Stage.COLLECT, () -> collector.outsideNames(type, declared));
-        boolean split = options.split() || Annotations.asksForSplit(type);
-        boolean oneFrame = Annotations.asksForFrame(type);
+        Arrangement asked = new Arrangement(
+                options.split() || Annotations.asksForSplit(type),
+                Annotations.asksForFrame(type),
+                Annotations.asksForShare(type));
         for (Declared stencil : declared) {
             StencilPlace place = timing.measure(Stage.COLLECT, () -> sources.place(stencil));
             places.add(place);
@@ -100,7 +103,7 @@ public final class InterfaceCompiler {
                     strategy,
                     strategy == Strategy.OPTIMIZED && Annotations.asksForCarry(type),
                     new Diagnostics());
-            compiled.add(pipeline.compile(empty, stencil.scope(), split, oneFrame));
+            compiled.add(pipeline.compile(empty, stencil.scope(), asked));
         }
         EmitterUnit unit = unit(
                 type,

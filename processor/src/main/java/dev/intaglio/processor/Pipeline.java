@@ -10,9 +10,8 @@ import dev.intaglio.peephole.Optimized;
 import dev.intaglio.peephole.PeepholeOptimizer;
 import dev.intaglio.peephole.Rewrite;
 import dev.intaglio.peephole.RuleOptions;
-import dev.intaglio.processor.layout.HotColdSplit;
+import dev.intaglio.processor.layout.Arrangement;
 import dev.intaglio.processor.layout.PositionCheck;
-import dev.intaglio.processor.layout.SharedFrame;
 import dev.intaglio.processor.layout.Strategy;
 import dev.intaglio.processor.resolve.StencilUnit;
 import dev.intaglio.processor.timing.Timing;
@@ -40,10 +39,9 @@ public final class Pipeline {
     /**
      * Parses and optimizes a stencil that has no lines yet; mistakes are in the unit's diagnostics.
      *
-     * @param split whether what is seldom run is to be moved to the cold section
-     * @param oneFrame whether the stencils of a piece share a frame
+     * @param asked how the lines are to be arranged, where the stencil's strategy lets them be
      */
-    public Compiled compile(StencilUnit stencil, Scope scope, boolean split, boolean oneFrame) {
+    public Compiled compile(StencilUnit stencil, Scope scope, Arrangement asked) {
         Diagnostics diagnostics = stencil.diagnostics();
         List<Line> lines = timing.measure(
                 Stage.PARSE, () -> StencilParser.parse(stencil.text().value(), scope, parserOptions, diagnostics));
@@ -52,8 +50,8 @@ public final class Pipeline {
         }
         ContractCheck.check(lines, stencil.contract(), diagnostics);
         PositionCheck.check(lines, diagnostics);
-        boolean shares = oneFrame && stencil.strategy() == Strategy.OPTIMIZED;
-        List<Line> framed = shares ? SharedFrame.of(lines, diagnostics) : lines;
+        Arrangement arrangement = stencil.strategy() == Strategy.OPTIMIZED ? asked : Arrangement.NONE;
+        List<Line> framed = arrangement.before(lines, diagnostics);
         if (diagnostics.hasErrors()) {
             return new Compiled(stencil.with(lines), List.of());
         }
@@ -63,8 +61,6 @@ public final class Pipeline {
         Optimized optimized = timing.measure(
                 Stage.OPTIMIZE,
                 () -> PeepholeOptimizer.optimize(stencil.strategy().arranged(framed), rules, stencil.contract()));
-        boolean splits = split && stencil.strategy() == Strategy.OPTIMIZED;
-        List<Line> arranged = splits ? HotColdSplit.of(optimized.lines()) : optimized.lines();
-        return new Compiled(stencil.with(arranged), optimized.rewrites());
+        return new Compiled(stencil.with(arrangement.behind(optimized.lines())), optimized.rewrites());
     }
 }

@@ -68,6 +68,7 @@ public final class CodeBuffer implements AutoCloseable {
     private final List<Emitter> emitters = new ArrayList<>();
     final Knowledge known = new Knowledge();
     final Frame frame = new Frame();
+    final Tails tails = new Tails();
     final Position position = new Position();
     final Fixups fixups = new Fixups(sections, emitters);
     List<EmissionNote> notes;
@@ -579,6 +580,7 @@ public final class CodeBuffer implements AutoCloseable {
     private void begin() {
         known.end();
         frame.clear();
+        tails.clear();
         position.forget();
         fixups.clear();
         exits.clear();

@@ -443,6 +443,18 @@ public abstract class Emitter {
         return globals;
     }
 
+    // ---- cold code that stencils share
+
+    /** The label of a cold block of these lines with these values, which goes to a label or to none. */
+    protected final Label tail(String lines, long a, long b, long c, @Nullable Label target) {
+        return buffer.tails.label(lines, a, b, c, target);
+    }
+
+    /** Whether the label is not bound in this piece yet. */
+    protected final boolean isNew(Label label) {
+        return label.emission != buffer.emission;
+    }
+
     // ---- the position
 
     /** {@code .position [base + displacement], value}. */

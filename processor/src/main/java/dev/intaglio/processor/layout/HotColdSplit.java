@@ -25,7 +25,7 @@ import java.util.TreeSet;
  * join that only cold code reaches goes with it. Where a way now leads to another section it is a jump; a branch around cold
  * code becomes the opposite branch into it.
  */
-public final class HotColdSplit {
+final class HotColdSplit {
     private final MovableLines movable;
     private final Blocks blocks;
     private final Set<Integer> cold = new TreeSet<>();
@@ -40,7 +40,7 @@ public final class HotColdSplit {
     }
 
     /** The lines in two sections; as they were where their author has used sections, or Java lines or data stand between. */
-    public static List<Line> of(List<Line> lines) {
+    static List<Line> of(List<Line> lines) {
         boolean plain = lines.stream()
                 .allMatch(line -> line instanceof Instruction
                         || line instanceof Line.LabelDefinition

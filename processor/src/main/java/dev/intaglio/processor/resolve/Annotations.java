@@ -60,6 +60,11 @@ public final class Annotations {
         return asksFor("frame", type);
     }
 
+    /** Whether an interface wants equal cold code once a piece. */
+    public static boolean asksForShare(Element type) {
+        return asksFor("share", type);
+    }
+
     private static boolean asksFor(String what, Element type) {
         return find(type, STENCILS)
                 .map(annotation -> text(annotation, what).equals("true"))

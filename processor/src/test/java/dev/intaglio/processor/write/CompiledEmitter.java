@@ -11,7 +11,7 @@ import dev.intaglio.assembly.syntax.StencilParser;
 import dev.intaglio.peephole.Contract;
 import dev.intaglio.peephole.PeepholeOptimizer;
 import dev.intaglio.peephole.RuleOptions;
-import dev.intaglio.processor.layout.SharedFrame;
+import dev.intaglio.processor.layout.Arrangement;
 import dev.intaglio.processor.layout.Strategy;
 import dev.intaglio.processor.resolve.EmitterUnit;
 import dev.intaglio.processor.resolve.References;
@@ -106,7 +106,7 @@ final class CompiledEmitter {
 
         private Strategy strategy = Strategy.OPTIMIZED;
         private boolean carries;
-        private boolean oneFrame;
+        private Arrangement arrangement = Arrangement.NONE;
         private RuleOptions rules = RuleOptions.NONE;
         private Contract contract = Contract.DEFAULT;
 
@@ -145,7 +145,13 @@ final class CompiledEmitter {
 
         /** Has stencils share a frame. */
         Builder oneFrame() {
-            oneFrame = true;
+            arrangement = new Arrangement(false, true, false);
+            return this;
+        }
+
+        /** Has stencils share equal cold code. */
+        Builder share() {
+            arrangement = new Arrangement(false, false, true);
             return this;
         }
 
@@ -207,11 +213,9 @@ final class CompiledEmitter {
                 units.add(new StencilUnit(
                         declared.name(),
                         declared.parameters(),
-                        PeepholeOptimizer.optimize(
-                                        strategy.arranged(oneFrame ? SharedFrame.of(lines, diagnostics) : lines),
-                                        rules,
-                                        contract)
-                                .lines(),
+                        arrangement.behind(PeepholeOptimizer.optimize(
+                                        strategy.arranged(arrangement.before(lines, diagnostics)), rules, contract)
+                                .lines()),
                         new StencilText(interfaceName + ".java", 1, declared.text()),
                         References.NONE,
                         Target.ANY,
