@@ -61,6 +61,7 @@ public final class Pipeline {
         Optimized optimized = timing.measure(
                 Stage.OPTIMIZE,
                 () -> PeepholeOptimizer.optimize(stencil.strategy().arranged(framed), rules, stencil.contract()));
-        return new Compiled(stencil.with(arrangement.behind(optimized.lines())), optimized.rewrites());
+        return new Compiled(
+                stencil.with(arrangement.behind(optimized.lines(), stencil.parameterNames())), optimized.rewrites());
     }
 }

@@ -3,6 +3,7 @@ package dev.intaglio.processor.layout;
 import dev.intaglio.assembly.diagnostic.Diagnostics;
 import dev.intaglio.assembly.ir.Line;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What an interface asks for beside the rules: how the lines of its stencils are arranged.
@@ -20,9 +21,13 @@ public record Arrangement(boolean split, boolean oneFrame, boolean share) {
         return oneFrame ? SharedFrame.of(lines, diagnostics) : lines;
     }
 
-    /** Behind the rules. */
-    public List<Line> behind(List<Line> lines) {
+    /**
+     * Behind the rules.
+     *
+     * @param names those of the stencil's parameters
+     */
+    public List<Line> behind(List<Line> lines, Set<String> names) {
         List<Line> arranged = split ? HotColdSplit.of(lines) : lines;
-        return share ? SharedTails.of(arranged) : arranged;
+        return share ? SharedTails.of(arranged, names) : arranged;
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -31,8 +32,11 @@ final class SharedTails {
     /** By the lines of their labels. */
     private final Map<Integer, Tail> starts = new TreeMap<>();
 
-    private SharedTails(List<Line> lines) {
+    private final Set<String> names;
+
+    private SharedTails(List<Line> lines, Set<String> names) {
         this.lines = lines;
+        this.names = names;
     }
 
     /**
@@ -43,11 +47,15 @@ final class SharedTails {
      */
     private record Tail(String variable, int end, String key) {}
 
-    /** The lines with the tails that can be shared; as they were where lines of Java are among them. */
-    static List<Line> of(List<Line> lines) {
+    /**
+     * The lines with the tails that can be shared; as they were where lines of Java are among them.
+     *
+     * @param names those of the stencil's parameters
+     */
+    static List<Line> of(List<Line> lines, Set<String> names) {
         return lines.stream().anyMatch(line -> line instanceof Line.Java || line instanceof Line.BadLine)
                 ? lines
-                : new SharedTails(lines).shared();
+                : new SharedTails(lines, names).shared();
     }
 
     private List<Line> shared() {
@@ -106,7 +114,11 @@ final class SharedTails {
     }
 
     private String variable(int label) {
-        return "tail" + label;
+        String name = "tail" + label;
+        while (names.contains(name)) {
+            name += "_";
+        }
+        return name;
     }
 
     /** Whether all that leads to a label is branches before it. */

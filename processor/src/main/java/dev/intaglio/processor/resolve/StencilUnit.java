@@ -5,6 +5,8 @@ import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.peephole.Contract;
 import dev.intaglio.processor.layout.Strategy;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A stencil on its way to an emitter's method.
@@ -42,6 +44,11 @@ public record StencilUnit(
     /** Whether both are texts of one method. */
     public boolean isAlternativeOf(StencilUnit other) {
         return name.equals(other.name) && types().equals(other.types());
+    }
+
+    /** The names of its parameters. */
+    public Set<String> parameterNames() {
+        return parameters.stream().map(StencilParameter::name).collect(Collectors.toSet());
     }
 
     private List<String> types() {

@@ -213,9 +213,13 @@ final class CompiledEmitter {
                 units.add(new StencilUnit(
                         declared.name(),
                         declared.parameters(),
-                        arrangement.behind(PeepholeOptimizer.optimize(
-                                        strategy.arranged(arrangement.before(lines, diagnostics)), rules, contract)
-                                .lines()),
+                        arrangement.behind(
+                                PeepholeOptimizer.optimize(
+                                                strategy.arranged(arrangement.before(lines, diagnostics)),
+                                                rules,
+                                                contract)
+                                        .lines(),
+                                Set.of()),
                         new StencilText(interfaceName + ".java", 1, declared.text()),
                         References.NONE,
                         Target.ANY,
