@@ -112,6 +112,15 @@ final class EmissionArithmetic {
         if (left.isConstant()) {
             return bitwise(operator, right, left, fold);
         }
+        // (x & 0xffffffff) & 65535 is x & 65535; two numbers become one for or and xor as well.
+        if (left instanceof Expression.Binary inner
+                && inner.operator().equals(operator)
+                && inner.right().isConstant()
+                && right.isConstant()) {
+            Expression both = Expression.of(fold.applyAsLong(
+                    inner.right().constant().getAsLong(), right.constant().getAsLong()));
+            return bitwise(operator, inner.left(), both, fold);
+        }
         boolean narrow = left.type() == ExpressionType.INT && right.type() == ExpressionType.INT;
         return new Expression.Binary(operator, left, right, narrow ? ExpressionType.INT : ExpressionType.LONG);
     }

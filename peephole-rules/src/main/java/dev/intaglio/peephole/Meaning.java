@@ -114,7 +114,8 @@ final class Meaning {
             case "not" -> Optional.of(input(0).not());
             case "neg" -> Optional.of(Term.constant(0, bits(0)).minus(input(0)));
             default ->
-                SHIFTS.contains(mnemonic) && input(1).isConstant() && input(1).value() == 0
+                mnemonic.startsWith("cmov") && input(0).equals(input(1))
+                                || SHIFTS.contains(mnemonic) && input(1).isConstant() && input(1).value() == 0
                         ? Optional.of(input(0))
                         : Optional.empty();
         };

@@ -48,7 +48,7 @@ public final class PeepholeOptimizer {
         int most = 16 * (lines.size() + 4);
         boolean changed = true;
         while (changed) {
-            changed = fold(most) | slots(most) | slide(most) || decide(most);
+            changed = fold(most) | slots(most) | branches(most) | slide(most) || decide(most);
         }
         return new Optimized(lines, rewrites);
     }
@@ -75,6 +75,24 @@ public final class PeepholeOptimizer {
         List<Rewrite> rewrites = SlotPasses.rewrite(lines, contract, facts, options);
         rewrites.forEach(rewrite -> note(rewrite, most));
         return !rewrites.isEmpty();
+    }
+
+    /** Branches that need not be, or go elsewhere in the end; whether there were any. */
+    private boolean branches(int most) {
+        boolean changed = false;
+        Optional<Rewrite> rewrite = branch();
+        while (rewrite.isPresent()) {
+            note(rewrite.get(), most);
+            changed = true;
+            rewrite = branch();
+        }
+        return changed;
+    }
+
+    private Optional<Rewrite> branch() {
+        Optional<Rewrite> rewrite =
+                options.allows(NullChecks.NAME) ? NullChecks.rewrite(lines, facts) : Optional.empty();
+        return rewrite.or(() -> Jumps.rewrite(lines, options));
     }
 
     /** Makes Java of branches, once nothing else is left to do; whether there was any. */

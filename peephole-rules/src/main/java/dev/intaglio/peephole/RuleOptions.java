@@ -62,7 +62,11 @@ public record RuleOptions(boolean none, Set<String> off, Set<String> features, P
 
     /** The names of what is no rule but can be switched off like one. */
     static Stream<String> passes() {
-        return Stream.concat(Stream.of(ConstantFolding.NAME, DecidedBranches.NAME), SlotPasses.NAMES.stream());
+        return Stream.of(
+                        List.of(ConstantFolding.NAME, DecidedBranches.NAME, NullChecks.NAME),
+                        SlotPasses.NAMES,
+                        Jumps.NAMES)
+                .flatMap(List::stream);
     }
 
     private static RuleOptions of(boolean none, Set<String> off) {

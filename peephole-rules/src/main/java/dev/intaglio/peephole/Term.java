@@ -99,6 +99,9 @@ record Term(String operation, List<Term> arguments, long value, int bits) {
     /** With its low bits replaced. */
     Term inserted(Term part) {
         Term under = operation.equals(INSERTED) && arguments.get(1).bits <= part.bits ? arguments.get(0) : this;
+        if (under.isConstant() && part.bits < 64 && under.value >>> part.bits == 0) {
+            return part.extended(bits);
+        }
         return part.equals(under.low(part.bits)) ? under : of(INSERTED, bits, under, part);
     }
 

@@ -125,6 +125,9 @@ final class Window {
 
     /** The width of an access to memory: the size word, or what the register beside it implies. */
     static Optional<Width> width(Operand.Memory memory, Instruction instruction) {
+        if (memory.width().isEmpty() && instruction.mnemonic().equals("movsd")) {
+            return Optional.of(Width.QWORD);
+        }
         if (memory.width().isPresent() || !ONE_WIDTH.contains(instruction.mnemonic())) {
             return memory.width();
         }

@@ -8,6 +8,7 @@ import dev.intaglio.assembly.ir.ExpressionType;
 import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.Scope;
+import dev.intaglio.assembly.machine.Register;
 import dev.intaglio.assembly.syntax.ParserOptions;
 import dev.intaglio.assembly.syntax.StencilParser;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Stencils of tests: text to lines, with a few parameters that every stencil has. */
 final class Stencils {
@@ -84,6 +86,10 @@ final class Stencils {
             if (line.startsWith("# scratch:")) {
                 contract = contract.withMemory(contract.memory()
                         .withScratch(List.of(MemoryContract.Scratch.parse(value).orElseThrow())));
+            } else if (line.startsWith("# out:")) {
+                contract = contract.withOut(Stream.of(value.split(", "))
+                        .map(name -> Register.parse(name).orElseThrow())
+                        .toList());
             } else if (line.startsWith("# calls:")) {
                 contract = contract.withCalls(CallContract.parse(value).orElseThrow());
             } else if (line.startsWith("# memory:")) {
