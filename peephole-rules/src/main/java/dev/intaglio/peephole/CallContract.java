@@ -19,6 +19,8 @@ public record CallContract(Locations reads, Locations kills) {
 
     /** rdi, rsi, rdx, rcx, r8 and r9, in the order of the arguments. */
     private static final List<Integer> ARGUMENTS = List.of(7, 6, 2, 1, 8, 9);
+    /** rax, rcx, rdx, rsi, rdi and r8 to r11: what a function may change. */
+    static final List<Integer> CHANGED = List.of(0, 1, 2, 6, 7, 8, 9, 10, 11);
     /** rbx, rsp, rbp and r12 to r15. */
     private static final List<Integer> SAVED = List.of(3, 4, 5, 12, 13, 14, 15);
 

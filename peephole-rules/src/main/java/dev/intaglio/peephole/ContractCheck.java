@@ -9,9 +9,12 @@ import dev.intaglio.assembly.machine.Register;
 import dev.intaglio.assembly.machine.RegisterClass;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Whether a stencil keeps what its contract says of the registers that it reads and changes. */
 public final class ContractCheck {
+    private static final int EVERY = 0xffff;
+
     private final List<Line> lines;
     private final Contract contract;
     private final Diagnostics diagnostics;
@@ -49,28 +52,49 @@ public final class ContractCheck {
     }
 
     private void writes(Locations writable) {
+        Optional<Set<Integer>> kept = Optional.empty();
         for (Line line : lines) {
-            int written = use(line).map(RegisterUse::written).orElse(0);
+            int written = line instanceof Instruction instruction ? written(instruction, facts) : 0;
             for (int number = 0; number < 16; number++) {
-                boolean changes = (written >> number & 1) != 0 && written != 0xffff;
-                if (changes && !writable.intersects(locations(number)) && !isRestored(number)) {
-                    report(line, "changes " + name(number) + ", which its contract does not let it change", "clobbers");
+                boolean changes = (written >> number & 1) != 0 && written != EVERY;
+                if (changes && !writable.intersects(locations(number))) {
+                    if (kept.isEmpty()) {
+                        kept = Optional.of(SavedRegisters.of(lines, facts).orElse(Set.of()));
+                    }
+                    if (!kept.get().contains(number)) {
+                        reportChange(line, number);
+                    }
                 }
             }
         }
     }
 
-    /** Whether the stencil saves a register on the stack and takes it back. */
-    private boolean isRestored(int number) {
-        return uses("push", number) && uses("pop", number);
+    private void reportChange(Line line, int number) {
+        boolean saved = lines.stream()
+                .anyMatch(each -> each instanceof Instruction instruction
+                        && instruction.mnemonic().equals("push")
+                        && instruction.operands().equals(List.of(register(number))));
+        String message = "changes " + name(number) + ", which its contract does not let it change";
+        report(line, saved ? message + ", and does not restore it on each way out" : message, "clobbers");
     }
 
-    private boolean uses(String mnemonic, int number) {
-        RegisterOperand register = register(number);
-        return lines.stream()
-                .anyMatch(line -> line instanceof Instruction instruction
-                        && instruction.mnemonic().equals(mnemonic)
-                        && instruction.operands().equals(List.of(register)));
+    /** The general registers that an instruction changes itself, one bit each; all of them where one is chosen at emission. */
+    static int written(Instruction instruction, Facts.Source facts) {
+        Optional<Facts> found = facts.of(instruction);
+        if (found.isEmpty() || RegisterUse.leaves(instruction)) {
+            return 0;
+        }
+        int written = 0;
+        for (int at = 0; at < instruction.operands().size(); at++) {
+            boolean writes = found.get().access().get(at).writes();
+            if (writes && instruction.operands().get(at) instanceof RegisterOperand register) {
+                written |= RegisterUse.bit(register);
+            }
+        }
+        for (Facts.Implicit implicit : found.get().implicit()) {
+            written |= implicit.access().writes() ? RegisterUse.bit(implicit.register()) : 0;
+        }
+        return written;
     }
 
     private Optional<RegisterUse> use(Line line) {

@@ -84,6 +84,11 @@ class ContractTest {
         assertThat(compile("preserves = \"rbx\", ", "| push rbx\n| inc rbx\n| mov rax, rbx\n| pop rbx\n")
                         .errors())
                 .isEmpty();
+        assertThat(compile("preserves = \"rbx\", ", "| push rbx\n| inc rbx\n| jz >1\n| ret\n|1:\n| pop rbx\n")
+                        .errors())
+                .isNotEmpty()
+                .allMatch(error ->
+                        error.contains("changes rbx") && error.contains("does not restore it on each way out"));
     }
 
     @Test
