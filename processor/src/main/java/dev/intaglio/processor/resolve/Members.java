@@ -1,8 +1,10 @@
 package dev.intaglio.processor.resolve;
 
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -23,16 +25,17 @@ import javax.lang.model.util.Elements;
  * nothing.
  *
  * @param here the package of the emitter, which decides what it may touch
+ * @param declared the fields of the types that were asked, by name: interfaces of many stencils are asked often
  */
-record Members(Elements elements, PackageElement here) {
+record Members(Elements elements, PackageElement here, Map<TypeElement, Map<String, List<VariableElement>>> declared) {
+    Members(Elements elements, PackageElement here) {
+        this(elements, here, new HashMap<>());
+    }
+
     /** The static field of a type that has this simple name. */
     Optional<VariableElement> field(TypeElement owner, String name) {
-        Set<VariableElement> fields = new LinkedHashSet<>();
-        for (VariableElement field : ElementFilter.fieldsIn(owner.getEnclosedElements())) {
-            if (field.getSimpleName().contentEquals(name)) {
-                fields.add(field);
-            }
-        }
+        Set<VariableElement> fields = new LinkedHashSet<>(
+                declared.computeIfAbsent(owner, Members::declaredBy).getOrDefault(name, List.of()));
         if (fields.isEmpty()) {
             supertypes(owner)
                     .forEach(inherited -> field(inherited, name)
@@ -42,6 +45,11 @@ record Members(Elements elements, PackageElement here) {
         return fields.stream()
                 .filter(field -> fields.size() == 1 && field.getModifiers().contains(Modifier.STATIC))
                 .findFirst();
+    }
+
+    private static Map<String, List<VariableElement>> declaredBy(TypeElement owner) {
+        return ElementFilter.fieldsIn(owner.getEnclosedElements()).stream()
+                .collect(Collectors.groupingBy(field -> field.getSimpleName().toString()));
     }
 
     /** All methods of a type, its own before inherited ones, else in the order of declaration: compilers differ there. */
