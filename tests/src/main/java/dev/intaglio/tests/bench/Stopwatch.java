@@ -1,5 +1,6 @@
 package dev.intaglio.tests.bench;
 
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
@@ -12,6 +13,10 @@ final class Stopwatch implements AutoCloseable {
     /** Samples' time before the first one. */
     private static final int WARM_UP = 10;
 
+    /** Of the same, where the JIT compiler is not done. */
+    private static final int MOST_WARM_UP = 100;
+
+    private static final CompilationMXBean COMPILATION = ManagementFactory.getCompilationMXBean();
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final ProgressBar bar;
@@ -49,7 +54,7 @@ final class Stopwatch implements AutoCloseable {
             spent = time(work, repetitions);
         }
         long warm = 0;
-        while (warm < WARM_UP * nanosPerSample) {
+        while (warm < WARM_UP * nanosPerSample || warm < MOST_WARM_UP * nanosPerSample && compiles(work, repetitions)) {
             warm += time(work, repetitions);
         }
         while (repetitions < 1 << 30 && time(work, repetitions) < nanosPerSample) {
@@ -62,6 +67,13 @@ final class Stopwatch implements AutoCloseable {
         }
         Arrays.sort(all);
         return all[samples / 2];
+    }
+
+    /** Whether the JIT compiler was busy meanwhile, which on a machine with other work takes its time. */
+    private static boolean compiles(Work work, int repetitions) {
+        long before = COMPILATION.getTotalCompilationTime();
+        time(work, repetitions);
+        return COMPILATION.getTotalCompilationTime() != before;
     }
 
     private static long time(Work work, int repetitions) {
