@@ -137,7 +137,9 @@ public final class Code implements AutoCloseable {
      *
      * <p><b>Warning.</b> While such a call runs its thread cannot come to a safepoint: garbage collection, and with it every other
      * thread, waits for it. The code must therefore end soon (microseconds), must not wait for anything (a lock, input), and
-     * must not call back into Java: an upcall from here crashes the JVM. Nothing of this is checked.
+     * must not call back into Java: an upcall from here crashes the JVM. Nothing of this is checked. Code with SSE instructions should
+     * begin with {@code vzeroupper} where the CPU has AVX: other calls find the upper halves of vector registers clear, this one
+     * finds what Java's code left there, which can make such instructions ten times slower.
      *
      * @param <T> the functional interface
      * @param type the functional interface

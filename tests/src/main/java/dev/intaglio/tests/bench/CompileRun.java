@@ -6,6 +6,8 @@ import dev.intaglio.tests.bench.formula.Expression;
 import dev.intaglio.tests.bench.formula.JnrAssembler;
 import dev.intaglio.tests.bench.formula.Maker;
 import dev.intaglio.tests.bench.formula.Target;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +30,9 @@ final class CompileRun {
         STEADY,
         MANY
     }
+
+    /** CPU time of this thread, which other programs disturb least. */
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private static volatile double sink;
 
@@ -52,11 +57,11 @@ final class CompileRun {
     public static void main(String[] arguments) {
         CompileRun run = new CompileRun();
         new CommandLine(run).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments);
-        long begun = System.nanoTime();
+        long begun = THREADS.getCurrentThreadCpuTime();
         try (CodeCache cache = CodeCache.create();
                 CodeBuffer buffer = cache.newBuffer()) {
             List<Figure> figures = switch (run.phase) {
-                case FIRST -> run.first(buffer, System.nanoTime() - begun);
+                case FIRST -> run.first(buffer, THREADS.getCurrentThreadCpuTime() - begun);
                 case STEADY -> run.steady(buffer);
                 case MANY -> run.many(buffer);
             };
@@ -67,10 +72,10 @@ final class CompileRun {
     /** From the tree to its first value; for what is emitted, also with the making of the code cache. */
     private List<Figure> first(CodeBuffer buffer, long cacheNanos) {
         Expression formula = formulas.get(0);
-        long start = System.nanoTime();
+        long start = THREADS.getCurrentThreadCpuTime();
         DoubleBinaryOperator made = maker.doubles(formula, buffer).function();
         double value = made.applyAsDouble(1.5, 2.5);
-        double millis = (System.nanoTime() - start) / 1e6;
+        double millis = (THREADS.getCurrentThreadCpuTime() - start) / 1e6;
         check(value == formula.value(1.5, 2.5));
         String note = maker == Maker.BYTECODE || maker == Maker.TREE
                 ? ""

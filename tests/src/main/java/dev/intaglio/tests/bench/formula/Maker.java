@@ -47,6 +47,9 @@ public enum Maker {
     }
 
     private Code emitted(Expression expression, CodeBuffer buffer, boolean doubles) {
+        if (this == CRITICAL && doubles && buffer.cpu().has("avx")) {
+            new UpperEmitter(buffer).clear();
+        }
         write(expression, buffer, doubles);
         return buffer.commit("formula");
     }
