@@ -17,6 +17,7 @@ import dev.intaglio.peephole.proof.State;
 import dev.intaglio.peephole.proof.Unmodelled;
 import dev.intaglio.peephole.proof.Ways;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,15 +55,20 @@ final class Equivalence {
 
     private final Logic logic;
     private final Live live;
+    private final State.Pages pages;
     private final int timeoutMillis;
     private final Side here;
     private final Side there;
     private final List<Claim> claims = new ArrayList<>();
 
-    /** @param timeoutMillis how long the solver may think */
-    Equivalence(Logic logic, Live live, int timeoutMillis) {
+    /**
+     * @param pages what may be there of the memory
+     * @param timeoutMillis how long the solver may think
+     */
+    Equivalence(Logic logic, Live live, State.Pages pages, int timeoutMillis) {
         this.logic = logic;
         this.live = live;
+        this.pages = pages;
         this.timeoutMillis = timeoutMillis;
         here = new Side(logic, "left ");
         there = new Side(logic, "right ");
@@ -98,36 +104,54 @@ final class Equivalence {
 
     /** What must hold where control enters both at these lines. */
     private void enter(List<Line> left, List<Line> right, int from, int into) {
-        State before = new State(logic);
+        State before = new State(logic, pages);
         Map<String, Ways.Exit> wanted = Ways.through(left, from, before, here);
         Map<String, Ways.Exit> got = Ways.through(right, into, before, there);
         Set<String> places = new TreeSet<>(wanted.keySet());
         places.addAll(got.keySet());
         Ways.Exit nowhere = new Ways.Exit(logic.truth(false), before, true);
         for (String place : places) {
-            Ways.Exit one = wanted.getOrDefault(place, nowhere);
-            Ways.Exit other = got.getOrDefault(place, nowhere);
-            claims.add(new Claim("the way to " + place, logic.same(one.condition(), other.condition())));
-            leave(one, other);
+            leave(place, wanted.getOrDefault(place, nowhere), got.getOrDefault(place, nowhere));
         }
+        // Where a way would have led that ends in a fault is no matter.
+        BoolExpr fault = fault(wanted.values());
+        BitVecExpr place = logic.symbol("any place", 64);
+        BoolExpr sameMemory = logic.same(content(wanted.values(), place, before), content(got.values(), place, before));
+        claims.add(new Claim("a fault", logic.same(fault, fault(got.values()))));
+        claims.add(new Claim("memory at a fault", logic.any(logic.not(fault), sameMemory)));
     }
 
-    private void leave(Ways.Exit one, Ways.Exit other) {
+    private BoolExpr fault(Collection<Ways.Exit> exits) {
+        return logic.any(exits.stream()
+                .map(exit -> logic.all(exit.condition(), exit.state().faulted()))
+                .toList());
+    }
+
+    private BitVecExpr content(Collection<Ways.Exit> exits, BitVecExpr place, State before) {
+        BitVecExpr content = before.peek(place, 8);
+        for (Ways.Exit exit : exits) {
+            content = logic.choose(exit.condition(), exit.state().peek(place, 8), content);
+        }
+        return content;
+    }
+
+    private void leave(String where, Ways.Exit one, Ways.Exit other) {
         State a = one.state();
         State b = other.state();
-        BoolExpr elsewhere = logic.not(one.condition());
-        BoolExpr noMatter = logic.any(elsewhere, a.faulted());
-        claims.add(new Claim("a fault", logic.any(elsewhere, logic.same(a.faulted(), b.faulted()))));
+        BoolExpr arrives = logic.all(one.condition(), logic.not(a.faulted()));
+        BoolExpr elsewhere = logic.not(arrives);
+        claims.add(new Claim(
+                "the way to " + where, logic.same(arrives, logic.all(other.condition(), logic.not(b.faulted())))));
         BitVecExpr place = logic.symbol("any place", 64);
         claims.add(new Claim("memory", logic.any(elsewhere, logic.same(a.peek(place, 8), b.peek(place, 8)))));
         for (int number = 0; number < 16; number++) {
             BitVecExpr mask = logic.number(live.bits(number, one.last()), 64);
             BoolExpr same = logic.same(logic.and(a.register64(number), mask), logic.and(b.register64(number), mask));
-            claims.add(new Claim(name(number), logic.any(noMatter, same)));
+            claims.add(new Claim(name(number), logic.any(elsewhere, same)));
         }
         for (Flag flag : Flag.values()) {
             if (live.flag(flag, one.last())) {
-                claims.add(new Claim("flag " + flag, logic.any(noMatter, logic.same(a.flag(flag), b.flag(flag)))));
+                claims.add(new Claim("flag " + flag, logic.any(elsewhere, logic.same(a.flag(flag), b.flag(flag)))));
             }
         }
     }

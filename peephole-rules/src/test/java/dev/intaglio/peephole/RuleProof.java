@@ -8,6 +8,7 @@ import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.RegisterOperand;
 import dev.intaglio.assembly.machine.Flag;
 import dev.intaglio.peephole.proof.Logic;
+import dev.intaglio.peephole.proof.State;
 import dev.intaglio.peephole.proof.Unmodelled;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +102,7 @@ final class RuleProof implements AutoCloseable {
             }
         }
         Equivalence.Answer answer =
-                new Equivalence(logic, live(bindings), TIMEOUT_MILLIS).compare(assumed, left, right);
+                new Equivalence(logic, live(bindings), State.Pages.ANY, TIMEOUT_MILLIS).compare(assumed, left, right);
         proved += answer.isProof() ? 1 : 0;
         counterexample = answer.counterexample();
         answer.open().ifPresent(open::add);

@@ -241,7 +241,7 @@ class SemanticsRunTest {
     }
 
     private static State state(Logic logic, Processor.State before) {
-        State state = new State(logic, false);
+        State state = new State(logic, State.Pages.ALL);
         for (int number = 0; number < 16; number++) {
             state.register64(number, logic.number(before.registers()[number], 64));
         }

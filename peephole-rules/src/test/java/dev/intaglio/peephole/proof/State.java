@@ -18,22 +18,29 @@ import java.util.Map;
  * from there on, and what comes in registers afterwards means nothing.
  */
 public final class State {
+    private static final int PAGE = 4096;
+
     private final Logic logic;
-    private final boolean faults;
+    private final Pages pages;
     private final BitVecExpr[] registers = new BitVecExpr[16];
     private final Map<Flag, BoolExpr> flags = new EnumMap<>(Flag.class);
     private ArrayExpr<BitVecSort, BitVecSort> memory;
     private BoolExpr faulted;
 
-    /** The state before a window: everything is unknown. */
-    public State(Logic logic) {
-        this(logic, true);
+    /** What is there of the memory. */
+    public enum Pages {
+        /** All of it. */
+        ALL,
+        /** Any, or none: an access may fault. */
+        ANY,
+        /** Any but the first page, which systems leave out so that null pointers fault. */
+        ANY_BUT_THE_FIRST
     }
 
-    /** @param faults whether accesses can fault; else all of the memory is there */
-    public State(Logic logic, boolean faults) {
+    /** The state before a window: everything is unknown. */
+    public State(Logic logic, Pages pages) {
         this.logic = logic;
-        this.faults = faults;
+        this.pages = pages;
         for (int number = 0; number < registers.length; number++) {
             registers[number] = logic.symbol(register(number), 64);
         }
@@ -46,7 +53,7 @@ public final class State {
 
     private State(State other) {
         logic = other.logic;
-        faults = other.faults;
+        pages = other.pages;
         System.arraycopy(other.registers, 0, registers, 0, registers.length);
         flags.putAll(other.flags);
         memory = other.memory;
@@ -137,11 +144,11 @@ public final class State {
             BitVecExpr place = logic.plus(address, logic.number(at, 64));
             now = logic.z3().mkStore(now, place, logic.part(value, at * 8, 8));
         }
-        memory = faults ? logic.choose(faulted, memory, now) : now;
+        memory = pages == Pages.ALL ? now : logic.choose(faulted, memory, now);
     }
 
     private void mustBe(String what, BitVecExpr address, int bits) {
-        if (!faults) {
+        if (pages == Pages.ALL) {
             return;
         }
         ArrayExpr<BitVecSort, BoolSort> places = logic.places(what);
@@ -149,6 +156,9 @@ public final class State {
         for (int at = 0; at < bits / 8; at++) {
             BitVecExpr place = logic.plus(address, logic.number(at, 64));
             wrong.add(logic.not((BoolExpr) logic.z3().mkSelect(places, place)));
+            if (pages == Pages.ANY_BUT_THE_FIRST) {
+                wrong.add(logic.less(place, logic.number(PAGE, 64)));
+            }
         }
         faulted = logic.any(wrong);
     }
