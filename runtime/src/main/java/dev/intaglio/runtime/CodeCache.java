@@ -72,7 +72,7 @@ public final class CodeCache implements AutoCloseable {
 
     /** {@return whether this system and its settings let code be emitted and run; where not, {@link #create} says why} */
     public static boolean isSupported() {
-        try (CodeCache cache = options().size(1 << 16).create()) {
+        try (CodeCache cache = new CodeCache(options().size(1 << 16))) {
             return cache.memory.size() > 0;
         } catch (UnsupportedOperationException e) {
             return false;
@@ -559,8 +559,10 @@ public final class CodeCache implements AutoCloseable {
          * @return a cache, which its owner closes
          * @throws UnsupportedOperationException when the system grants no executable memory; the message says why and what
          *     can be done
+         * @throws java.io.UncheckedIOException when a file for native tools that a system property asks for cannot be made
          */
         public CodeCache create() {
+            NativeTools.open();
             return new CodeCache(this);
         }
     }

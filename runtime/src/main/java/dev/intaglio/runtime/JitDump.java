@@ -1,12 +1,10 @@
 package dev.intaglio.runtime;
 
 import dev.intaglio.runtime.memory.ExecutableFile;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.OutputStream;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
@@ -15,8 +13,6 @@ import java.util.List;
  * executable; {@code perf inject --jit} makes ELF files of its records.
  */
 final class JitDump {
-    private static final JitDump ASKED_FOR = new JitDump(System.getProperty("intaglio.jitDump"));
-
     private static final int MAGIC = 0x4A69_5444;
     private static final int VERSION = 1;
     private static final int HEADER = 40;
@@ -25,15 +21,18 @@ final class JitDump {
     private static final int DEBUG_INFO = 2;
     private static final int PREFIX = 16;
 
-    private final FileChannel file;
+    private final Path path;
+    /** Not a channel, which an interrupt of the thread that commits would close. */
+    private final OutputStream file;
+
     private final int pid = (int) ProcessHandle.current().pid();
     private long pieces;
+    private boolean ended;
 
-    private JitDump(String folder) {
-        Path path = Path.of(folder, "jit-" + pid + ".dump");
+    JitDump(Path path) throws IOException {
+        this.path = path;
+        file = new FileOutputStream(path.toFile());
         try {
-            file = FileChannel.open(
-                    path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
             write(new LittleEndian()
                     .int4(MAGIC)
                     .int4(VERSION)
@@ -45,17 +44,16 @@ final class JitDump {
                     .int8(0));
             ExecutableFile.mark(path);
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "code cannot be written to " + path + ", as the system property intaglio.jitDump asks", e);
+            file.close();
+            throw e;
         }
     }
 
     /** Writes what is to be known of a piece. */
-    static void add(Code code) {
-        ASKED_FOR.write(code);
-    }
-
-    private synchronized void write(Code code) {
+    synchronized void add(Code code) {
+        if (ended) {
+            return;
+        }
         try {
             for (Code.Part part : code.parts()) {
                 if (part.region() != dev.intaglio.runtime.memory.Region.DATA) {
@@ -63,7 +61,8 @@ final class JitDump {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the code dump cannot be written", e);
+            ended = true;
+            NativeTools.ended(path, e);
         }
     }
 
@@ -103,9 +102,6 @@ final class JitDump {
     }
 
     private void write(LittleEndian bytes) throws IOException {
-        ByteBuffer rest = ByteBuffer.wrap(bytes.toByteArray());
-        while (rest.hasRemaining()) {
-            file.write(rest);
-        }
+        file.write(bytes.toByteArray());
     }
 }

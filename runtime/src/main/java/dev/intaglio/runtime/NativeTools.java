@@ -1,32 +1,94 @@
 package dev.intaglio.runtime;
 
-/** What is written for native tools as code is committed, where somebody asks for it; otherwise no class of it is loaded. */
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What is written for native tools as code is committed, where somebody asks for it; otherwise no class of it is loaded. Files
+ * that cannot be made are an error of the first cache; when one cannot be continued, that is logged, and code is committed without.
+ */
 final class NativeTools {
-    private static final boolean PERF_MAP = isSet("intaglio.perfMap");
-    private static final boolean JIT_DUMP = isSet("intaglio.jitDump");
-    private static final boolean SYMBOLS = isSet("intaglio.symbols");
+    private static final String PERF_MAP = "intaglio.perfMap";
+    private static final String JIT_DUMP = "intaglio.jitDump";
+    private static final String SYMBOLS = "intaglio.symbols";
+
+    private static volatile Optional<PerfMap> perfMap = Optional.empty();
+    private static volatile Optional<JitDump> jitDump = Optional.empty();
+    private static volatile Optional<SymbolFile> symbols = Optional.empty();
 
     private NativeTools() {}
 
+    /**
+     * Makes the files that are asked for and not there yet.
+     *
+     * @throws UncheckedIOException naming the file and the system property, where one cannot be made
+     */
+    static synchronized void open() {
+        if (perfMap.isEmpty() && isSet(PERF_MAP)) {
+            Path file = file(PERF_MAP, "perf-", ".map");
+            try {
+                perfMap = Optional.of(new PerfMap(file));
+            } catch (IOException e) {
+                throw refused(file, PERF_MAP, e);
+            }
+        }
+        if (jitDump.isEmpty() && isSet(JIT_DUMP)) {
+            Path file = file(JIT_DUMP, "jit-", ".dump");
+            try {
+                jitDump = Optional.of(new JitDump(file));
+            } catch (IOException e) {
+                throw refused(file, JIT_DUMP, e);
+            }
+        }
+        if (symbols.isEmpty() && isSet(SYMBOLS)) {
+            Path file = file(SYMBOLS, "intaglio-", ".elf");
+            try {
+                symbols = Optional.of(new SymbolFile(file));
+            } catch (IOException e) {
+                throw refused(file, SYMBOLS, e);
+            }
+        }
+    }
+
     /** A piece lies in its place, and nobody runs it yet. */
     static void placed(Code code) {
-        if (PERF_MAP) {
-            PerfMap.add(code);
+        if (perfMap.isPresent()) {
+            perfMap.get().add(code);
         }
-        if (JIT_DUMP) {
-            JitDump.add(code);
+        if (jitDump.isPresent()) {
+            jitDump.get().add(code);
         }
     }
 
     /** A piece is among those of its cache. */
     static void committed() {
-        if (SYMBOLS) {
-            SymbolFile.changed();
+        if (symbols.isPresent()) {
+            symbols.get().changed();
         }
     }
 
+    /** A file cannot be continued: what was to be looked at is lost, but what runs goes on. */
+    static void ended(Path file, IOException reason) {
+        System.getLogger("dev.intaglio.runtime")
+                .log(Logger.Level.WARNING, "nothing further is written to " + file, reason);
+    }
+
     private static boolean isSet(String property) {
-        String folder = System.getProperty(property);
-        return folder != null && !folder.isEmpty();
+        return !System.getProperty(property, "").isEmpty();
+    }
+
+    private static Path file(String property, String prefix, String suffix) {
+        return Path.of(
+                System.getProperty(property), prefix + ProcessHandle.current().pid() + suffix);
+    }
+
+    private static UncheckedIOException refused(Path file, String property, IOException reason) {
+        return new UncheckedIOException(
+                file + " cannot be written, as the system property " + property
+                        + " asks; name a folder that exists and may be written to: " + reason,
+                reason);
     }
 }

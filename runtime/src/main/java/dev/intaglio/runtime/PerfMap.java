@@ -2,7 +2,6 @@ package dev.intaglio.runtime;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -13,27 +12,20 @@ import java.util.Locale;
  * after a crash as well. Where code replaced other code, the later line holds.
  */
 final class PerfMap {
-    private static final PerfMap ASKED_FOR = new PerfMap(System.getProperty("intaglio.perfMap"));
-
+    private final Path path;
     private final BufferedWriter file;
+    private boolean ended;
 
-    private PerfMap(String folder) {
-        Path path = Path.of(folder, "perf-" + ProcessHandle.current().pid() + ".map");
-        try {
-            file = Files.newBufferedWriter(path);
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "the names of code cannot be written to " + path + ", as the system property intaglio.perfMap asks",
-                    e);
-        }
+    PerfMap(Path path) throws IOException {
+        this.path = path;
+        this.file = Files.newBufferedWriter(path);
     }
 
     /** Writes what is to be known of a piece. */
-    static void add(Code code) {
-        ASKED_FOR.write(code);
-    }
-
-    private synchronized void write(Code code) {
+    synchronized void add(Code code) {
+        if (ended) {
+            return;
+        }
         String name = code.name().replaceAll("\\s", "_");
         try {
             for (Code.Part part : code.parts()) {
@@ -42,7 +34,8 @@ final class PerfMap {
             }
             file.flush();
         } catch (IOException e) {
-            throw new UncheckedIOException("the names of code cannot be written", e);
+            ended = true;
+            NativeTools.ended(path, e);
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.intaglio.runtime;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,23 +12,23 @@ import java.util.concurrent.Semaphore;
  */
 final class SymbolFile {
     private static final long PAUSE_MILLIS = 100;
-    private static final SymbolFile ASKED_FOR = new SymbolFile(System.getProperty("intaglio.symbols"));
 
     private final Path path;
     private final Semaphore changes = new Semaphore(0);
+    private boolean ended;
 
-    private SymbolFile(String folder) {
-        path = Path.of(folder, "intaglio-" + ProcessHandle.current().pid() + ".elf");
+    SymbolFile(Path path) throws IOException {
+        this.path = path;
         write(); // says at once whether that is possible
         Thread writer = new Thread(this::keepWriting, "intaglio symbols");
         writer.setDaemon(true);
         writer.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(this::write, "intaglio symbols at exit"));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::writeOrTell, "intaglio symbols at exit"));
     }
 
     /** Code was committed. */
-    static void changed() {
-        ASKED_FOR.changes.release();
+    void changed() {
+        changes.release();
     }
 
     private void keepWriting() {
@@ -38,23 +37,28 @@ final class SymbolFile {
                 changes.acquire();
                 Thread.sleep(PAUSE_MILLIS);
                 changes.drainPermits();
-                write();
+                writeOrTell();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private synchronized void write() {
-        try {
-            Path unfinished = path.resolveSibling(path.getFileName() + ".new");
-            CodeRegistry.writeSymbols(unfinished);
-            Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "the symbols of code cannot be written to " + path
-                            + ", as the system property intaglio.symbols asks",
-                    e);
+    private synchronized void writeOrTell() {
+        if (ended) {
+            return;
         }
+        try {
+            write();
+        } catch (IOException e) {
+            ended = true;
+            NativeTools.ended(path, e);
+        }
+    }
+
+    private void write() throws IOException {
+        Path unfinished = path.resolveSibling(path.getFileName() + ".new");
+        CodeRegistry.writeSymbols(unfinished);
+        Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

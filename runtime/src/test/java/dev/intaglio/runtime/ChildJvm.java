@@ -19,6 +19,11 @@ final class ChildJvm {
         if (Runtime.version().feature() >= 24) {
             this.options.add("--enable-native-access=ALL-UNNAMED");
         }
+        for (String property : List.of("intaglio.seconds", "intaglio.seed")) {
+            if (System.getProperty(property) != null) {
+                this.options.add("-D" + property + "=" + System.getProperty(property));
+            }
+        }
         this.options.addAll(List.of(options));
     }
 

@@ -2,8 +2,6 @@ package dev.intaglio.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.jna.Memory;
-import com.sun.jna.NativeLibrary;
 import dev.intaglio.runtime.memory.MemoryMap;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -116,9 +114,9 @@ class RefusedMemoryTest {
                     case "hardened" -> options.hardened();
                     case "addresses" -> {
                         options.size(1 << 30);
-                        limit(RLIMIT_AS, addresses() + (256L << 20));
+                        ResourceLimits.set(RLIMIT_AS, addresses() + (256L << 20));
                     }
-                    case "filesize" -> limit(RLIMIT_FSIZE, 4096);
+                    case "filesize" -> ResourceLimits.set(RLIMIT_FSIZE, 4096);
                     default -> throw new IllegalArgumentException(what);
                 }
             }
@@ -145,15 +143,6 @@ class RefusedMemoryTest {
             }
             System.out.print(cache.describe());
             System.out.println("sum " + sum + ", writable and executable: " + both);
-        }
-
-        private static void limit(int which, long value) {
-            Memory limits = new Memory(16);
-            limits.setLong(0, value);
-            limits.setLong(8, value);
-            if (NativeLibrary.getProcess().getFunction("setrlimit").invokeInt(new Object[] {which, limits}) != 0) {
-                throw new IllegalStateException("setrlimit failed");
-            }
         }
 
         private static long addresses() throws IOException {

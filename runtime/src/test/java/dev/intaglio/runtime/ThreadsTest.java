@@ -158,11 +158,15 @@ class ThreadsTest {
                 + (run.calls.get() > 100 && now.commits() > 100 ? "many calls" : "few calls");
     }
 
+    private static long seed() {
+        return Long.getLong("intaglio.seed", 4711);
+    }
+
     private static final String GOOD = "0 failures, 0 pieces and 0 bytes left, many calls";
 
     @Test
     void threadsThatCommitCallPatchAndCloseDoNotDisturbEachOther() throws InterruptedException {
-        long seed = Long.getLong("intaglio.seed", 4711);
+        long seed = seed();
         System.out.println("ThreadsTest seed " + seed);
         try (CodeCache cache = CodeCache.options().size(8 << 20).granule(16).create()) {
             assertThat(run(cache, seed)).as("seed %d", seed).isEqualTo(GOOD);
@@ -182,7 +186,7 @@ class ThreadsTest {
 
         public static void main(String[] arguments) throws InterruptedException {
             try (CodeCache cache = CodeCache.options().size(64 << 20).create()) {
-                System.out.println(run(cache, 4711));
+                System.out.println(run(cache, seed()));
             }
         }
     }
