@@ -71,7 +71,7 @@ final class KnownRegisters {
     }
 
     /** The value that a {@code mov} of an immediate leaves in its register. */
-    private static Optional<Expression> loaded(Instruction instruction) {
+    static Optional<Expression> loaded(Instruction instruction) {
         boolean isLoad = instruction.mnemonic().equals("mov")
                 && instruction.operands().size() == 2
                 && instruction.operands().get(0) instanceof RegisterOperand.Fixed

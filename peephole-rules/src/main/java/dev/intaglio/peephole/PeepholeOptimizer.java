@@ -58,10 +58,13 @@ public final class PeepholeOptimizer {
         boolean changed = false;
         while (options.allows(ConstantFolding.NAME)) {
             Optional<ConstantFolding.Folding> folding = ConstantFolding.find(lines, liveness(), facts);
-            if (folding.isEmpty()) {
+            Optional<Rewrite> rewrite = folding.isPresent()
+                    ? Optional.of(ConstantFolding.apply(folding.get(), lines))
+                    : SharedIndex.rewrite(lines, liveness(), facts);
+            if (rewrite.isEmpty()) {
                 break;
             }
-            note(ConstantFolding.apply(folding.get(), lines), most);
+            note(rewrite.get(), most);
             changed = true;
         }
         return changed;

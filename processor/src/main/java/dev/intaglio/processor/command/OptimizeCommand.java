@@ -98,7 +98,7 @@ final class OptimizeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static String text(Line line) {
+    static String text(Line line) {
         if (line instanceof Line.Java java) {
             return java.source();
         }

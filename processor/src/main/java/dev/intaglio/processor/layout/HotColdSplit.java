@@ -190,7 +190,25 @@ final class HotColdSplit {
         all.add(new Line.SectionSwitch("cold", span));
         add(List.copyOf(cold), coldCode, all);
         all.add(new Line.SectionSwitch("code", span));
-        return movable.settled(all);
+        return withoutJumpsToNext(movable.settled(all));
+    }
+
+    /** What stood between a jump and its target may have gone to the other section. */
+    private static List<Line> withoutJumpsToNext(List<Line> lines) {
+        List<Line> left = new ArrayList<>();
+        for (int at = 0; at < lines.size(); at++) {
+            boolean toNext = at + 1 < lines.size()
+                    && lines.get(at) instanceof Instruction instruction
+                    && instruction.mnemonic().equals("jmp")
+                    && instruction.operands().get(0) instanceof Operand.LabelTarget target
+                    && lines.get(at + 1) instanceof Line.LabelDefinition definition
+                    && definition.label().equals(target.label())
+                    && target.label() instanceof LabelReference.Next;
+            if (!toNext) {
+                left.add(lines.get(at));
+            }
+        }
+        return left;
     }
 
     private void add(List<Integer> order, List<List<Line>> code, List<Line> all) {

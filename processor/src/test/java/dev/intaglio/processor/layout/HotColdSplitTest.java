@@ -61,7 +61,6 @@ class HotColdSplitTest {
                         test rcx, rcx
                         jz >2
                         mov [rbx], rax
-                        jmp >9
                         9:
                         inc rax
                         .cold
@@ -91,7 +90,6 @@ class HotColdSplitTest {
                         """)).isEqualTo("""
                         test rax, rax
                         jz >1
-                        jmp >2
                         2:
                         inc rax
                         .cold
@@ -118,7 +116,6 @@ class HotColdSplitTest {
                         test rax, rax
                         {unlikely} jz >1
                         inc rcx
-                        jmp >2
                         2:
                         mov [rbx], rcx
                         .cold
