@@ -78,12 +78,11 @@ class SemanticsRunTest {
         assumeTrue(Files.isReadable(CPU), "which features the processor has is read from " + CPU);
         List<String> texts = instructions(features());
         Set<String> mnemonics = new TreeSet<>();
-        try (Processor processor = new Processor()) {
+        try (Processor processor = new Processor();
+                Logic logic = new Logic()) {
             for (String text : texts) {
                 mnemonics.add(text.split(" ")[0]);
-                try (Logic logic = new Logic()) {
-                    compare(processor, logic, text);
-                }
+                compare(processor, logic, text);
             }
         }
         System.out.println(

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class StencilProofTest {
     private static final Path STENCILS = Path.of("src/test/resources/stencils");
 
-    private static final int TIMEOUT_MILLIS = 2_000;
+    private static final int TIMEOUT_MILLIS = 1_000;
 
     private int proved;
     private final Map<String, Integer> open = new TreeMap<>();

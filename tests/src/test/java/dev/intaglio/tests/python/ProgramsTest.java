@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,6 +50,30 @@ class ProgramsTest {
         String[] program = ("../../../../examples/python/" + line).split(" ");
         assertThat(Interpreter.COPY_AND_PATCH.run(program).toString())
                 .isEqualTo(Interpreter.INTERPRETED.run(program).toString());
+    }
+
+    /**
+     * No rule is applied to copied and patched code: rules on and rules off, on whole programs ({@code -Drules.programs=all}). The
+     * models of the stencils compare them one by one, and with each rule alone where that makes other code.
+     */
+    @ParameterizedTest
+    @EnabledIfSystemProperty(named = "rules.programs", matches = "all")
+    @ValueSource(
+            strings = {
+                "arithmetic.py",
+                "classes.py",
+                "errors.py",
+                "flow.py",
+                "frames.py",
+                "interrupt.py",
+                "lifetimes.py",
+                "sequences.py",
+                "switching.py",
+                "uncaught.py"
+            })
+    void programsDoTheSameWithRulesAndWithout(String program) {
+        assertThat(Interpreter.COPY_AND_PATCH.run(program).toString())
+                .isEqualTo(Interpreter.COMPILED.run(program).toString());
     }
 
     /** Each line of output begins with its function's seed; {@code generated.py SEED} prints that function. */
