@@ -67,6 +67,14 @@ public final class PeepholeOptimizer {
             note(rewrite.get(), most);
             changed = true;
         }
+        while (options.allows(SelectedConstants.NAME)) {
+            Optional<Rewrite> rewrite = SelectedConstants.rewrite(lines, liveness(), facts);
+            if (rewrite.isEmpty()) {
+                break;
+            }
+            note(rewrite.get(), most);
+            changed = true;
+        }
         return changed;
     }
 

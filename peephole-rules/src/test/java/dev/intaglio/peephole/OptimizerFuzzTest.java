@@ -55,7 +55,11 @@ class OptimizerFuzzTest {
                 }
             }
         }
-        assertThat(fired).as("rules that fired").hasSizeGreaterThan(15).containsAll(SlotPasses.NAMES);
+        assertThat(fired)
+                .as("rules that fired")
+                .hasSizeGreaterThan(15)
+                .containsAll(SlotPasses.NAMES)
+                .contains(SelectedConstants.NAME);
     }
 
     private RuleOptions options() {
@@ -116,6 +120,9 @@ class OptimizerFuzzTest {
         for (int at = 0; at < size; at++) {
             lines.add("| " + (slots && random.nextInt(3) > 0 ? access() : instruction()));
         }
+        if (random.nextInt(4) == 0) {
+            lines.addAll(random.nextInt(lines.size()), selected());
+        }
         for (int label = 1; label <= 2; label++) {
             int last = -1;
             for (int at = 0; at < lines.size(); at++) {
@@ -130,6 +137,20 @@ class OptimizerFuzzTest {
             return withoutWaysAround(lines);
         }
         return String.join("\n", lines);
+    }
+
+    /** A choice between two numbers, and something done to it. */
+    private List<String> selected() {
+        int one = random.nextInt(4);
+        int other = random.nextInt(4);
+        List<String> registers = random.nextBoolean() ? LONG : SHORT;
+        return List.of(
+                "| mov " + LONG.get(one) + ", " + any(NUMBERS),
+                "| mov " + LONG.get(other) + ", " + any(NUMBERS),
+                "| cmov" + any(CONDITIONS) + " " + registers.get(one) + ", " + registers.get(other),
+                "| " + any(List.of("or ", "and ", "xor ", "add ", "sub ")) + registers.get(one) + ", " + any(NUMBERS),
+                "| mov " + LONG.get(other) + ", " + any(LONG),
+                "| cmp " + any(LONG) + ", " + any(NUMBERS));
     }
 
     /** Nothing may jump over the line that begins to count. */
