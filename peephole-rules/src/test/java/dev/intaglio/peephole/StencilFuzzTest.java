@@ -109,6 +109,9 @@ class StencilFuzzTest {
             }
             lines.add(last + 1 + random.nextInt(lines.size() - last), "|" + label + ":");
         }
+        if (random.nextInt(3) == 0) {
+            chain(lines);
+        }
         if (random.nextInt(6) == 0) {
             lines.add(0, "| mov ebp, 3");
             lines.add(1 + random.nextInt(lines.size() - 1), "|3:");
@@ -120,6 +123,25 @@ class StencilFuzzTest {
         // Flags that are live at the end must be defined there.
         lines.add("| " + any(List.of("cmp r10, r11", "add rax, rdx", "sub r9, 1", "neg rdx")));
         return String.join("\n", lines);
+    }
+
+    /** Jumps that lead to jumps, and over them. */
+    private void chain(List<String> lines) {
+        for (int label = 1; label <= 2; label++) {
+            int at = lines.indexOf("|" + label + ":") + 1;
+            String branch = random.nextBoolean() ? "jmp" : "j" + any(CONDITIONS);
+            lines.add(at, "| " + branch + (random.nextBoolean() ? " >4" : " =>target"));
+        }
+        lines.add("| j" + any(CONDITIONS) + " >4");
+        lines.add("| " + instructionWithoutBranch());
+        lines.add("|4:");
+        // The stack is where it was on every way out.
+        lines.removeIf(line -> line.contains("push") || line.contains("pop"));
+    }
+
+    private String instructionWithoutBranch() {
+        String instruction = instruction();
+        return instruction.contains(">") ? "inc r10" : instruction;
     }
 
     private String instruction() {
