@@ -6,6 +6,8 @@ import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.machine.Register;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * Random stencils with places in memory that may be the same, parts of registers, the stack, calls, shifts, string instructions
+ * Random stencils with values of emission, places in memory that may be the same, parts of registers, the stack, calls, shifts, string instructions
  * and loops; little or much is live at their end; some rules, all of them or one alone are on. Another seed:
  * {@code -Dintaglio.seed=N}; more stencils: {@code -Dintaglio.stencils=N}.
  */
@@ -48,13 +50,25 @@ class StencilFuzzTest {
                 Contract contract = contract();
                 Optimized optimized = PeepholeOptimizer.optimize(lines, options(), contract);
                 boolean decided = optimized.lines().stream().anyMatch(Line.Java.class::isInstance);
-                if (!optimized.rewrites().isEmpty() && !decided) {
+                Map<String, Long> values = values();
+                Optional<List<Line>> written = Stencils.parse(text, values);
+                // Where a value has no encoding as it is written, there is nothing to compare.
+                if (!optimized.rewrites().isEmpty() && !decided && written.isPresent()) {
                     run++;
                     optimized.rewrites().forEach(rewrite -> fired.add(rewrite.rule()));
-                    assertThat(runner.difference(lines, optimized.lines(), contract, STATES))
-                            .as(
-                                    "seed %d, stencil %d:%n%s%nrewritten by %s to%n%s%nlive %s",
-                                    SEED, at, text, optimized.rewrites(), optimized.lines(), contract.liveOut())
+                    String about = "seed %d, stencil %d, values %s:%n%s%nrewritten by %s to%n%s%nlive %s"
+                            .formatted(
+                                    SEED,
+                                    at,
+                                    values,
+                                    text,
+                                    optimized.rewrites(),
+                                    optimized.lines(),
+                                    contract.liveOut());
+                    Optional<List<Line>> rewritten = Stencils.parse(text(optimized.lines()), values);
+                    assertThat(rewritten).as(about).isPresent();
+                    assertThat(runner.difference(written.get(), rewritten.get(), contract, STATES))
+                            .as(about)
                             .isEmpty();
                 }
             }
@@ -62,6 +76,31 @@ class StencilFuzzTest {
         System.out.println(run + " of " + STENCILS + " stencils rewritten by " + fired + ", seed " + SEED);
         assertThat(run).isGreaterThan(STENCILS / 3);
         assertThat(fired).hasSizeGreaterThan(25);
+    }
+
+    /** Of what is known at emission. */
+    private Map<String, Long> values() {
+        return Map.of(
+                "index",
+                (long) random.nextInt(8),
+                "value",
+                random.nextBoolean() ? random.nextInt(256) - 128 : random.nextLong() >> random.nextInt(64),
+                "reg",
+                (long) random.nextInt(4),
+                "flag",
+                0L,
+                "function",
+                0x1000L,
+                "target",
+                1L,
+                "other",
+                2L);
+    }
+
+    private static String text(List<Line> lines) {
+        return lines.stream()
+                .map(line -> (line instanceof Line.LabelDefinition ? "|" : "| ") + line)
+                .collect(Collectors.joining("\n"));
     }
 
     private RuleOptions options() {
@@ -184,6 +223,9 @@ class StencilFuzzTest {
     private String address() {
         String base = any(BASES);
         String index = random.nextInt(5) == 0 ? " + " + any(List.of("rcx", "r8")) + "*" + any(List.of("1", "8")) : "";
+        if (random.nextInt(8) == 0) {
+            return "[" + base + index + any(List.of(" + index*8]", " + index + 8]", " + reg*8 + 8]"));
+        }
         int displacement = random.nextInt(3) == 0 ? random.nextInt(12) : 8 * random.nextInt(3);
         return "[" + base + index + " + " + displacement + "]";
     }
@@ -198,6 +240,9 @@ class StencilFuzzTest {
     }
 
     private String number(List<String> registers) {
+        if (random.nextInt(8) == 0) {
+            return registers == WIDE ? any(List.of("index", "value", "reg*8 + 3")) : "index";
+        }
         return registers == BYTE
                 ? any(NUMBERS.subList(0, 8))
                 : registers == WORD ? any(NUMBERS.subList(0, 11)) : any(NUMBERS);
