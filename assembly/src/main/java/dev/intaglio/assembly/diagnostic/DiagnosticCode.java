@@ -104,7 +104,7 @@ public enum DiagnosticCode {
     BROKEN_CONTRACT(
             "asm/broken-contract",
             "A stencil reads or changes a register that its @Stencil does not name.",
-            "Add the register to in, out or clobbers of @Stencil; what is saved by push and taken back by pop need not be named."),
+            "Add the register to in, out or clobbers of @Stencil; what has its old value again on each way out need not be named."),
     BAD_JAVA(
             "asm/bad-java",
             "The lines without | are not Java statements.",
