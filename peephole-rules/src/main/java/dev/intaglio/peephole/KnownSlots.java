@@ -21,6 +21,9 @@ import java.util.Set;
  * another distance from the same registers. Writing a register makes unknown what was said with it.
  */
 final class KnownSlots {
+    /** With more than these all is forgotten, so that large stencils take no more time than small ones for each line. */
+    private static final int MOST = 64;
+
     private final ControlFlow flow;
     private final List<Line> lines;
     private final Facts.Source facts;
@@ -129,7 +132,9 @@ final class KnownSlots {
 
     private static Set<SlotFact> without(Set<SlotFact> known, java.util.function.Predicate<SlotFact> gone) {
         Set<SlotFact> left = new HashSet<>();
-        known.stream().filter(fact -> !gone.test(fact)).forEach(left::add);
+        if (known.size() <= MOST) {
+            known.stream().filter(fact -> !gone.test(fact)).forEach(left::add);
+        }
         return left;
     }
 

@@ -15,6 +15,9 @@ import java.util.Optional;
  * divided by a Java line that its rule does not name, because a rule's lines stand one after the other.
  */
 public final class PeepholeOptimizer {
+    /** In stencils of more lines slots and branches are left alone: the time for these grows with the square of the lines. */
+    private static final int LARGE = 1000;
+
     private final RuleSet rules;
     private final TableFacts facts = new TableFacts();
     private final RuleOptions options;
@@ -80,7 +83,7 @@ public final class PeepholeOptimizer {
 
     /** Follows what slots of memory hold until nothing is left to do; whether there was anything. */
     private boolean slots(int most) {
-        if (contract.memory().asWritten()) {
+        if (contract.memory().asWritten() || lines.size() > LARGE) {
             return false;
         }
         List<Rewrite> rewrites = SlotPasses.rewrite(lines, contract, facts, options);
@@ -91,6 +94,9 @@ public final class PeepholeOptimizer {
     /** Branches that need not be, or go elsewhere in the end; whether there were any. */
     private boolean branches(int most) {
         boolean changed = false;
+        if (lines.size() > LARGE) {
+            return false;
+        }
         Optional<Rewrite> rewrite = branch();
         while (rewrite.isPresent()) {
             note(rewrite.get(), most);

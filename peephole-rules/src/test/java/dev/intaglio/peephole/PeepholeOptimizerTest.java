@@ -128,4 +128,16 @@ class PeepholeOptimizerTest {
     void branchesAreInvertedAroundJumps() {
         assertThat(optimized("| jz >1\n| jmp =>target\n|1:\n| ret")).isEqualTo(List.of("jne =>target", "ret"));
     }
+
+    @Test
+    void slotsOfLargeStencilsAreForgottenOrLeftAlone() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 100; i++) {
+            text.append("| mov [rbx + ").append(8 * i).append("], rax\n");
+        }
+        assertThat(optimized(text + "| mov rcx, [rbx + 792]")).endsWith("mov rcx, rax");
+        assertThat(optimized(text + "| mov rcx, [rbx]")).endsWith("mov rcx, [rbx]");
+        String large = text.toString().repeat(11) + "| mov rcx, [rbx]";
+        assertThat(optimized(large)).isEqualTo(plain(large));
+    }
 }
