@@ -33,11 +33,14 @@ final class ConstantFolding {
     private final List<Line> lines;
     private final Liveness liveness;
     private final Facts.Source facts;
+    /** Whether values are looked for that fit their fields at some emissions only. */
+    private final boolean wide;
 
-    private ConstantFolding(List<Line> lines, Liveness liveness, Facts.Source facts) {
+    private ConstantFolding(List<Line> lines, Liveness liveness, Facts.Source facts, boolean wide) {
         this.lines = lines;
         this.liveness = liveness;
         this.facts = facts;
+        this.wide = wide;
     }
 
     /**
@@ -50,7 +53,33 @@ final class ConstantFolding {
 
     /** The first folding that is possible. */
     static Optional<Folding> find(List<Line> lines, Liveness liveness, Facts.Source facts) {
-        return new ConstantFolding(lines, liveness, facts).find();
+        return new ConstantFolding(lines, liveness, facts, false).find();
+    }
+
+    /** The foldings of values of 64 bits into operands that hold 32, which are right where the value fits. */
+    static List<Folding> findWide(List<Line> lines, Liveness liveness, Facts.Source facts) {
+        return new ConstantFolding(lines, liveness, facts, true).findWide();
+    }
+
+    private List<Folding> findWide() {
+        List<Folding> found = new ArrayList<>();
+        KnownRegisters known = KnownRegisters.untilRead(facts);
+        for (int at = 0; at < lines.size(); at++) {
+            if (lines.get(at) instanceof Instruction instruction
+                    && RegisterUse.of(instruction, facts).isPresent()) {
+                immediate(instruction, at, known)
+                        .filter(folding -> facts.of(folding.now()).isPresent() && loadsWhole(folding))
+                        .ifPresent(found::add);
+            }
+            known.pass(lines.get(at), at);
+        }
+        return found;
+    }
+
+    /** Whether the load writes a 64-bit register, so that what it says is the value. */
+    private boolean loadsWhole(Folding folding) {
+        Instruction load = (Instruction) lines.get(folding.loads().iterator().next());
+        return ((RegisterOperand) load.operands().get(0)).kind() == RegisterClass.R64;
     }
 
     private Optional<Folding> find() {
@@ -138,12 +167,13 @@ final class ConstantFolding {
         int bytes = register.kind().bytes();
         Expression value = found.get().value();
         boolean fits = bytes < 8 || ValueRange.of(value).fitsInt();
-        if (!fits
+        if (fits == wide
+                || wide && !ValueRange.of(value).mayFitInt()
                 || (names(other) & RegisterUse.bit(register)) != 0
                 || !isDead(register.register().number(), at)) {
             return Optional.empty();
         }
-        Expression field = bytes < 8 ? EmissionArithmetic.truncated(value, bytes) : value;
+        Expression field = bytes < 8 || wide ? EmissionArithmetic.truncated(value, wide ? 4 : bytes) : value;
         Operand first = other instanceof Operand.Memory memory && memory.width().isEmpty()
                 ? new Operand.Memory(Optional.of(width(bytes)), memory.address(), memory.displacementSize())
                 : other;

@@ -53,6 +53,9 @@ public final class PeepholeOptimizer {
         while (changed) {
             changed = fold(most) | slots(most) | branches(most) | slide(most) || decide(most);
         }
+        if (options.allows(FittedImmediates.NAME)) { // what comes of it is not looked at again
+            FittedImmediates.rewrite(lines, liveness(), facts).forEach(rewrite -> note(rewrite, most));
+        }
         return new Optimized(lines, rewrites);
     }
 

@@ -63,7 +63,12 @@ public record RuleOptions(boolean none, Set<String> off, Set<String> features, P
     /** The names of what is no rule but can be switched off like one. */
     static Stream<String> passes() {
         return Stream.of(
-                        List.of(ConstantFolding.NAME, SelectedConstants.NAME, DecidedBranches.NAME, NullChecks.NAME),
+                        List.of(
+                                ConstantFolding.NAME,
+                                SelectedConstants.NAME,
+                                DecidedBranches.NAME,
+                                NullChecks.NAME,
+                                FittedImmediates.NAME),
                         SlotPasses.NAMES,
                         Jumps.NAMES)
                 .flatMap(List::stream);

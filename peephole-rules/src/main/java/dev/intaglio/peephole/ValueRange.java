@@ -39,6 +39,11 @@ record ValueRange(long least, long most) {
         return within(INT);
     }
 
+    /** Whether the value fits such a field at some emissions. */
+    boolean mayFitInt() {
+        return least <= Integer.MAX_VALUE && most >= Integer.MIN_VALUE;
+    }
+
     /** Whether 32 bits hold it, with or without a sign. */
     boolean fits32Bits() {
         return least >= Integer.MIN_VALUE && most <= 0xffff_ffffL;

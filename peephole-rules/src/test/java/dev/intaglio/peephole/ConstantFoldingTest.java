@@ -54,7 +54,17 @@ class ConstantFoldingTest {
         assertThat(folded("", "mov rax, value", "mov [rbx + 8], al")).isEqualTo("mov byte [rbx + 8], ((byte) value)");
         assertThat(folded("rcx", "mov rax, value", "add ecx, eax")).isEqualTo("add ecx, ((int) value)");
         assertThat(folded("rcx", "mov rax, index", "add rcx, rax")).isEqualTo("add rcx, index");
-        assertThat(folded("rcx", "mov rax, value", "add rcx, rax")).isEqualTo("mov rax, value; add rcx, rax");
+        assertThat(folded("rcx", "mov rax, value", "add rcx, rax"))
+                .as("whether a long fits is known at emission")
+                .isEqualTo(
+                        "if (value == (int) value) {; add rcx, ((int) value); } else {; mov rax, value; add rcx, rax; }");
+        assertThat(folded("rcx rdx", "mov rax, value", "mov rsi, function", "add rcx, rax", "cmp [rdx], rsi"))
+                .contains(
+                        "if (value == (int) value) {; add rcx, ((int) value); } else {; mov rax, value; add rcx, rax; }")
+                .endsWith("if (function == (int) function) {; cmp qword [rdx], ((int) function); } else {;"
+                        + " mov rsi, function; cmp [rdx], rsi; }");
+        assertThat(folded("rcx", "mov rax, 0x123456789a", "add rcx, rax"))
+                .isEqualTo("mov rax, 78187493530; add rcx, rax");
         assertThat(folded("rcx", "mov eax, index", "add rcx, rax"))
                 .as("a negative index is a large unsigned one")
                 .isEqualTo("mov eax, index; add rcx, rax");

@@ -44,6 +44,10 @@ class FoldingFuzzTest {
             Long.MAX_VALUE,
             Long.MIN_VALUE);
 
+    /** Lines of Java are not read back; they are run with the emitters that come of them. */
+    private static final RuleOptions WITHOUT_JAVA =
+            RuleOptions.parse("-" + FittedImmediates.NAME + ",-" + DecidedBranches.NAME);
+
     private final Random random = new Random(SEED);
 
     @Test
@@ -59,7 +63,7 @@ class FoldingFuzzTest {
                         .map(name -> Register.parse("r" + name).orElseThrow())
                         .toList();
                 Contract contract = random.nextInt(4) == 0 ? Contract.DEFAULT : Contract.DEFAULT.withOut(out);
-                Optimized optimized = PeepholeOptimizer.optimize(Stencils.parse(text), RuleOptions.ALL, contract);
+                Optimized optimized = PeepholeOptimizer.optimize(Stencils.parse(text), WITHOUT_JAVA, contract);
                 if (optimized.rewrites().stream()
                         .noneMatch(rewrite -> rewrite.rule().equals(ConstantFolding.NAME))) {
                     continue;

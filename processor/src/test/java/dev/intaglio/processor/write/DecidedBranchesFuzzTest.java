@@ -120,7 +120,15 @@ class DecidedBranchesFuzzTest {
             if (random.nextInt(3) == 0) {
                 lines.add(1 + random.nextInt(3) + ":");
             }
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(9)) {
+                case 8 -> {
+                    lines.add("mov rsi, " + any("b", "b", "b + 1", "b*3", "a + b"));
+                    lines.add(any("add r11, rsi", "xor r11, rsi", "cmp r11, rsi", "sub r11, rsi", "test rsi, r11"));
+                    if (lines.get(lines.size() - 1).matches("(cmp|test).*")) {
+                        lines.add("j" + CONDITIONS.get(random.nextInt(CONDITIONS.size())) + " >"
+                                + (1 + random.nextInt(3)));
+                    }
+                }
                 case 0 -> lines.add("mov " + any("rcx", "rdx") + ", " + any("a", "b", "5", "-1", "b + 1"));
                 case 1 -> lines.add("mov " + any("ecx", "edx") + ", " + any("a", "(int) b", "7"));
                 case 2, 3, 4 -> compareAndBranch(lines);
