@@ -27,6 +27,9 @@ final class EmissionArithmetic {
         if (expression instanceof Expression.Cast cast) {
             return isNumber(cast.type()) && isInteger(cast.operand());
         }
+        if (expression instanceof Expression.Conditional choice) {
+            return SameValue.isPure(choice.condition()) && isInteger(choice.then()) && isInteger(choice.otherwise());
+        }
         return !(expression instanceof Expression.Opaque) && isNumber(expression.type());
     }
 
@@ -111,6 +114,18 @@ final class EmissionArithmetic {
         }
         if (left.isConstant()) {
             return bitwise(operator, right, left, fold);
+        }
+        boolean ofConstants = left instanceof Expression.Conditional choice
+                && choice.then().isConstant()
+                && choice.otherwise().isConstant()
+                && right.isConstant();
+        if (ofConstants) {
+            Expression.Conditional choice = (Expression.Conditional) left;
+            Expression then = bitwise(operator, choice.then(), right, fold);
+            Expression otherwise = bitwise(operator, choice.otherwise(), right, fold);
+            boolean isLong = then.type() == ExpressionType.LONG || otherwise.type() == ExpressionType.LONG;
+            return new Expression.Conditional(
+                    choice.condition(), then, otherwise, isLong ? ExpressionType.LONG : ExpressionType.INT);
         }
         // (x & 0xffffffff) & 65535 is x & 65535; two numbers become one for or and xor as well.
         if (left instanceof Expression.Binary inner

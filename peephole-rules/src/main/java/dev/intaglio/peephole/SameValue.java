@@ -108,7 +108,16 @@ final class SameValue {
         return label instanceof LabelReference.Given given ? opaque(given.label()) : Stream.empty();
     }
 
+    /** Whether evaluating an expression twice is evaluating it once. */
+    static boolean isPure(Expression expression) {
+        return opaque(expression).findAny().isEmpty();
+    }
+
     private static Stream<Expression> opaque(Expression expression) {
+        if (expression instanceof Expression.Conditional choice) {
+            return Stream.of(choice.condition(), choice.then(), choice.otherwise())
+                    .flatMap(SameValue::opaque);
+        }
         if (expression instanceof Expression.Opaque) {
             return Stream.of(expression);
         }

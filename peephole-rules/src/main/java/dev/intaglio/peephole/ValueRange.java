@@ -19,6 +19,11 @@ record ValueRange(long least, long most) {
         if (expression instanceof Expression.Product product) {
             return product(of(product.term()), product.factor());
         }
+        if (expression instanceof Expression.Conditional choice) {
+            ValueRange then = of(choice.then());
+            ValueRange otherwise = of(choice.otherwise());
+            return new ValueRange(Math.min(then.least, otherwise.least), Math.max(then.most, otherwise.most));
+        }
         if (expression instanceof Expression.Cast cast) {
             ValueRange target = target(cast.target());
             ValueRange operand = of(cast.operand());

@@ -49,6 +49,16 @@ class ConstantFoldingTest {
     }
 
     @Test
+    void whatIsDoneToAChoiceIsDoneToBothOfItsValues() {
+        assertThat(folded("rax", "mov rax, flag ? 8 : 32", "or rax, 1")).isEqualTo("mov rax, (flag ? 9 : 33)");
+        assertThat(folded("rax", "mov rax, index > 3 ? value : 7", "or rax, 1", "add rax, 4"))
+                .isEqualTo("mov rax, (((index > 3) ? value : 7) | 1) + 4");
+        assertThat(folded("rcx", "mov rax, flag ? 1000 : -1000", "add rcx, rax"))
+                .as("both fit")
+                .isEqualTo("add rcx, (flag ? 1000 : (-1000))");
+    }
+
+    @Test
     void operandsBecomeImmediatesWhereTheySurelyFit() {
         assertThat(folded("", "mov rax, index", "mov [rbx + 8], rax")).isEqualTo("mov qword [rbx + 8], index");
         assertThat(folded("", "mov rax, value", "mov [rbx + 8], al")).isEqualTo("mov byte [rbx + 8], ((byte) value)");

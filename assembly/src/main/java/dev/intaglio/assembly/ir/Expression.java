@@ -212,6 +212,28 @@ public sealed interface Expression {
         }
     }
 
+    /** {@code condition ? then : otherwise}, of two integers. */
+    record Conditional(Expression condition, Expression then, Expression otherwise, ExpressionType type)
+            implements Expression {
+        @Override
+        public Set<String> names() {
+            Set<String> names = new TreeSet<>(condition.names());
+            names.addAll(then.names());
+            names.addAll(otherwise.names());
+            return names;
+        }
+
+        @Override
+        public String java() {
+            return "(" + condition.java() + " ? " + then.java() + " : " + otherwise.java() + ")";
+        }
+
+        @Override
+        public String toString() {
+            return java();
+        }
+    }
+
     /** A cast to a primitive type, {@code target} as written: {@code byte}, {@code int}, {@code long} and so on. */
     record Cast(String target, Expression operand, ExpressionType type) implements Expression {
         @Override
@@ -230,7 +252,7 @@ public sealed interface Expression {
         }
     }
 
-    /** Any other Java expression: a call, a conditional, an array access. Never equal to another evaluation of itself. */
+    /** Any other Java expression: a call, an array access, a conditional of what need not be integers. Never equal to another evaluation of itself. */
     record Opaque(String source, ExpressionType type, Set<String> names) implements Expression {
         public Opaque {
             Objects.requireNonNull(source);

@@ -163,15 +163,29 @@ final class JavaExpressions {
             throw new SyntaxException(
                     "a number is needed, and '" + print(expression) + "' is none", offset(expression));
         }
+        if (expression instanceof ConditionalExpr conditional) {
+            return conditional(conditional);
+        }
         return other(expression, result(expression));
+    }
+
+    /** A condition need not be of numbers: javac knows what it compares. */
+    private static Node conditional(ConditionalExpr conditional) throws SyntaxException {
+        Node then = node(conditional.getThenExpr());
+        Node otherwise = node(conditional.getElseExpr());
+        Node whole = other(conditional, new Node.Result.OneOf(then, otherwise));
+        boolean isPlain = conditional
+                .getCondition()
+                .findFirst(Expression.class, JavaExpressions::isNoNumber)
+                .isEmpty();
+        return isPlain
+                ? new Node.Conditional(node(conditional.getCondition()), then, otherwise, (Node.Other) whole)
+                : whole;
     }
 
     private static Node.Result result(Expression expression) throws SyntaxException {
         if (expression instanceof InstanceOfExpr) {
             return new Node.Result.Truth();
-        }
-        if (expression instanceof ConditionalExpr conditional) {
-            return new Node.Result.OneOf(node(conditional.getThenExpr()), node(conditional.getElseExpr()));
         }
         if (expression instanceof MethodCallExpr call
                 && call.getScope().filter(JavaExpressions::isName).isPresent()) {

@@ -24,6 +24,9 @@ sealed interface Node {
     /** A call without a qualifier, such as {@code Rq(x)} or a method of the interface. */
     record Call(String name, List<Node> arguments, String source, Set<String> names, int at) implements Node {}
 
+    /** {@code condition ? then : otherwise}, with all that is known of it if its parts are no integers. */
+    record Conditional(Node condition, Node then, Node otherwise, Other whole) implements Node {}
+
     /**
      * Anything else that Java allows.
      *

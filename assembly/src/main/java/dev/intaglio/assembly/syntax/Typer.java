@@ -87,11 +87,39 @@ final class Typer {
         if (node instanceof Node.Call call) {
             return call(call);
         }
+        if (node instanceof Node.Conditional conditional) {
+            return conditional(conditional);
+        }
         Node.Other other = (Node.Other) node;
         for (Node.Name variable : other.variables()) {
             name(variable);
         }
         return new Expression.Opaque(other.source(), result(other.result()), other.names());
+    }
+
+    private Expression conditional(Node.Conditional conditional) throws TypeException {
+        Optional<Expression> condition = condition(conditional.condition());
+        Expression then = type(conditional.then());
+        Expression otherwise = type(conditional.otherwise());
+        if (condition.isEmpty() || !isInteger(then) || !isInteger(otherwise)) {
+            return type(conditional.whole());
+        }
+        boolean isLong = then.type() == ExpressionType.LONG || otherwise.type() == ExpressionType.LONG;
+        return new Expression.Conditional(
+                condition.get(), then, otherwise, isLong ? ExpressionType.LONG : ExpressionType.INT);
+    }
+
+    /** A condition of what the processor knows; what it may compare beside that, javac checks. */
+    private Optional<Expression> condition(Node node) {
+        try {
+            return Optional.of(type(node)).filter(known -> known.type() == ExpressionType.BOOLEAN);
+        } catch (TypeException unknown) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isInteger(Expression expression) {
+        return expression.type() == ExpressionType.INT || expression.type() == ExpressionType.LONG;
     }
 
     /** The type of what is handed to javac, as far as it matters whether it is a number, and which. */

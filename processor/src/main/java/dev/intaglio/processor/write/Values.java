@@ -98,6 +98,9 @@ final class Values {
         if (expression instanceof Expression.Opaque) {
             return false;
         }
+        if (expression instanceof Expression.Conditional choice) {
+            return isRepeatable(choice.condition()) && isRepeatable(choice.then()) && isRepeatable(choice.otherwise());
+        }
         if (expression instanceof Expression.Sum sum) {
             return isRepeatable(sum.left()) && isRepeatable(sum.right());
         }
