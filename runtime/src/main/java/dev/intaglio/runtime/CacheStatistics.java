@@ -15,12 +15,11 @@ import java.util.stream.Collectors;
 public record CacheStatistics(List<RegionStatistics> regions, int pieces, long commits) {
 
     /**
+     * The figures of a moment.
      *
-     *
-     * @param regions what each region holds
-     * @param pieces pieces that hold memory
-     * @param commits pieces committed since the cache was made
-     * @see CacheStatistics
+     * @param regions hot code, cold code and data, in this order
+     * @param pieces the number of pieces that hold memory
+     * @param commits the number of pieces ever committed
      */
     public CacheStatistics {
         regions = List.copyOf(regions);
