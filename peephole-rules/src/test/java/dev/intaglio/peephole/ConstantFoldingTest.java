@@ -55,7 +55,7 @@ class ConstantFoldingTest {
                 .isEqualTo("mov rax, (((index > 3) ? value : 7) | 1) + 4");
         assertThat(folded("rcx", "mov rax, flag ? 1000 : -1000", "add rcx, rax"))
                 .as("both fit")
-                .isEqualTo("add rcx, (flag ? 1000 : (-1000))");
+                .isEqualTo("add rcx, (flag ? 1000 : -1000)");
     }
 
     @Test

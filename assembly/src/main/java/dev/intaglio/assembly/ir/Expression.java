@@ -230,7 +230,7 @@ public sealed interface Expression {
 
         @Override
         public String toString() {
-            return java();
+            return "(" + condition + " ? " + then + " : " + otherwise + ")";
         }
     }
 
