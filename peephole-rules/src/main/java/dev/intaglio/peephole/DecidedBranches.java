@@ -35,6 +35,9 @@ final class DecidedBranches {
 
     /** Decides what branches it can, in these lines, and tells what it did. */
     static List<Rewrite> decide(List<Line> lines, Facts.Source facts) {
+        if (lines.stream().noneMatch(line -> branch(line).isPresent())) {
+            return List.of();
+        }
         return new DecidedBranches(lines).decide(facts);
     }
 

@@ -5,6 +5,7 @@ import dev.intaglio.assembly.ir.Expression;
 import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.Operand;
+import dev.intaglio.assembly.ir.RegisterOperand;
 import dev.intaglio.peephole.ConstantFolding.Folding;
 import java.util.List;
 
@@ -16,6 +17,18 @@ final class FittedImmediates {
     static final String NAME = "fit-immediate";
 
     private FittedImmediates() {}
+
+    /** Whether there may be any: a load of a value of 64 bits that is known at emission. */
+    static boolean mayBe(List<Line> lines) {
+        return lines.stream()
+                .anyMatch(line -> line instanceof Instruction instruction
+                        && instruction.mnemonic().equals("mov")
+                        && instruction.operands().size() == 2
+                        && instruction.operands().get(0) instanceof RegisterOperand
+                        && instruction.operands().get(1) instanceof Operand.Immediate immediate
+                        && !immediate.value().isConstant()
+                        && !ValueRange.of(immediate.value()).fitsInt());
+    }
 
     /** Rewrites all that there are, in these lines, and tells what it did. */
     static List<Rewrite> rewrite(List<Line> lines, Liveness liveness, Facts.Source facts) {

@@ -37,6 +37,11 @@ final class KnownRegisters {
         return new KnownRegisters(facts, true);
     }
 
+    /** Whether a line loads a register with a value known at emission. */
+    static boolean loads(Line line) {
+        return line instanceof Instruction instruction && loaded(instruction).isPresent();
+    }
+
     /** What a register holds; empty where that is not known. */
     Optional<Known> of(RegisterOperand register) {
         return register instanceof RegisterOperand.Fixed fixed

@@ -2,8 +2,10 @@ package dev.intaglio.peephole;
 
 import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Line;
+import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.assembly.ir.RegisterOperand;
 import dev.intaglio.assembly.machine.FlagSet;
+import dev.intaglio.assembly.machine.RegisterClass;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,8 +22,6 @@ import java.util.Optional;
  * of control cannot be told, everything is live everywhere.
  */
 public final class Liveness {
-    private static final String FRAME_POINTER = "mov rbp, rsp";
-
     private final Locations[] liveAfter;
 
     private Liveness(Locations[] liveAfter) {
@@ -41,7 +41,7 @@ public final class Liveness {
         }
         Locations[] liveAfter = solve(flow.get(), lines.size(), contract, effects);
         for (int at = 0; at < liveAfter.length; at++) {
-            if (lines.get(at).toString().equals(FRAME_POINTER)) {
+            if (isFramePointer(lines.get(at))) {
                 liveAfter[at] = liveAfter[at].plus(Locations.AT_EXIT);
             }
         }
@@ -86,6 +86,21 @@ public final class Liveness {
     public boolean isDeadAfter(int line, RegisterOperand register) {
         Locations written = Locations.writtenThrough(register);
         return !written.isEmpty() && !liveAfter[line].intersects(written);
+    }
+
+    /** {@code mov rbp, rsp}. */
+    private static boolean isFramePointer(Line line) {
+        return line instanceof Instruction instruction
+                && instruction.mnemonic().equals("mov")
+                && instruction.operands().size() == 2
+                && isRegister(instruction.operands().get(0), 5)
+                && isRegister(instruction.operands().get(1), 4);
+    }
+
+    private static boolean isRegister(Operand operand, int number) {
+        return operand instanceof RegisterOperand.Fixed register
+                && register.kind() == RegisterClass.R64
+                && register.register().number() == number;
     }
 
     private static Locations[] solve(ControlFlow flow, int lines, Contract contract, TableEffects effects) {

@@ -53,7 +53,8 @@ public final class PeepholeOptimizer {
         while (changed) {
             changed = fold(most) | slots(most) | branches(most) | slide(most) || decide(most);
         }
-        if (options.allows(FittedImmediates.NAME)) { // what comes of it is not looked at again
+        if (options.allows(FittedImmediates.NAME)
+                && FittedImmediates.mayBe(lines)) { // what comes of it is not looked at again
             FittedImmediates.rewrite(lines, liveness(), facts).forEach(rewrite -> note(rewrite, most));
         }
         return new Optimized(lines, rewrites);
@@ -62,6 +63,9 @@ public final class PeepholeOptimizer {
     /** Folds values known at emission until none can be folded; whether any was. */
     private boolean fold(int most) {
         boolean changed = false;
+        if (lines.stream().noneMatch(KnownRegisters::loads)) {
+            return false; // and liveness need not be computed
+        }
         while (options.allows(ConstantFolding.NAME)) {
             Optional<ConstantFolding.Folding> folding = ConstantFolding.find(lines, liveness(), facts);
             Optional<Rewrite> rewrite = folding.isPresent()

@@ -1,11 +1,14 @@
 package dev.intaglio.peephole;
 
+import dev.intaglio.assembly.ir.Address;
 import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.Operand;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is done with slots of memory: loads and stores that are not needed, or not needed where they stand. */
 final class SlotPasses {
@@ -18,7 +21,7 @@ final class SlotPasses {
     static List<Rewrite> rewrite(List<Line> lines, Contract contract, Facts.Source facts, RuleOptions options) {
         List<Rewrite> done = new ArrayList<>();
         boolean changed = NAMES.stream().anyMatch(options::allows);
-        while (changed && accesses(lines) > (contract.memory().scratch().isEmpty() ? 1 : 0)) {
+        while (changed && mayBe(lines, contract)) {
             Optional<ControlFlow> flow = ControlFlow.of(lines);
             if (flow.isEmpty()) {
                 break;
@@ -40,12 +43,19 @@ final class SlotPasses {
         return split.or(() -> DeadStores.rewrite(lines, flow, contract, facts, options));
     }
 
-    /** How many instructions name memory: with fewer than two there is nothing to compare. */
-    private static long accesses(List<Line> lines) {
-        return lines.stream()
-                .filter(line -> line instanceof Instruction instruction
-                        && instruction.operands().stream().anyMatch(Operand.Memory.class::isInstance))
-                .limit(2)
-                .count();
+    /** Whether two operands name one place, or there are slots that nobody reads: otherwise there is nothing to compare. */
+    private static boolean mayBe(List<Line> lines, Contract contract) {
+        Set<Address> seen = new HashSet<>();
+        for (Line line : lines) {
+            if (line instanceof Instruction instruction) {
+                for (Operand operand : instruction.operands()) {
+                    boolean again = operand instanceof Operand.Memory memory && !seen.add(memory.address());
+                    if (again) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return !contract.memory().scratch().isEmpty() && !seen.isEmpty();
     }
 }

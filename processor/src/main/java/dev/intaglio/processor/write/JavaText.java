@@ -93,6 +93,9 @@ final class JavaText {
         if (RUNTIME_TYPES.contains(token) || isOurSection) {
             return Optional.of(new Owner(RUNTIME, token));
         }
+        if (!references.methods().containsKey(token) && !references.fields().containsKey(token)) {
+            return Optional.empty();
+        }
         boolean isCall = line.substring(end).stripLeading().startsWith("(");
         Map<String, Owner> members = isCall ? references.methods() : references.fields();
         return Optional.ofNullable(members.get(token)).filter(found -> isCall || !isLocal.test(token));

@@ -174,6 +174,7 @@ final class StencilWriter {
         }
         if (CAST.matcher(stencil.text().value()).find()
                 || stencil.lines().stream()
+                        .filter(line -> isRewritten(line) || line instanceof Line.Java)
                         .anyMatch(line -> CAST.matcher(line.toString()).find())) {
             // Whether the author's casts are needed is the author's affair; folded values may be narrow already.
             method.addAnnotation(AnnotationSpec.builder(SuppressWarnings.class)
