@@ -28,7 +28,7 @@ final class EmissionArithmetic {
             return isNumber(cast.type()) && isInteger(cast.operand());
         }
         if (expression instanceof Expression.Conditional choice) {
-            return SameValue.isPure(choice.condition()) && isInteger(choice.then()) && isInteger(choice.otherwise());
+            return choice.condition().isPure() && isInteger(choice.then()) && isInteger(choice.otherwise());
         }
         return !(expression instanceof Expression.Opaque) && isNumber(expression.type());
     }

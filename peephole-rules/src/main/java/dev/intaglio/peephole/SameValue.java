@@ -108,11 +108,6 @@ final class SameValue {
         return label instanceof LabelReference.Given given ? opaque(given.label()) : Stream.empty();
     }
 
-    /** Whether evaluating an expression twice is evaluating it once. */
-    static boolean isPure(Expression expression) {
-        return opaque(expression).findAny().isEmpty();
-    }
-
     private static Stream<Expression> opaque(Expression expression) {
         if (expression instanceof Expression.Conditional choice) {
             return Stream.of(choice.condition(), choice.then(), choice.otherwise())

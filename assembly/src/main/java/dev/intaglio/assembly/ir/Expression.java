@@ -25,6 +25,11 @@ public sealed interface Expression {
     /** The expression as Java source, parenthesized so that it can stand as an operand of any operator. */
     String java();
 
+    /** Whether evaluating it twice is evaluating it once: no part of it is left to javac. */
+    default boolean isPure() {
+        return true;
+    }
+
     /** The value, where it is known when the stencil is compiled. */
     default OptionalLong constant() {
         return OptionalLong.empty();
@@ -136,6 +141,11 @@ public sealed interface Expression {
         }
 
         @Override
+        public boolean isPure() {
+            return left.isPure() && right.isPure();
+        }
+
+        @Override
         public String java() {
             // One operand that is surely a long makes the sum one; a cast of what is a long already would be a warning.
             if (isSurely(ExpressionType.LONG, left) || isSurely(ExpressionType.LONG, right)) {
@@ -164,6 +174,11 @@ public sealed interface Expression {
         }
 
         @Override
+        public boolean isPure() {
+            return term.isPure();
+        }
+
+        @Override
         public String java() {
             return "(" + term.java() + " * " + (factor < 0 ? "(" + factor + "L)" : factor + "L") + ")";
         }
@@ -179,6 +194,11 @@ public sealed interface Expression {
         @Override
         public Set<String> names() {
             return operand.names();
+        }
+
+        @Override
+        public boolean isPure() {
+            return operand.isPure();
         }
 
         @Override
@@ -199,6 +219,11 @@ public sealed interface Expression {
             Set<String> names = new TreeSet<>(left.names());
             names.addAll(right.names());
             return names;
+        }
+
+        @Override
+        public boolean isPure() {
+            return left.isPure() && right.isPure();
         }
 
         @Override
@@ -224,6 +249,11 @@ public sealed interface Expression {
         }
 
         @Override
+        public boolean isPure() {
+            return condition.isPure() && then.isPure() && otherwise.isPure();
+        }
+
+        @Override
         public String java() {
             return "(" + condition.java() + " ? " + then.java() + " : " + otherwise.java() + ")";
         }
@@ -242,6 +272,11 @@ public sealed interface Expression {
         }
 
         @Override
+        public boolean isPure() {
+            return operand.isPure();
+        }
+
+        @Override
         public String java() {
             return "((" + target + ") " + operand.java() + ")";
         }
@@ -257,6 +292,11 @@ public sealed interface Expression {
         public Opaque {
             Objects.requireNonNull(source);
             names = Set.copyOf(names);
+        }
+
+        @Override
+        public boolean isPure() {
+            return false;
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.intaglio.processor.layout;
 
 import dev.intaglio.assembly.ir.Address;
+import dev.intaglio.assembly.ir.Decoration;
 import dev.intaglio.assembly.ir.Expression;
 import dev.intaglio.assembly.ir.ExpressionType;
 import dev.intaglio.assembly.ir.Instruction;
@@ -197,8 +198,11 @@ final class SharedTails {
                 return true;
             }
             Instruction instruction = (Instruction) line;
+            if (!instruction.decoration().equals(Decoration.NONE)) {
+                return false; // a mask may be chosen at emission
+            }
             instruction.prefixes().forEach(prefix -> text.append(prefix).append(' '));
-            text.append(instruction.mnemonic()).append(instruction.decoration());
+            text.append(instruction.mnemonic());
             for (Operand operand : instruction.operands()) {
                 text.append(' ');
                 if (!add(operand)) {
@@ -218,7 +222,8 @@ final class SharedTails {
             }
             if (operand instanceof Operand.LabelTarget target) {
                 boolean isFirst = label.isEmpty()
-                        && target.label() instanceof LabelReference.Given
+                        && target.label() instanceof LabelReference.Given given
+                        && given.label() instanceof Expression.Variable
                         && target.offset().isZero();
                 if (isFirst) {
                     label = Optional.of(
@@ -259,7 +264,8 @@ final class SharedTails {
                 return true;
             }
             boolean plain = value.type() == ExpressionType.INT || value.type() == ExpressionType.LONG;
-            if (!plain || value instanceof Expression.Opaque || values.size() == MOST_VALUES) {
+            // What calls something may give another value when the block is emitted.
+            if (!plain || !value.isPure() || values.size() == MOST_VALUES) {
                 return false;
             }
             text.append('?');

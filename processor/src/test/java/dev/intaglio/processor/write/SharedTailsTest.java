@@ -65,6 +65,32 @@ class SharedTailsTest {
     }
 
     @Test
+    void whatIsEvaluatedAnewIsNotShared() {
+        CompiledEmitter emitter = CompiledEmitter.of("Anew")
+                .share()
+                .method(
+                        "next",
+                        dev.intaglio.assembly.ir.ExpressionType.INT,
+                        "default int next() { return Integer.parseInt(System.setProperty(\"intaglio.next\","
+                                + " String.valueOf(Integer.getInteger(\"intaglio.next\") + 1))); }")
+                .stencil("leave()", "| jz >1\n|.cold\n|1:\n| mov eax, next() + 1\n| ret\n")
+                .stencil("masked(int n)", "| jz >1\n|.cold\n|1:\n| vmovdqa64 zmm0{k(n)}, zmm1\n| ret\n")
+                .compile();
+        System.setProperty("intaglio.next", "7");
+        try (CodeBuffer buffer = CodeBuffer.detached(0x1000_0000L)) {
+            CompiledEmitter.Instance ops = emitter.on(buffer);
+            ops.emit("leave");
+            ops.emit("leave");
+            assertThat(buffer.image().cold()).containsExactly(0xb8, 8, 0, 0, 0, 0xc3, 0xb8, 9, 0, 0, 0, 0xc3);
+            ops.emit("masked", 1);
+            ops.emit("masked", 2);
+            assertThat(buffer.image().cold()).hasSize(2 * 7);
+        } finally {
+            System.clearProperty("intaglio.next");
+        }
+    }
+
+    @Test
     @EnabledIfSystemProperty(named = "os.arch", matches = "amd64|x86_64")
     void tracesRunTheSame() {
         long seed = Long.getLong("intaglio.seed", 4711);
