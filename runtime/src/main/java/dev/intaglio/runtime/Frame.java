@@ -62,7 +62,7 @@ final class Frame {
     long enter(Section s, long p) {
         note(MAKES, s, p, Made.NOTHING);
         Emitter.put8(p, 0x00EC_8148_E589_4855L);
-        Emitter.put4(p + 7, 0);
+        Emitter.put4(p + ENTER_FIELD, 0);
         return p + ENTER_BYTES;
     }
 

@@ -26,11 +26,10 @@ final class PerfMap {
         if (ended) {
             return;
         }
-        String name = code.name().replaceAll("\\s", "_");
         try {
             for (Code.Part part : code.parts()) {
-                String suffix = part.section().equals("code") ? "" : "." + part.section();
-                file.write(String.format(Locale.ROOT, "%x %x %s%s%n", part.address(), part.length(), name, suffix));
+                String name = code.name(part).replaceAll("\\s", "_");
+                file.write(String.format(Locale.ROOT, "%x %x %s%n", part.address(), part.length(), name));
             }
             file.flush();
         } catch (IOException e) {

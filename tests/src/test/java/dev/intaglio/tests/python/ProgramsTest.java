@@ -9,19 +9,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Programs print, raise and end the same with compiled code, without it, and under the system's python3.11. */
 class ProgramsTest {
-    /** The first start unpacks CPython and says so. */
-    @BeforeAll
-    static void unpack() {
-        assertThat(Interpreter.INTERPRETED.run("-c", "pass").status()).isZero();
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    static List<String> programs() {
+        return List.of(
                 "arithmetic.py",
                 "classes.py",
                 "errors.py",
@@ -31,21 +24,34 @@ class ProgramsTest {
                 "lifetimes.py",
                 "sequences.py",
                 "switching.py",
-                "uncaught.py"
-            })
+                "uncaught.py");
+    }
+
+    static List<String> examples() {
+        return List.of("nbody.py 2000", "spectral_norm.py 30", "mandelbrot.py 40", "collatz.py 3000");
+    }
+
+    /** The first start unpacks CPython and says so. */
+    @BeforeAll
+    static void unpack() {
+        assertThat(Interpreter.INTERPRETED.run("-c", "pass").status()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
     void programsDoTheSameCompiledInterpretedAndUnderTheSystemsPython(String program) {
         compare(program);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nbody.py 2000", "spectral_norm.py 30", "mandelbrot.py 40", "collatz.py 3000"})
+    @MethodSource("examples")
     void examplesPrintTheSameEverywhere(String line) {
         compare(("../../../../examples/python/" + line).split(" "));
     }
 
     /** The comparison that benchmarks make would mean nothing otherwise. */
     @ParameterizedTest
-    @ValueSource(strings = {"nbody.py 2000", "spectral_norm.py 30", "mandelbrot.py 40", "collatz.py 3000"})
+    @MethodSource("examples")
     void examplesPrintTheSameFromCopiedAndPatchedCode(String line) {
         String[] program = ("../../../../examples/python/" + line).split(" ");
         assertThat(Interpreter.COPY_AND_PATCH.run(program).toString())
@@ -58,19 +64,7 @@ class ProgramsTest {
      */
     @ParameterizedTest
     @EnabledIfSystemProperty(named = "rules.programs", matches = "all")
-    @ValueSource(
-            strings = {
-                "arithmetic.py",
-                "classes.py",
-                "errors.py",
-                "flow.py",
-                "frames.py",
-                "interrupt.py",
-                "lifetimes.py",
-                "sequences.py",
-                "switching.py",
-                "uncaught.py"
-            })
+    @MethodSource("programs")
     void programsDoTheSameWithRulesAndWithout(String program) {
         assertThat(Interpreter.COPY_AND_PATCH.run(program).toString())
                 .isEqualTo(Interpreter.COMPILED.run(program).toString());
