@@ -5,7 +5,6 @@ import dev.intaglio.assembly.ir.Expression;
 import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.assembly.ir.RegisterOperand;
-import dev.intaglio.assembly.machine.Condition;
 import dev.intaglio.assembly.table.Access;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +58,7 @@ public record Changes(int registers, List<Expression> chosen, boolean memory, bo
     }
 
     static Changes of(Instruction instruction, Facts.Source source) {
-        if (isConditionalBranch(instruction)) {
+        if (instruction.branchCondition().isPresent()) {
             return NOTHING;
         }
         Optional<Facts> found = source.of(instruction);
@@ -71,11 +70,6 @@ public record Changes(int registers, List<Expression> chosen, boolean memory, bo
                 && !RegisterUse.leaves(instruction)
                 && (!instruction.operands().isEmpty() || SIMPLE.contains(instruction.mnemonic()));
         return known ? told(instruction, found.get()) : ANYTHING;
-    }
-
-    private static boolean isConditionalBranch(Instruction instruction) {
-        return instruction.mnemonic().startsWith("j")
-                && Condition.parse(instruction.mnemonic().substring(1)).isPresent();
     }
 
     private static Changes told(Instruction instruction, Facts facts) {

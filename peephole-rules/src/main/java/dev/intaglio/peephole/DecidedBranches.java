@@ -89,11 +89,10 @@ final class DecidedBranches {
     private static Optional<Condition> branch(Line line) {
         return line instanceof Instruction instruction
                         && instruction.prefixes().isEmpty()
-                        && instruction.mnemonic().startsWith("j")
                         && instruction.operands().size() == 1
                         && instruction.operands().get(0) instanceof Operand.LabelTarget target
                         && target.offset().isZero()
-                ? Condition.parse(instruction.mnemonic().substring(1))
+                ? instruction.branchCondition()
                 : Optional.empty();
     }
 

@@ -6,7 +6,6 @@ import dev.intaglio.assembly.ir.LabelReference;
 import dev.intaglio.assembly.ir.LabelReferences;
 import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.Operand;
-import dev.intaglio.assembly.machine.Condition;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -123,9 +122,8 @@ final class Jumps {
 
     /** The target of a jump or a conditional one. */
     private static Optional<LabelReference> target(Instruction instruction) {
-        boolean branches = ControlFlow.isJump(instruction)
-                || instruction.mnemonic().startsWith("j")
-                        && Condition.parse(instruction.mnemonic().substring(1)).isPresent();
+        boolean branches =
+                ControlFlow.isJump(instruction) || instruction.branchCondition().isPresent();
         return branches
                         && instruction.prefixes().isEmpty()
                         && instruction.operands().size() == 1

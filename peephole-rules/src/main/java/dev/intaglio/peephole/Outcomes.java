@@ -69,8 +69,8 @@ final class Outcomes {
                 go(target.get(), at, state, conditions);
                 return;
             }
-            Condition condition = Condition.parse(instruction.mnemonic().substring(1))
-                    .filter(any -> instruction.mnemonic().startsWith("j"))
+            Condition condition = instruction
+                    .branchCondition()
                     .orElseThrow(() -> new Meaning.Unknown("rules cannot use '" + instruction.mnemonic() + "'"));
             boolean negated = condition.code() % 2 == 1;
             Condition plain = negated ? condition.negated() : condition;

@@ -1,7 +1,9 @@
 package dev.intaglio.assembly.ir;
 
 import dev.intaglio.assembly.diagnostic.Span;
+import dev.intaglio.assembly.machine.Condition;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One instruction as its author meant it.
@@ -30,6 +32,11 @@ public record Instruction(
     /** The place of an operand; the instruction's where it is not known. */
     public Span operandSpan(int index) {
         return index < operandSpans.size() ? operandSpans.get(index) : span;
+    }
+
+    /** The condition of a {@code jcc}; empty for anything else, {@code jmp} and {@code jrcxz} among it. */
+    public Optional<Condition> branchCondition() {
+        return mnemonic.startsWith("j") ? Condition.parse(mnemonic.substring(1)) : Optional.empty();
     }
 
     /** The same instruction with other words; what nobody wrote keeps the place of what it came from. */

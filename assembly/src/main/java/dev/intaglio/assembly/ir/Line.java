@@ -32,6 +32,12 @@ public sealed interface Line
 
     /** {@code .code}, {@code .cold}, {@code .data} or a section the user named. */
     record SectionSwitch(String section, Span span) implements Line {
+        /** The section in which a stencil begins. */
+        public static final String HOT = "code";
+
+        /** The section that is laid behind all hot code. */
+        public static final String COLD = "cold";
+
         @Override
         public String toString() {
             return "." + section;

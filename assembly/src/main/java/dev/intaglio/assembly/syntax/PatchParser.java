@@ -8,7 +8,6 @@ import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.assembly.ir.RegisterOperand;
-import dev.intaglio.assembly.machine.Condition;
 import dev.intaglio.assembly.machine.RegisterClass;
 import java.util.List;
 
@@ -67,8 +66,7 @@ final class PatchParser {
         String mnemonic = instruction.mnemonic();
         boolean branches = mnemonic.equals("jmp")
                 || mnemonic.equals("call")
-                || mnemonic.startsWith("j")
-                        && Condition.parse(mnemonic.substring(1)).isPresent();
+                || instruction.branchCondition().isPresent();
         return branches
                 && isPlain(instruction)
                 && instruction.operands().size() == 1

@@ -35,9 +35,6 @@ public sealed interface Carried {
      */
     record Branch(String shape, List<Expression> values, List<RegisterOperand> registers, boolean memory)
             implements Carried {
-        /** The most values that the runtime keeps of a branch. */
-        static final int MOST_VALUES = 3;
-
         public Branch {
             values = List.copyOf(values);
             registers = List.copyOf(registers);

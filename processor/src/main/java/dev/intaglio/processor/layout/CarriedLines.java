@@ -4,9 +4,9 @@ import dev.intaglio.assembly.ir.Address;
 import dev.intaglio.assembly.ir.Decoration;
 import dev.intaglio.assembly.ir.Expression;
 import dev.intaglio.assembly.ir.Instruction;
+import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.assembly.ir.RegisterOperand;
-import dev.intaglio.assembly.machine.Condition;
 import dev.intaglio.assembly.machine.FlagSet;
 import dev.intaglio.assembly.machine.RegisterClass;
 import dev.intaglio.assembly.machine.Width;
@@ -20,7 +20,6 @@ import java.util.Set;
 
 /** The lines of a stencil's hot code of which later lines can know something. */
 public final class CarriedLines {
-    private static final String HOT = "code";
     private static final Set<String> COMPARISONS = Set.of("cmp", "test");
     private static final Set<String> WRITES = Set.of(
             "mov", "add", "adc", "sub", "sbb", "and", "or", "xor", "inc", "dec", "neg", "not", "shl", "shr", "sar",
@@ -73,7 +72,7 @@ public final class CarriedLines {
     }
 
     private boolean isHot(int line) {
-        return planned.get(line).section().equals(HOT)
+        return planned.get(line).section().equals(Line.SectionSwitch.HOT)
                 && planned.get(line).plan().isPresent();
     }
 
@@ -154,27 +153,31 @@ public final class CarriedLines {
                 || !WRITES.contains(instruction.mnemonic())) {
             return Optional.empty();
         }
-        boolean sized = instruction.operands().size() == 2
-                && instruction.operands().get(1) instanceof RegisterOperand
-                && !instruction.mnemonic().startsWith("sh")
-                && !instruction.mnemonic().equals("sar"); // a shift's count has a size of its own
-        int bytes = instruction.mnemonic().equals("movss")
-                ? 4
-                : instruction.mnemonic().equals("movsd")
-                        ? 8
-                        : memory.width()
-                                .map(Width::bytes)
-                                .orElse(
-                                        sized
-                                                ? ((RegisterOperand) instruction
-                                                                .operands()
-                                                                .get(1))
-                                                        .kind()
-                                                        .bytes()
-                                                : 0);
+        int bytes = writtenBytes(instruction, memory);
         return bytes == 0
                 ? Optional.empty()
                 : slot(memory).map(slot -> new Carried.Write(slot.base().orElseThrow(), slot.displacement(), bytes));
+    }
+
+    /** How many bytes are written; 0 where that is not told. */
+    private static int writtenBytes(Instruction instruction, Operand.Memory memory) {
+        switch (instruction.mnemonic()) {
+            case "movss":
+                return 4;
+            case "movsd":
+                return 8;
+            case "shl", "shr", "sar": // a count has a size of its own
+                return memory.width().map(Width::bytes).orElse(0);
+            default:
+                boolean sized = instruction.operands().size() == 2
+                        && instruction.operands().get(1) instanceof RegisterOperand;
+                int register = sized
+                        ? ((RegisterOperand) instruction.operands().get(1))
+                                .kind()
+                                .bytes()
+                        : 0;
+                return memory.width().map(Width::bytes).orElse(register);
+        }
     }
 
     // ---- comparisons
@@ -187,21 +190,15 @@ public final class CarriedLines {
         if (!liveness.flagsDeadAfter(line + 1).containsAll(FlagSet.ARITHMETIC)) {
             return Optional.empty();
         }
-        Shape shape = new Shape();
-        StringBuilder text = new StringBuilder(comparison.mnemonic());
-        for (Operand operand : comparison.operands()) {
-            Optional<String> part = shape.of(operand);
-            if (part.isEmpty()) {
-                return Optional.empty();
-            }
-            text.append(' ').append(part.get());
-        }
-        if (shape.values.size() > Carried.Branch.MOST_VALUES) {
-            return Optional.empty();
-        }
-        String condition =
-                Condition.parse(branch.mnemonic().substring(1)).orElseThrow().toString();
-        return Optional.of(new Carried.Branch(text + "; j" + condition, shape.values, shape.registers, shape.memory));
+        Shape shape = new Shape().add(comparison.mnemonic());
+        boolean known = comparison.operands().stream().allMatch(shape::add)
+                && shape.registers().stream()
+                        .allMatch(register -> register.kind().isGeneral())
+                && shape.values().size() <= Shape.MOST_VALUES;
+        shape.add("; j" + branch.branchCondition().orElseThrow());
+        return known
+                ? Optional.of(new Carried.Branch(shape.text(), shape.values(), shape.registers(), shape.memory()))
+                : Optional.empty();
     }
 
     /** Whether a line is a conditional branch to a label that the linker or the caller places. */
@@ -209,64 +206,8 @@ public final class CarriedLines {
         return isHot(line)
                 && planned.get(line).line() instanceof Instruction branch
                 && branch.prefixes().isEmpty()
-                && branch.mnemonic().startsWith("j")
-                && Condition.parse(branch.mnemonic().substring(1)).isPresent()
+                && branch.branchCondition().isPresent()
                 && branch.operands().get(0) instanceof Operand.LabelTarget target
                 && !labels.isStatic(target.label(), line);
-    }
-
-    /** The operands of a comparison with holes where their values are not known yet. */
-    private static final class Shape {
-        private final List<Expression> values = new ArrayList<>();
-        private final List<RegisterOperand> registers = new ArrayList<>();
-        private boolean memory;
-
-        Optional<String> of(Operand operand) {
-            if (operand instanceof RegisterOperand register) {
-                return of(register);
-            }
-            if (operand instanceof Operand.Immediate immediate
-                    && immediate.value().type().isNumeric()) {
-                return Optional.of(of(immediate.value()));
-            }
-            if (!(operand instanceof Operand.Memory read) || !(read.address() instanceof Address.Indexed address)) {
-                return Optional.empty();
-            }
-            memory = true;
-            StringBuilder text =
-                    new StringBuilder(read.width().map(Object::toString).orElse("") + "[");
-            for (Optional<RegisterOperand> part : List.of(address.base(), address.index())) {
-                Optional<String> register = part.isEmpty() ? Optional.of("-") : of(part.get());
-                if (register.isEmpty()) {
-                    return Optional.empty();
-                }
-                text.append(register.get()).append(' ');
-            }
-            return Optional.of(text.append(address.scale())
-                    .append(' ')
-                    .append(of(address.displacement()))
-                    .append(']')
-                    .toString());
-        }
-
-        private Optional<String> of(RegisterOperand register) {
-            if (!register.kind().isGeneral()) {
-                return Optional.empty();
-            }
-            registers.add(register);
-            if (register instanceof RegisterOperand.Chosen chosen) {
-                values.add(chosen.number());
-                return Optional.of(chosen.kind() + "?");
-            }
-            return Optional.of(register.toString());
-        }
-
-        private String of(Expression value) {
-            if (value.isConstant()) {
-                return Long.toString(value.constant().getAsLong());
-            }
-            values.add(value);
-            return "?";
-        }
     }
 }

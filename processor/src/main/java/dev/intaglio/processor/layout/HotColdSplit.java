@@ -6,7 +6,6 @@ import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.LabelReference;
 import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.Operand;
-import dev.intaglio.assembly.machine.Condition;
 import dev.intaglio.peephole.Liveness;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -187,9 +186,9 @@ final class HotColdSplit {
         if (end != null) {
             all.add(MovableLines.definition(end, span));
         }
-        all.add(new Line.SectionSwitch("cold", span));
+        all.add(new Line.SectionSwitch(Line.SectionSwitch.COLD, span));
         add(List.copyOf(cold), coldCode, all);
-        all.add(new Line.SectionSwitch("code", span));
+        all.add(new Line.SectionSwitch(Line.SectionSwitch.HOT, span));
         return withoutJumpsToNext(movable.settled(all));
     }
 
@@ -249,10 +248,11 @@ final class HotColdSplit {
         Optional<Instruction> last = blocks.last(block);
         boolean jumpsBehind =
                 blocks.target(block).map(target -> target == behind).orElse(false);
-        if (!jumpsBehind || last.isEmpty() || !last.get().mnemonic().startsWith("j")) {
+        if (!jumpsBehind || last.isEmpty()) {
             return Optional.empty();
         }
-        return Condition.parse(last.get().mnemonic().substring(1))
+        return last.get()
+                .branchCondition()
                 .map(condition -> Instruction.of(
                                 "j" + condition.negated(), new Operand.LabelTarget(label(block + 1), Expression.ZERO))
                         .at(last.get().span()));

@@ -12,17 +12,15 @@ import java.util.List;
  * straight way, and code that is entered from elsewhere says it anew.
  */
 public final class PositionCheck {
-    private static final String HOT = "code";
-
     private PositionCheck() {}
 
     /** Reports what stands in a wrong place. */
     public static void check(List<Line> lines, Diagnostics diagnostics) {
-        String section = HOT;
+        String section = Line.SectionSwitch.HOT;
         boolean atHead = true;
         boolean enteredAside = false;
         for (Line line : lines) {
-            boolean isHot = section.equals(HOT);
+            boolean isHot = section.equals(Line.SectionSwitch.HOT);
             if (line instanceof Line.SectionSwitch change) {
                 section = change.section();
                 enteredAside = false;
@@ -46,7 +44,7 @@ public final class PositionCheck {
     }
 
     private static void place(Line.Position position, String section, boolean atHead, Diagnostics diagnostics) {
-        boolean isHot = section.equals(HOT);
+        boolean isHot = section.equals(Line.SectionSwitch.HOT);
         if (section.equals("data") || !isHot && position.slot().isEmpty()) {
             report(position, ".position has no meaning here", "say it in hot code", diagnostics);
         } else if (isHot && position.slot().isPresent() && !atHead) {

@@ -1,6 +1,5 @@
 package dev.intaglio.processor.layout;
 
-import dev.intaglio.assembly.ir.Address;
 import dev.intaglio.assembly.ir.Decoration;
 import dev.intaglio.assembly.ir.Expression;
 import dev.intaglio.assembly.ir.ExpressionType;
@@ -9,7 +8,6 @@ import dev.intaglio.assembly.ir.LabelReference;
 import dev.intaglio.assembly.ir.LabelReferences;
 import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.Operand;
-import dev.intaglio.assembly.ir.RegisterOperand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +24,6 @@ import java.util.TreeMap;
  * an {@code if}.
  */
 final class SharedTails {
-    private static final String COLD = "cold";
-    private static final int MOST_VALUES = 3;
-
     private final List<Line> lines;
     /** By the lines of their labels. */
     private final Map<Integer, Tail> starts = new TreeMap<>();
@@ -60,14 +55,14 @@ final class SharedTails {
     }
 
     private List<Line> shared() {
-        String section = "code";
+        String section = Line.SectionSwitch.HOT;
         boolean entered = false;
         for (int at = 0; at < lines.size(); at++) {
             Line line = lines.get(at);
             if (line instanceof Line.SectionSwitch change) {
                 section = change.section();
                 entered = false;
-            } else if (section.equals(COLD)
+            } else if (section.equals(Line.SectionSwitch.COLD)
                     && !entered
                     && line instanceof Line.LabelDefinition definition
                     && LocalLabels.number(definition.label()) >= 0) {
@@ -184,101 +179,59 @@ final class SharedTails {
         return new LabelReference.Given(new Expression.Variable(tail.variable(), ExpressionType.LABEL));
     }
 
-    /** What a block is: its text with holes, the values in them, and a label. */
+    /** What a block is: its shape, and the label that it goes to. */
     private static final class Key {
-        private final StringBuilder text = new StringBuilder();
-        private final List<String> values = new ArrayList<>();
+        private final Shape shape = new Shape();
         private Optional<String> label = Optional.empty();
 
         /** Adds a line; whether blocks with it can be told apart. */
         boolean add(Line line) {
-            text.append(text.isEmpty() ? "" : "; ");
-            if (line instanceof Line.Leave) {
-                text.append(line);
+            shape.add(";");
+            if (!(line instanceof Instruction instruction)) {
+                shape.add(line.toString()); // .leave
                 return true;
             }
-            Instruction instruction = (Instruction) line;
-            if (!instruction.decoration().equals(Decoration.NONE)) {
-                return false; // a mask may be chosen at emission
-            }
-            instruction.prefixes().forEach(prefix -> text.append(prefix).append(' '));
-            text.append(instruction.mnemonic());
-            for (Operand operand : instruction.operands()) {
-                text.append(' ');
-                if (!add(operand)) {
-                    return false;
-                }
-            }
-            return true;
+            instruction.prefixes().forEach(shape::add);
+            shape.add(instruction.mnemonic());
+            // A mask may be chosen at emission.
+            return instruction.decoration().equals(Decoration.NONE)
+                    && instruction.operands().stream().allMatch(this::add)
+                    && shape.values().size() <= Shape.MOST_VALUES
+                    && shape.values().stream().allMatch(Key::isPlain);
         }
 
         private boolean add(Operand operand) {
-            if (operand instanceof RegisterOperand register) {
-                return add(register);
+            if (!(operand instanceof Operand.LabelTarget target)) {
+                return shape.add(operand);
             }
-            if (operand instanceof Operand.Immediate immediate) {
-                immediate.width().ifPresent(width -> text.append(width).append(' '));
-                return add(immediate.value());
+            shape.add("=>");
+            boolean isFirst = label.isEmpty()
+                    && target.label() instanceof LabelReference.Given given
+                    && given.label() instanceof Expression.Variable
+                    && target.offset().isZero();
+            if (isFirst) {
+                label = Optional.of(
+                        ((LabelReference.Given) target.label()).label().java());
             }
-            if (operand instanceof Operand.LabelTarget target) {
-                boolean isFirst = label.isEmpty()
-                        && target.label() instanceof LabelReference.Given given
-                        && given.label() instanceof Expression.Variable
-                        && target.offset().isZero();
-                if (isFirst) {
-                    label = Optional.of(
-                            ((LabelReference.Given) target.label()).label().java());
-                }
-                text.append("=>");
-                return isFirst;
-            }
-            Operand.Memory memory = (Operand.Memory) operand;
-            if (!(memory.address() instanceof Address.Indexed address)) {
-                return false;
-            }
-            text.append(memory.width()).append(memory.displacementSize()).append('[');
-            for (Optional<RegisterOperand> register : List.of(address.base(), address.index())) {
-                if (register.isPresent() && !add(register.get())) {
-                    return false;
-                }
-                text.append(' ');
-            }
-            text.append(address.scale()).append(' ');
-            boolean known = add(address.displacement());
-            text.append(']');
-            return known;
+            return isFirst;
         }
 
-        private boolean add(RegisterOperand register) {
-            if (register instanceof RegisterOperand.Chosen chosen) {
-                text.append(chosen.kind());
-                return add(chosen.number());
-            }
-            text.append(register);
-            return true;
-        }
-
-        private boolean add(Expression value) {
-            if (value.isConstant()) {
-                text.append(value);
-                return true;
-            }
-            boolean plain = value.type() == ExpressionType.INT || value.type() == ExpressionType.LONG;
-            // What calls something may give another value when the block is emitted.
-            if (!plain || !value.isPure() || values.size() == MOST_VALUES) {
-                return false;
-            }
-            text.append('?');
-            values.add(value.java());
-            return true;
+        /** Whether it is an integer now and when the block is emitted; what calls something may give another value then. */
+        private static boolean isPlain(Expression value) {
+            boolean isInteger = value.type() == ExpressionType.INT || value.type() == ExpressionType.LONG;
+            return isInteger && value.isPure();
         }
 
         String java() {
             StringBuilder java = new StringBuilder("\"")
-                    .append(text.toString().replace("\\", "\\\\").replace("\"", "\\\""))
+                    .append(shape.text().replace("\\", "\\\\").replace("\"", "\\\""))
                     .append('"');
-            for (int i = 0; i < MOST_VALUES; i++) {
-                java.append(", ").append(i < values.size() ? values.get(i) : "0");
+            for (int i = 0; i < Shape.MOST_VALUES; i++) {
+                java.append(", ")
+                        .append(
+                                i < shape.values().size()
+                                        ? shape.values().get(i).java()
+                                        : "0");
             }
             return java.append(", ").append(label.orElse("null")).toString();
         }

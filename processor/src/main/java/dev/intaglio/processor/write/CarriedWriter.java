@@ -8,6 +8,7 @@ import dev.intaglio.assembly.ir.RegisterOperand;
 import dev.intaglio.peephole.Changes;
 import dev.intaglio.processor.layout.Carried;
 import dev.intaglio.processor.layout.LocalLabels;
+import dev.intaglio.processor.layout.Shape;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +20,6 @@ final class CarriedWriter {
     private static final int FLAGS = 1 << 17;
     private static final int BRANCHES = 1 << 18;
     private static final String ALL = "-1";
-    private static final int MOST_VALUES = 3;
 
     private final RunWriter run;
     private final StencilWriter stencil;
@@ -176,14 +176,20 @@ final class CarriedWriter {
                     address + ", " + register + ", " + value + ", " + load.flagsDead(),
                     source);
         } else {
-            section.flush(source);
-            source.open("if (!" + known + ".isConstant(" + register + ", " + value + ")) {");
-            plain.run();
-            section.flush(source);
-            source.line(known + ".constant(" + register + ", " + value + ");");
-            source.close();
-            section.movedSomehow();
+            String what = "(" + register + ", " + value + ")";
+            unless("isConstant" + what, section, source, plain, "constant" + what);
         }
+    }
+
+    /** Writes lines that are left out where something is known, and what is known behind them. */
+    private void unless(String known, SectionState section, Source source, Runnable plain, String told) {
+        section.flush(source);
+        source.open("if (!" + this.known + "." + known + ") {");
+        plain.run();
+        section.flush(source);
+        source.line(this.known + "." + told + ";");
+        source.close();
+        section.movedSomehow();
     }
 
     private void load(Carried.Load load, SectionState section, Source source, Runnable plain) {
@@ -207,23 +213,16 @@ final class CarriedWriter {
 
     private void store(Carried.Store store, SectionState section, Source source, Runnable plain) {
         forget(source);
-        section.flush(source);
-        String slot = number(store.register()) + ", " + number(store.base()) + ", "
-                + run.value(store.displacement(), "displacement");
-        source.open("if (!" + known + ".isHeld(" + slot + ")) {");
-        plain.run();
-        section.flush(source);
-        source.line(known + ".stored(" + slot + ");");
-        source.close();
-        section.movedSomehow();
+        String slot = "(" + number(store.register()) + ", " + number(store.base()) + ", "
+                + run.value(store.displacement(), "displacement") + ")";
+        unless("isHeld" + slot, section, source, plain, "stored" + slot);
     }
 
     /** Writes a comparison and its branch; {@code second} writes the branch. */
     void branch(Carried.Branch branch, SectionState section, Source source, Runnable first, Runnable second) {
         forget(source);
-        section.flush(source);
         StringBuilder values = new StringBuilder();
-        for (int i = 0; i < MOST_VALUES; i++) {
+        for (int i = 0; i < Shape.MOST_VALUES; i++) {
             values.append(", ")
                     .append(
                             i < branch.values().size()
@@ -240,14 +239,14 @@ final class CarriedWriter {
             }
         }
         String shape = stencil.shape(branch.shape());
-        source.open("if (!" + known + ".knows(" + shape + values + ")) {");
-        first.run();
-        second.run();
-        section.flush(source);
-        source.line(known + ".forget(" + String.format("0x%X", FLAGS) + ");");
-        source.line(known + ".learned(" + shape + ", " + (depends.isEmpty() ? "0" : depends) + values + ");");
-        source.close();
-        section.movedSomehow();
+        Runnable both = () -> {
+            first.run();
+            second.run();
+            section.flush(source);
+            source.line(known + ".forget(" + String.format("0x%X", FLAGS) + ");");
+        };
+        String told = "learned(" + shape + ", " + (depends.isEmpty() ? "0" : depends) + values + ")";
+        unless("knows(" + shape + values + ")", section, source, both, told);
     }
 
     private String number(RegisterOperand register) {

@@ -9,7 +9,6 @@ import java.util.Optional;
 
 /** Writes positions, and where they are looked at. */
 final class PositionWriter {
-    private static final String HOT = "code";
     private static final int NO_SCRATCH = -1;
 
     private final RunWriter run;
@@ -23,7 +22,7 @@ final class PositionWriter {
     }
 
     void position(Line.Position position, String section, Source source) {
-        if (!section.equals(HOT)) {
+        if (!section.equals(Line.SectionSwitch.HOT)) {
             aside = position.slot();
         } else if (position.slot().isEmpty()) {
             source.line("forgetPosition();");
@@ -44,7 +43,7 @@ final class PositionWriter {
         String here = "slide(" + state.section() + ") + " + state.here();
         int scratch =
                 observe.scratch().map(register -> register.register().number()).orElse(NO_SCRATCH);
-        if (section.equals(HOT)) {
+        if (section.equals(Line.SectionSwitch.HOT)) {
             state.append(
                     "settlePosition",
                     "",
@@ -64,7 +63,7 @@ final class PositionWriter {
 
     /** A label is defined: code aside has another position, and ways of hot code join that may have written it or not. */
     void label(Line.LabelDefinition definition, String section, Source source) {
-        if (!section.equals(HOT)) {
+        if (!section.equals(Line.SectionSwitch.HOT)) {
             aside = Optional.empty();
         } else if (LocalLabels.number(definition.label()) >= 0 && stencil.observes()) {
             source.line("unsettlePosition();");

@@ -32,8 +32,6 @@ final class RunWriter {
     /** What the runtime's methods for displacements take at most. */
     private static final int LONGEST_HEAD = 7;
 
-    private static final String HOT = "code";
-
     private final StencilWriter stencil;
     private final Run run;
     private final Source source = new Source();
@@ -76,7 +74,8 @@ final class RunWriter {
             write(stencil.planned(line));
         }
         sections.values().forEach(section -> section.flush(source));
-        carried.filter(unused -> uses(HOT)).ifPresent(carry -> carry.end(state(HOT), source));
+        carried.filter(unused -> uses(Line.SectionSwitch.HOT))
+                .ifPresent(carry -> carry.end(state(Line.SectionSwitch.HOT), source));
         Source whole = new Source();
         values.declarations().forEach(whole::line);
         for (Checks group : checks.groups()) {
@@ -85,7 +84,8 @@ final class RunWriter {
             stencil.addMethod(group.method(method));
         }
         reserve(room, whole);
-        carried.filter(unused -> uses(HOT)).ifPresent(carry -> carry.begin(state(HOT), whole));
+        carried.filter(unused -> uses(Line.SectionSwitch.HOT))
+                .ifPresent(carry -> carry.begin(state(Line.SectionSwitch.HOT), whole));
         return whole + source.toString() + ending();
     }
 
@@ -201,7 +201,7 @@ final class RunWriter {
 
     /** Whether a line's effect is told to the stencils behind it. */
     private boolean isCarried(Planned planned) {
-        return carried.isPresent() && planned.section().equals(HOT);
+        return carried.isPresent() && planned.section().equals(Line.SectionSwitch.HOT);
     }
 
     private void carried(Planned planned, SectionState section) {
