@@ -126,6 +126,13 @@ public final class Liveness {
         }
         Locations[] before = new Locations[nodes];
         Arrays.fill(before, Locations.NONE);
+        // From the last to the first once is enough where no way leads back.
+        boolean onlyAhead = true;
+        for (int node = 0; node < nodes && onlyAhead; node++) {
+            for (int successor : edges.get(node).successors()) {
+                onlyAhead &= successor > node;
+            }
+        }
         boolean changed = true;
         while (changed) {
             changed = false;
@@ -133,7 +140,7 @@ public final class Liveness {
                 Locations after = after(edges.get(node), before, liveOut);
                 Locations now = after.minus(effect.get(node).kills())
                         .plus(effect.get(node).reads());
-                changed |= !now.equals(before[node]);
+                changed |= !onlyAhead && !now.equals(before[node]);
                 before[node] = now;
             }
         }
