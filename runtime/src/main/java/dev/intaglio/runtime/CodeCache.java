@@ -36,6 +36,9 @@ public final class CodeCache implements AutoCloseable {
     private final CacheWindows windows;
     private final Optional<Eviction> eviction;
     private final Optional<Cpu> cpu;
+    /** Whether others hear of the pieces: the registry, JFR and native tools. */
+    private final boolean isKnown;
+
     private final Leak leak = Leak.ofOwned(this, "a code cache");
     private final Pieces pieces = new Pieces();
     /** What each open buffer keeps, and the buffer if somebody still knows it. */
@@ -56,8 +59,19 @@ public final class CodeCache implements AutoCloseable {
                 new MemoryPlan("intaglio", options.size, options.granule, options.hardened, options.near));
         eviction = options.eviction;
         windows = new CacheWindows(this, memory, eviction);
+        isKnown = true;
         Binder.prepare();
         CodeRegistry.add(this);
+    }
+
+    /** For {@link Rehearsal}, in the memory of another cache, which outlives it. */
+    private CodeCache(CodeMemory memory) {
+        this.memory = memory;
+        cpu = Optional.empty();
+        eviction = Optional.empty();
+        windows = new CacheWindows(this, memory, eviction);
+        isKnown = false;
+        leak.end();
     }
 
     /** {@return a cache of 64 MiB near libc, libm and libjvm} */
@@ -246,14 +260,14 @@ public final class CodeCache implements AutoCloseable {
             // needed
         }
         try {
-            Object event = CodeEvents.events().committing();
+            Object event = events().committing();
             List<Section> filled = filled(sections);
             for (Section s : filled) {
                 memory.prepare(s.window, s.size());
             }
             write(filled);
             Code code = enter(name, buffer, filled);
-            CodeEvents.events().committed(event, name, code.parts().get(0).address(), code.size());
+            events().committed(event, name, code.parts().get(0).address(), code.size());
             return code;
         } finally {
             synchronized (this) {
@@ -261,6 +275,11 @@ public final class CodeCache implements AutoCloseable {
             }
             unmapWhenIdle();
         }
+    }
+
+    private CodeEvents events() {
+        CodeEvents events = CodeEvents.events(); // also where they are not wanted: its classes are to be loaded
+        return isKnown ? events : CodeEvents.NONE;
     }
 
     /** No stream here and in what commit calls: the first lambda of a JVM costs tens of milliseconds. */
@@ -287,13 +306,17 @@ public final class CodeCache implements AutoCloseable {
         }
         Code code = new Code(this, name, buffer.emission, parts, buffer.takeNotes(), buffer.placedLabels(), made);
         boolean late;
-        NativeTools.placed(code);
+        if (isKnown) {
+            NativeTools.placed(code);
+        }
         synchronized (this) {
             pieces.add(code, buffer.kept);
             commits++;
             late = closed;
         }
-        NativeTools.committed();
+        if (isKnown) {
+            NativeTools.committed();
+        }
         for (Section s : filled) {
             Optional<Window> next = windows.next(s.window, s.size(), buffer.window(s.name()));
             s.place(next.isPresent() ? next.get() : new Window(s.region(), s.base(), 0));
@@ -371,7 +394,7 @@ public final class CodeCache implements AutoCloseable {
                 memory.free(part.region(), part.address(), part.length());
             }
             code.freed();
-            CodeEvents.events().freed(code.name(), code.parts().get(0).address(), code.size());
+            events().freed(code.name(), code.parts().get(0).address(), code.size());
         }
         synchronized (this) {
             freeing -= given.size();
@@ -563,7 +586,9 @@ public final class CodeCache implements AutoCloseable {
          */
         public CodeCache create() {
             NativeTools.open();
-            return new CodeCache(this);
+            CodeCache cache = new CodeCache(this);
+            Rehearsal.once(new CodeCache(cache.memory));
+            return cache;
         }
     }
 }

@@ -92,7 +92,9 @@ class ToolFileFaultsTest {
             long sum = 0;
             try (CodeBuffer buffer = cache.newBuffer()) {
                 HandEmitter emitter = new HandEmitter(buffer);
-                emitter.hex("31c0c3").commit("prepared", buffer).close();
+                try (Code prepared = emitter.hex("31c0c3").commit("prepared", buffer)) {
+                    prepared.call(); // what calls it is written to a file as well
+                }
                 if (faults.contains("full")) {
                     ResourceLimits.set(RLIMIT_FSIZE, 64);
                 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -29,10 +30,14 @@ final class ClassFile {
     private static final String BOUND = "dev/intaglio/runtime/call/Bound";
     private static final String GATE = "dev/intaglio/runtime/call/Gate";
     private static final String STORES = "dev/intaglio/runtime/memory/Stores";
-    private static final String CONSTANTS = "dev/intaglio/runtime/call/UnsafeStores$Constants";
+    private static final String NATIVE_STORES = "dev/intaglio/runtime/call/NativeStores";
+    private static final String SEGMENT = "java/lang/foreign/MemorySegment";
+    private static final String LAYOUT = "java/lang/foreign/ValueLayout";
+    private static final String UNSAFE = "sun/misc/Unsafe";
     private static final String HANDLE = "java/lang/invoke/MethodHandle";
 
     private final Pool pool = new Pool();
+    private final List<byte[]> fields = new ArrayList<>();
     private final List<byte[]> methods = new ArrayList<>();
 
     private ClassFile() {}
@@ -74,31 +79,57 @@ final class ClassFile {
         return file.write(name, OBJECT, List.of(), true);
     }
 
-    /** A {@link Stores} that calls {@code sun.misc.Unsafe}. */
-    static byte[] storing(String name) {
+    /** A {@link Stores} that stores through a segment or through {@code sun.misc.Unsafe}, which it has in a constant. */
+    static byte[] storing(String name, boolean foreign) {
         ClassFile file = new ClassFile();
         Pool pool = file.pool;
+        String type = foreign ? SEGMENT : UNSAFE;
+        file.field(PRIVATE | STATIC | FINAL, "MEMORY", "L" + type + ";");
         Code made = new Code();
+        if (foreign) {
+            made.op(0xb2).u2(pool.field(SEGMENT, "NULL", "L" + SEGMENT + ";")); // getstatic
+            made.op(0x14).u2(pool.number(Long.MAX_VALUE)); // ldc2_w
+            made.op(0xb9).u2(pool.interfaceMethod(SEGMENT, "reinterpret", "(J)L" + SEGMENT + ";")); // invokeinterface
+            made.op(3).op(0);
+        } else {
+            made.op(0xb8).u2(pool.method(NATIVE_STORES, "unsafe", "()L" + OBJECT + ";")); // invokestatic
+            made.op(0xc0).u2(pool.type(UNSAFE)); // checkcast
+        }
+        made.op(0xb3).u2(pool.field(name, "MEMORY", "L" + type + ";")); // putstatic
         made.op(0xbb).u2(pool.type(name)).op(0x59).op(0xb7).u2(pool.method(name, "<init>", "()V")); // new, dup
         made.op(0xb8).u2(pool.method(STORES, "first", "(L" + STORES + ";)V")).op(0xb1);
-        file.method(STATIC, "<clinit>", "()V", 2, 0, made.bytes());
+        file.method(STATIC, "<clinit>", "()V", 3, 0, made.bytes());
         Code constructor = new Code();
         constructor.op(0x2a).op(0xb7).u2(pool.method(STORES, "<init>", "()V")).op(0xb1);
         file.method(PRIVATE, "<init>", "()V", 1, 1, constructor.bytes());
-        file.store("put1", "putByte", "(JB)V");
-        file.store("put2", "putShort", "(JS)V");
-        file.store("put4", "putInt", "(JI)V");
-        file.store("put8", "putLong", "(JJ)V");
+        file.store(name, "1", "Byte", 'B', foreign);
+        file.store(name, "2", "Short", 'S', foreign);
+        file.store(name, "4", "Int", 'I', foreign);
+        file.store(name, "8", "Long", 'J', foreign);
         return file.write(name, STORES, List.of(), false);
     }
 
-    private void store(String name, String called, String descriptor) {
+    /** {@code public void putN(long address, T value)}. */
+    private void store(String name, String width, String value, char type, boolean foreign) {
         Code code = new Code();
-        code.op(0xb2).u2(pool.field(CONSTANTS, "UNSAFE", "L" + OBJECT + ";")); // getstatic
-        code.op(0xc0).u2(pool.type("sun/misc/Unsafe")).op(0x1f); // checkcast, lload_1
-        code.op(descriptor.equals("(JJ)V") ? 0x21 : 0x1d); // lload_3, iload_3
-        code.op(0xb6).u2(pool.method("sun/misc/Unsafe", called, descriptor)).op(0xb1);
-        method(PUBLIC, name, descriptor, 5, 5, code.bytes());
+        code.op(0xb2).u2(pool.field(name, "MEMORY", "L" + (foreign ? SEGMENT : UNSAFE) + ";")); // getstatic
+        if (foreign) {
+            String layout = LAYOUT + "$Of" + value;
+            String constant = "JAVA_" + value.toUpperCase(Locale.ROOT) + (type == 'B' ? "" : "_UNALIGNED");
+            code.op(0xb2).u2(pool.field(LAYOUT, constant, "L" + layout + ";"));
+            operands(code, type);
+            code.op(0xb9).u2(pool.interfaceMethod(SEGMENT, "set", "(L" + layout + ";J" + type + ")V"));
+            code.op(type == 'J' ? 6 : 5).op(0); // words on the stack
+        } else {
+            operands(code, type);
+            code.op(0xb6).u2(pool.method(UNSAFE, "put" + value, "(J" + type + ")V")); // invokevirtual
+        }
+        code.op(0xb1);
+        method(PUBLIC, "put" + width, "(J" + type + ")V", 6, 5, code.bytes());
+    }
+
+    private static void operands(Code code, char type) {
+        code.op(0x1f).op(type == 'J' ? 0x21 : 0x1d); // lload_1, then lload_3 or iload_3
     }
 
     /** {@code static { Bound.first(new NAME(null)); }}. */
@@ -205,6 +236,15 @@ final class ClassFile {
         }
     }
 
+    private void field(int access, String name, String descriptor) {
+        fields.add(new Bytes()
+                .u2(access)
+                .u2(pool.utf8(name))
+                .u2(pool.utf8(descriptor))
+                .u2(0)
+                .all());
+    }
+
     private void method(int access, String name, String descriptor, int stack, int locals, byte[] code) {
         method(access, name, descriptor, stack, locals, code, new Bytes().u2(0).u2(0));
     }
@@ -228,7 +268,10 @@ final class ClassFile {
         for (String type : interfaces) {
             body.u2(pool.type(type));
         }
-        body.u2(0); // no fields
+        body.u2(fields.size());
+        for (byte[] field : fields) {
+            body.all(field);
+        }
         body.u2(methods.size());
         for (byte[] method : methods) {
             body.all(method);
@@ -354,6 +397,18 @@ final class ClassFile {
 
         int method(String owner, String name, String descriptor) {
             return member(10, owner, name, descriptor);
+        }
+
+        int interfaceMethod(String owner, String name, String descriptor) {
+            return member(11, owner, name, descriptor);
+        }
+
+        /** A long, which takes two indexes. */
+        int number(long value) {
+            int index = entry(
+                    "long " + value, new Bytes().u1(5).u4((int) (value >> 32)).u4((int) value));
+            entry("behind " + value, new Bytes());
+            return index;
         }
 
         private int member(int tag, String owner, String name, String descriptor) {

@@ -7,7 +7,9 @@ import jdk.jfr.FlightRecorder;
  * module {@code jdk.jfr} is missing it tells nobody. It costs nothing to speak of while nothing is recorded.
  */
 public sealed class CodeEvents {
-    private static final CodeEvents NONE = new CodeEvents();
+    /** Tells nobody. */
+    public static final CodeEvents NONE = new CodeEvents();
+
     private static final boolean THERE = isThere();
 
     private CodeEvents() {}

@@ -1,0 +1,35 @@
+package dev.intaglio.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RehearsalTest {
+    @TempDir
+    Path folder;
+
+    /** The first cache of a JVM. */
+    static final class Main {
+        public static void main(String[] arguments) {
+            try (CodeCache cache = CodeCache.options().size(1 << 15).create()) {
+                CacheStatistics statistics = cache.statistics();
+                System.out.println("pieces " + statistics.pieces() + ", commits " + statistics.commits() + ", held "
+                        + statistics.held() + ", found "
+                        + CodeRegistry.lookup(cache.address()).isPresent());
+            }
+        }
+    }
+
+    @Test
+    void nobodySeesIt() throws Exception {
+        ChildJvm.Ending ending =
+                new ChildJvm("-Dintaglio.perfMap=" + folder, "-Dintaglio.leaks=true").run(folder, Main.class);
+        assertThat(ending.output().strip()).isEqualTo("pieces 0, commits 0, held 0, found false");
+        try (var files = Files.list(folder)) {
+            assertThat(files).allSatisfy(file -> assertThat(file).isEmptyFile());
+        }
+    }
+}
