@@ -121,7 +121,7 @@ public final class Code implements AutoCloseable {
 
     /**
      * {@return an object of a functional interface whose method calls this code by the System V calling convention} The method
-     * takes and returns long, int, double and boolean, or returns nothing.
+     * takes and returns long, int, double and boolean, or returns nothing. The same interface gives the same object.
      *
      * @param <T> the functional interface
      * @param type the functional interface

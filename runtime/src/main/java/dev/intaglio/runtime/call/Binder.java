@@ -66,7 +66,7 @@ public final class Binder {
     }
 
     Object make(Gate gate) {
-        return pattern.isPresent() ? pattern.get().to(gate) : proxied(gate);
+        return pattern.isPresent() ? gate.way(pattern.get()) : proxied(gate);
     }
 
     /** The first object of the class; none where no class can be defined. */

@@ -157,44 +157,46 @@ final class ClassFile {
     }
 
     /**
-     * In, call, and out whatever happens. The way of the gate's owner and the way of all others have a call each, so that
+     * In, call, and out whatever happens. The way of the owner and the way of all others have a call each, so that
      * nothing needs to be remembered over the call:
      *
      * <pre>{@code
-     * if (gate.enterOwned()) {
-     *     try { result = call(gate.entry(), arguments) } finally { gate.exitOwned() }
+     * address = enterOwned();
+     * if (address != 0) {
+     *     try { result = call(address, arguments) } finally { exitOwned() }
      * } else {
-     *     address = gate.enter();
-     *     try { result = call(address, arguments) } finally { gate.exit() }
+     *     address = enter();
+     *     try { result = call(address, arguments) } finally { exit() }
      * }
      * return result;
      * }</pre>
      */
     private void guarded(String name, String method, Signature signature, boolean natively) {
-        int locals = signature.slots() + 1;
+        int address = signature.slots() + 1;
         Code code = new Code();
-        gate(code, name, "enterOwned", "()Z");
+        own(code, name, "enterOwned", "()J");
+        code.op(0x5c).op(0x37).op(address).op(0x09).op(0x94); // dup2, lstore, lconst_0, lcmp
         int branch = code.size();
         code.op(0x99).u2(0); // ifeq
         int ownedFrom = code.size();
-        call(code, name, "entry", signature, natively, locals);
+        call(code, name, signature, natively, address);
         int ownedTo = code.size();
-        gate(code, name, "exitOwned", "()V");
+        own(code, name, "exitOwned", "()V");
         code.giveBack(signature);
         int otherwise = code.size();
         code.u2(branch + 1, otherwise - branch);
-        gate(code, name, "enter", "()J");
-        code.op(0x37).op(locals); // lstore
+        own(code, name, "enter", "()J");
+        code.op(0x37).op(address); // lstore
         int sharedFrom = code.size();
-        call(code, name, "", signature, natively, locals);
+        call(code, name, signature, natively, address);
         int sharedTo = code.size();
-        gate(code, name, "exit", "()V");
+        own(code, name, "exit", "()V");
         code.giveBack(signature);
         int ownedHandler = code.size();
-        gate(code, name, "exitOwned", "()V");
+        own(code, name, "exitOwned", "()V");
         code.op(0xbf); // athrow
         int sharedHandler = code.size();
-        gate(code, name, "exit", "()V");
+        own(code, name, "exit", "()V");
         code.op(0xbf);
         Bytes behind = new Bytes();
         behind.u2(2);
@@ -208,26 +210,21 @@ final class ClassFile {
             behind.u1(247).u2(distance).u1(7).u2(throwable); // same_locals_1_stack_item_frame_extended, an object
         }
         String descriptor = signature.plain().toMethodDescriptorString();
-        method(PUBLIC, method, descriptor, locals + 4, locals + 2, code.bytes(), behind);
+        method(PUBLIC, method, descriptor, address + 6, address + 2, code.bytes(), behind);
     }
 
-    /** Calls a method of the gate without arguments. */
-    private void gate(Code code, String name, String method, String descriptor) {
-        code.op(0x2a).op(0xb4).u2(pool.field(name, "gate", "L" + GATE + ";")); // aload_0, getfield
-        code.op(0xb6).u2(pool.method(GATE, method, descriptor)); // invokevirtual
+    /** Calls a method of {@link Bound} without arguments. */
+    private void own(Code code, String name, String method, String descriptor) {
+        code.op(0x2a).op(0xb6).u2(pool.method(name, method, descriptor)); // aload_0, invokevirtual
     }
 
-    /** Calls the emitted code at an address from the gate, or else from a local variable. */
-    private void call(Code code, String name, String address, Signature signature, boolean natively, int local) {
+    /** Calls the emitted code whose address a local variable has. */
+    private void call(Code code, String name, Signature signature, boolean natively, int address) {
         String descriptor = signature.addressed().toMethodDescriptorString();
         if (!natively) {
             code.op(0x13).u2(pool.classData()); // ldc_w
         }
-        if (address.isEmpty()) {
-            code.op(0x16).op(local); // lload
-        } else {
-            gate(code, name, address, "()J");
-        }
+        code.op(0x16).op(address); // lload
         code.load(signature, 1);
         if (natively) {
             code.op(0xb8).u2(pool.method(name, CALL, descriptor)); // invokestatic

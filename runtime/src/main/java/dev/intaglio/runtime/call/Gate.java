@@ -2,22 +2,19 @@ package dev.intaglio.runtime.call;
 
 import dev.intaglio.runtime.memory.Cores;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The entry of a piece of code: counts who is inside, and once closed lets nobody in. The code is freed when the last
- * caller has left, so a close in the midst of a call, from another thread or from the call itself, does no harm.
- *
- * <p>Counting is biased: the first thread that calls is the owner, and says with plain stores that it is inside, which cost a
- * tenth of the atomic additions of all others and of its own nested calls. What makes that sound is that closing is rare and
- * pays for it: it marks the gate closed, then has the kernel put a barrier into every thread ({@link Cores}), and only then looks
- * whether the owner is inside. An owner who read "open" before the barrier has its store seen by then; one who reads after it
- * sees "closed".
+ * caller has left, so a close in the midst of a call, from another thread or from the call itself, does no harm. Each object
+ * that is {@link Bound} to the code has an owner who comes in without being counted here.
  */
 public final class Gate {
     /** In {@link #others}: the sign bit, so that one comparison tells. */
     private static final long CLOSED = Long.MIN_VALUE;
-    /** Added when the barrier is behind us and what the owner stored can be trusted. */
+    /** Added when the barrier is behind us and what owners stored can be trusted. */
     private static final long SETTLED = 1L << 62;
     /** Added when {@code whenLeft} runs. */
     private static final long LEFT = 1L << 61;
@@ -26,17 +23,14 @@ public final class Gate {
     private final long address;
     private final Runnable whenLeft;
 
-    /** How many callers other than the owner are inside, and the bits above. */
+    /** One for each interface that was asked for. */
+    private final List<Bound> ways = new ArrayList<>(1);
+
+    /** How many callers other than owners are inside, and the bits above. */
     private final AtomicLong others = new AtomicLong();
 
     /** The same as the bit of {@link #others}, set before it. */
     private volatile boolean closed;
-
-    /** The first thread that called; null before, and where there is no barrier. It never changes again. */
-    private Thread owner;
-
-    /** Whether the owner is inside by its own way; only it stores here. */
-    private boolean inside;
 
     /** The gate of the code at {@code address}; {@code whenLeft} runs once, after close, when nobody is inside. */
     public Gate(String name, long address, Runnable whenLeft) {
@@ -45,38 +39,26 @@ public final class Gate {
         this.whenLeft = whenLeft;
     }
 
-    /** Counts the owner in and is true, who must {@link #exitOwned}; false for all who must {@link #enter}. */
-    public boolean enterOwned() {
-        if (Thread.currentThread() != owner || inside) {
-            return false;
-        }
-        inside = true;
-        VarHandle.releaseFence(); // keeps the compilers from looking first; the processor is held back by who closes
+    /** The way in of the pattern's class, always the same one, while it is open. */
+    synchronized Bound way(Bound pattern) {
         if (closed) {
-            leaveOwned();
             throw isClosedException();
         }
-        return true;
-    }
-
-    /** Counts the owner out, and throws what an upcall threw meanwhile. */
-    public void exitOwned() {
-        leaveOwned();
-        Pending.rethrow();
-    }
-
-    private void leaveOwned() {
-        VarHandle.releaseFence();
-        inside = false;
-        VarHandle.releaseFence();
-        if (closed) {
-            leave();
+        for (Bound way : ways) {
+            if (way.getClass() == pattern.getClass()) {
+                return way;
+            }
         }
+        Bound way = pattern.to(this);
+        ways.add(way);
+        return way;
     }
 
-    /** The address for one who was counted in. */
-    public long entry() {
-        return address;
+    /** Makes this thread the way's owner if there is none and it is open. */
+    synchronized void claim(Bound way) {
+        if (!closed) {
+            way.claim(address);
+        }
     }
 
     /** Counts a caller in, who must {@link #exit} unless this throws; returns the address to call. */
@@ -85,51 +67,63 @@ public final class Gate {
             exit();
             throw isClosedException();
         }
-        if (owner == null) {
-            claim();
-        }
         return address;
     }
 
     /** Counts a caller out, and throws what an upcall threw meanwhile. */
     public void exit() {
-        if (others.getAndDecrement() < 0) {
-            leave();
+        others.getAndDecrement();
+        if (Attention.isDue()) {
+            attend();
         }
-        Pending.rethrow();
     }
 
-    /** Makes this thread the owner from its next call on, unless there is one. */
-    private synchronized void claim() {
-        if (owner == null && !closed && Cores.canSynchronize()) {
-            owner = Thread.currentThread();
-        }
+    /** What a caller does who leaves while there is {@link Attention}. */
+    void attend() {
+        leave();
+        Pending.rethrow();
     }
 
     /** Lets nobody in from now on; does nothing the second time. */
     public void close() {
-        Thread biased;
+        boolean unseen = false;
         synchronized (this) {
             if (closed) {
                 return;
             }
+            Attention.add(1); // before any owner can find it closed
             closed = true;
-            biased = owner;
+            for (Bound way : ways) {
+                unseen |= way.close();
+            }
         }
         others.getAndAdd(CLOSED);
-        if (biased != null && biased != Thread.currentThread()) {
+        if (unseen) {
             Cores.synchronize();
         }
         others.getAndAdd(SETTLED);
         leave();
     }
 
-    /** Runs {@code whenLeft} if nobody is inside; each who may have been the last calls this. */
+    /** Runs {@code whenLeft} if it is closed and nobody is inside; each who may have been the last calls this. */
     private void leave() {
         VarHandle.fullFence();
-        if (!inside && others.compareAndSet(CLOSED | SETTLED, CLOSED | SETTLED | LEFT)) {
+        if (others.get() == (CLOSED | SETTLED)
+                && nobodyOwned()
+                && others.compareAndSet(CLOSED | SETTLED, CLOSED | SETTLED | LEFT)) {
+            Attention.add(-1);
             whenLeft.run();
         }
+    }
+
+    /** Whether no owner is inside; asked once it is closed, when no way is added. */
+    private boolean nobodyOwned() {
+        for (Bound way : ways) {
+            if (way.isInside()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The address, while it is open. */
@@ -145,7 +139,7 @@ public final class Gate {
         return closed;
     }
 
-    private IllegalStateException isClosedException() {
+    IllegalStateException isClosedException() {
         return new IllegalStateException("code " + name + " is closed");
     }
 

@@ -3,7 +3,6 @@ package dev.intaglio.runtime.call;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.invoke.VarHandle;
 
 /**
  * What Java code threw that emitted code had called. An exception cannot pass through emitted frames; it waits here until the call
@@ -11,48 +10,29 @@ import java.lang.invoke.VarHandle;
  */
 final class Pending {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
-    private static final VarHandle WAITING;
     private static final ThreadLocal<Throwable> THROWN = new ThreadLocal<>();
-
-    /** How many threads have one waiting; a thread always sees what it added itself. */
-    @SuppressWarnings("unused") // through its handle
-    private static int waiting;
-
-    static {
-        try {
-            WAITING = LOOKUP.findStaticVarHandle(Pending.class, "waiting", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     private Pending() {}
 
     /** Whether nothing waits in this thread. */
     static boolean isNone() {
-        return waiting == 0 || THROWN.get() == null;
+        return !Attention.isDue() || THROWN.get() == null;
     }
 
     /** Lets an exception wait. */
     static void add(Throwable thrown) {
         if (THROWN.get() == null) {
             THROWN.set(thrown);
-            WAITING.getAndAdd(1);
+            Attention.add(1);
         }
     }
 
     /** Throws what waits in this thread. */
     static void rethrow() {
-        if (waiting != 0) {
-            rethrowOwn();
-        }
-    }
-
-    private static void rethrowOwn() {
         Throwable thrown = THROWN.get();
         if (thrown != null) {
             THROWN.remove();
-            WAITING.getAndAdd(-1);
+            Attention.add(-1);
             throw Pending.<RuntimeException>unchecked(thrown);
         }
     }

@@ -3,12 +3,15 @@ package dev.intaglio.runtime.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
     private static final int ROUNDS = 500;
+    private static final long ADDRESS = 0x1000;
 
     /** Callers that run against a close either are refused or are inside before the code is freed; nobody is inside after. */
     @Test
@@ -35,22 +38,22 @@ class GateTest {
         assertThat(calls.get()).isPositive();
     }
 
-    /** As {@link Binder} makes calls: the owner in one way, all others in the other. */
+    /** As the classes of {@link ClassFile} make calls: the owner in one way, all others in the other. */
     private static void call(Piece piece, AtomicLong calls, AtomicInteger violations) {
         try {
             while (true) {
-                if (piece.gate.enterOwned()) {
+                if (piece.way.enterOwned() != 0) {
                     try {
                         inside(piece, calls, violations);
                     } finally {
-                        piece.gate.exitOwned();
+                        piece.way.exitOwned();
                     }
                 } else {
-                    piece.gate.enter();
+                    piece.way.enter();
                     try {
                         inside(piece, calls, violations);
                     } finally {
-                        piece.gate.exit();
+                        piece.way.exit();
                     }
                 }
             }
@@ -71,34 +74,110 @@ class GateTest {
     @Test
     void theOwnersNestedCallsCount() {
         Piece piece = new Piece();
-        piece.gate.enter(); // makes this thread the owner
-        piece.gate.exit();
-        assertThat(piece.gate.enterOwned()).isTrue();
-        assertThat(piece.gate.enterOwned())
-                .as("nested, by the way of all others")
-                .isFalse();
+        piece.own();
+        assertThat(piece.way.enterOwned()).isEqualTo(ADDRESS);
+        assertThat(piece.way.enterOwned()).as("nested").isEqualTo(ADDRESS);
         piece.gate.enter();
         piece.gate.close();
         assertThatThrownBy(piece.gate::enter).hasMessage("code test is closed");
-        piece.gate.exitOwned();
-        assertThat(piece.freed).isZero();
+        assertThatThrownBy(piece.way::enterOwned).hasMessage("code test is closed");
         piece.gate.exit();
+        piece.way.exitOwned();
+        assertThat(piece.freed).isZero();
+        piece.way.exitOwned();
         assertThat(piece.freed).isEqualTo(1);
+    }
+
+    @Test
+    void eachWayHasAnOwner() throws Exception {
+        Piece piece = new Piece();
+        piece.own();
+        Bound other = piece.gate.way(new Other(null));
+        ExecutorService second = Executors.newSingleThreadExecutor();
+        try {
+            long entered = second.submit(() -> {
+                        other.enter(); // makes that thread the owner
+                        other.exit();
+                        return other.enterOwned();
+                    })
+                    .get();
+            assertThat(entered).isEqualTo(ADDRESS);
+            assertThat(other.enterOwned()).as("of another thread").isZero();
+            assertThat(piece.way.enterOwned()).isEqualTo(ADDRESS);
+            piece.way.exitOwned();
+            piece.gate.close();
+            assertThat(piece.freed).as("the second thread is inside").isZero();
+            second.submit(other::exitOwned).get();
+            assertThat(piece.freed).isEqualTo(1);
+        } finally {
+            second.shutdown();
+        }
+    }
+
+    @Test
+    void thereIsOneWayForEachInterfaceWhileItIsOpen() {
+        Piece piece = new Piece();
+        assertThat(piece.gate.way(new Way(null))).isSameAs(piece.way);
+        assertThat(piece.gate.way(new Other(null))).isNotSameAs(piece.way);
+        piece.gate.close();
+        Bound pattern = new Way(null);
+        assertThatThrownBy(() -> piece.gate.way(pattern)).hasMessage("code test is closed");
+    }
+
+    /** Else every call of the JVM would go on asking why. */
+    @Test
+    void attentionEndsWithTheLastCaller() {
+        Piece piece = new Piece();
+        piece.own();
+        assertThat(Attention.isDue()).isFalse();
+        piece.way.enterOwned();
+        piece.gate.close();
+        assertThat(Attention.isDue()).isTrue();
+        piece.way.exitOwned();
+        assertThat(Attention.isDue()).isFalse();
     }
 
     @Test
     void aClosedGateRefusesItsOwner() {
         Piece piece = new Piece();
-        piece.gate.enter();
-        piece.gate.exit();
+        piece.own();
         piece.gate.close();
-        assertThatThrownBy(piece.gate::enterOwned).hasMessage("code test is closed");
+        assertThatThrownBy(piece.way::enterOwned).hasMessage("code test is closed");
         assertThat(piece.freed).isEqualTo(1);
     }
 
     private static final class Piece {
         volatile int freed;
         volatile int entered;
-        final Gate gate = new Gate("test", 0x1000, () -> freed = freed + 1);
+        final Gate gate = new Gate("test", ADDRESS, () -> freed = freed + 1);
+        final Bound way = gate.way(new Way(null));
+
+        /** Makes this thread the owner of the way. */
+        void own() {
+            way.enter();
+            way.exit();
+        }
+    }
+
+    private static final class Way extends Bound {
+        Way(Gate gate) {
+            super(gate);
+        }
+
+        @Override
+        protected Bound to(Gate other) {
+            return new Way(other);
+        }
+    }
+
+    private static final class Other extends Bound {
+        Other(Gate gate) {
+            super(gate);
+        }
+
+        @Override
+        protected Bound to(Gate other) {
+            return new Other(other);
+        }
     }
 }
