@@ -2,7 +2,6 @@ package dev.intaglio.runtime.memory;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,16 +16,12 @@ import java.util.Optional;
 public final class CodeMemory implements Windows {
     private static final int PAGE = 4096;
     private static final int SMALLEST_WINDOW = 64 << 10;
-    private static final int SMALLEST_PIECE = 16;
     private static final int DATA_GRANULE = 64;
 
     private final ExecutableArena arena;
     private final Map<Region, RegionSpace> regions = new EnumMap<>(Region.class);
     private final long codeEnd;
     private final long[] near;
-    /** Blocks of {@value #SMALLEST_PIECE} bytes in which code has lain before: only there can a core hold stale instructions. */
-    private final BitSet used = new BitSet();
-
     private boolean closed;
 
     private CodeMemory(ExecutableArena arena, MemoryPlan plan) {
@@ -93,17 +88,17 @@ public final class CodeMemory implements Windows {
     }
 
     /**
-     * Data is mapped as soon as a window of it is held: its addresses are given away before the commit. Where that fails what
-     * was taken behind the {@code held} bytes is given back.
+     * Data is mapped as soon as a window of it is held: its addresses are given away before the commit. Of code only the first step
+     * is, so that a first commit need not wait for it. Where that fails what was taken behind the {@code held} bytes is
+     * given back.
      */
     private Window mapped(Window window, int held) {
-        if (window.region() == Region.DATA) {
-            try {
-                regions.get(Region.DATA).map(window.end());
-            } catch (MemoryRefusedException e) {
-                regions.get(Region.DATA).free().give(window.address() + held, window.size() - held);
-                throw e;
-            }
+        RegionSpace space = regions.get(window.region());
+        try {
+            space.map(window.region() == Region.DATA ? window.end() : window.address() + 1);
+        } catch (MemoryRefusedException e) {
+            space.free().give(window.address() + held, window.size() - held);
+            throw e;
         }
         return window;
     }
@@ -189,15 +184,7 @@ public final class CodeMemory implements Windows {
      * (volume 3A, 8.1.3) then asks for a serializing instruction in each thread that may run it: {@link Cores}.
      */
     public synchronized boolean occupy(Region region, long address, int length) {
-        regions.get(region).hold(size(region, length));
-        if (region == Region.DATA) {
-            return false;
-        }
-        int from = (int) (address - arena.address()) / SMALLEST_PIECE;
-        int to = (int) (address + length - arena.address() + SMALLEST_PIECE - 1) / SMALLEST_PIECE;
-        int known = used.nextSetBit(from);
-        used.set(from, to);
-        return known >= 0 && known < to;
+        return regions.get(region).occupy(address, length);
     }
 
     /** Gives back what a piece occupies; nobody may run it any more. */
@@ -208,9 +195,7 @@ public final class CodeMemory implements Windows {
             arena.erase(address, size);
         }
         synchronized (this) {
-            RegionSpace space = regions.get(region);
-            space.free().give(address, size);
-            space.hold(-size);
+            regions.get(region).vacate(address, length);
         }
     }
 

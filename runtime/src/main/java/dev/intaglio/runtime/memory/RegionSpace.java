@@ -1,9 +1,12 @@
 package dev.intaglio.runtime.memory;
 
+import java.util.BitSet;
+
 /** One region of an arena: which of it is free, and how much of it is mapped so far. Not thread-safe. */
 final class RegionSpace {
     private static final long LARGEST_STEP = 1L << 20;
     private static final long SMALLEST_STEP = 64L << 10;
+    private static final int SMALLEST_PIECE = 16;
 
     private final Region region;
     private final ExecutableArena arena;
@@ -13,7 +16,11 @@ final class RegionSpace {
     /** Pages are mapped up to here, from the start. */
     private long mapped;
 
+    /** What pieces hold, in bytes. */
     private long pieces;
+
+    /** Blocks of {@value #SMALLEST_PIECE} bytes in which code has lain before: only there can a core hold stale instructions. */
+    private final BitSet used = new BitSet();
 
     RegionSpace(Region region, ExecutableArena arena, long start, long size, int granule) {
         this.region = region;
@@ -46,9 +53,23 @@ final class RegionSpace {
         }
     }
 
-    /** Counts what pieces hold. */
-    void hold(long bytes) {
-        pieces += bytes;
+    /** A piece lies here from now on; true when other code has lain there before. */
+    boolean occupy(long address, int length) {
+        pieces += free.rounded(length);
+        if (region == Region.DATA) {
+            return false;
+        }
+        int from = (int) (address - start) / SMALLEST_PIECE;
+        int to = (int) (address + length - start + SMALLEST_PIECE - 1) / SMALLEST_PIECE;
+        int known = used.nextSetBit(from);
+        used.set(from, to);
+        return known >= 0 && known < to;
+    }
+
+    /** A piece lies here no more. */
+    void vacate(long address, int length) {
+        pieces -= free.rounded(length);
+        free.give(address, free.rounded(length));
     }
 
     RegionStatistics statistics() {
