@@ -100,15 +100,15 @@ final class Calls {
         });
     }
 
-    /** Defines a hidden class of {@link ClassFile#implementing} in a package. */
+    /** Defines a hidden class of {@link BoundClass} in a package. */
     void define(MethodHandles.Lookup place, String name, Method method, Signature signature)
             throws ReflectiveOperationException {
         String type = method.getDeclaringClass().getName().replace('.', '/');
         if (way instanceof RegisteredNatives natives) {
-            byte[] bytes = ClassFile.implementing(name, type, method.getName(), signature, true);
-            natives.register(place.defineHiddenClass(bytes, true).lookupClass(), ClassFile.CALL, signature);
+            byte[] bytes = BoundClass.implementing(name, type, method.getName(), signature, true);
+            natives.register(place.defineHiddenClass(bytes, true).lookupClass(), signature);
         } else {
-            byte[] bytes = ClassFile.implementing(name, type, method.getName(), signature, false);
+            byte[] bytes = BoundClass.implementing(name, type, method.getName(), signature, false);
             place.defineHiddenClassWithClassData(bytes, caller(signature), true);
         }
     }

@@ -1,17 +1,17 @@
 package dev.intaglio.runtime.call;
 
 import dev.intaglio.runtime.memory.Stores;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
  * A writer of the few small kinds of class that are needed at run time (JVMS 17, chapter 4): one with a static native method, one
- * that implements a functional interface, one that calls what javac warns of.
+ * that calls a method handle, one that calls what javac warns of; {@link BoundClass} writes those that implement interfaces.
  */
 final class ClassFile {
     /** The native method of a class that binds natively. */
@@ -19,51 +19,42 @@ final class ClassFile {
 
     private static final int VERSION_17 = 61;
     private static final int FINAL = 0x0010;
-    private static final int PUBLIC = 0x0001;
-    private static final int PRIVATE = 0x0002;
-    private static final int PROTECTED = 0x0004;
-    private static final int STATIC = 0x0008;
+    static final int PUBLIC = 0x0001;
+    static final int PRIVATE = 0x0002;
+    static final int STATIC = 0x0008;
     private static final int SUPER = 0x0020;
-    private static final int NATIVE = 0x0100;
+    static final int NATIVE = 0x0100;
     private static final int SYNTHETIC = 0x1000;
     private static final String OBJECT = "java/lang/Object";
-    private static final String BOUND = "dev/intaglio/runtime/call/Bound";
-    private static final String GATE = "dev/intaglio/runtime/call/Gate";
     private static final String STORES = "dev/intaglio/runtime/memory/Stores";
     private static final String NATIVE_STORES = "dev/intaglio/runtime/call/NativeStores";
     private static final String SEGMENT = "java/lang/foreign/MemorySegment";
     private static final String LAYOUT = "java/lang/foreign/ValueLayout";
     private static final String UNSAFE = "sun/misc/Unsafe";
-    private static final String HANDLE = "java/lang/invoke/MethodHandle";
+    static final String HANDLE = "java/lang/invoke/MethodHandle";
 
-    private final Pool pool = new Pool();
-    private final List<byte[]> fields = new ArrayList<>();
-    private final List<byte[]> methods = new ArrayList<>();
+    final Pool pool;
+    private final List<byte[]> fields;
+    private final List<byte[]> methods;
 
-    private ClassFile() {}
+    ClassFile() {
+        pool = new Pool();
+        fields = new ArrayList<>();
+        methods = new ArrayList<>();
+    }
+
+    /** Goes on where another one is, which stays as it is. */
+    ClassFile(ClassFile begun) {
+        pool = new Pool(begun.pool);
+        fields = new ArrayList<>(begun.fields);
+        methods = new ArrayList<>(begun.methods);
+    }
 
     /** {@code final class NAME { static native R method(…); }}. */
     static byte[] withNative(String name, String method, String descriptor) {
         ClassFile file = new ClassFile();
         file.method(STATIC | NATIVE, method, descriptor, 0, 0, new byte[0]);
         return file.write(name, OBJECT, List.of(), false);
-    }
-
-    /**
-     * A {@link Bound} that implements {@code method} of {@code type}. It calls emitted code by a static native method of its own,
-     * to be registered as {@link #CALL}, or else by a method handle, the class data; both of type {@link Signature#addressed}.
-     */
-    static byte[] implementing(String name, String type, String method, Signature signature, boolean natively) {
-        ClassFile file = new ClassFile();
-        file.initializer(name);
-        file.constructor();
-        file.another(name);
-        file.guarded(name, method, signature, natively);
-        if (natively) {
-            String descriptor = signature.addressed().toMethodDescriptorString();
-            file.method(PRIVATE | STATIC | NATIVE, CALL, descriptor, 0, 0, new byte[0]);
-        }
-        return file.write(name, BOUND, List.of(type), !natively);
     }
 
     /** {@code final class NAME { static R method(…) }}, which calls a method handle of that type, the class data. */
@@ -132,107 +123,6 @@ final class ClassFile {
         code.op(0x1f).op(type == 'J' ? 0x21 : 0x1d); // lload_1, then lload_3 or iload_3
     }
 
-    /** {@code static { Bound.first(new NAME(null)); }}. */
-    private void initializer(String name) {
-        Code code = new Code();
-        code.op(0xbb).u2(pool.type(name)).op(0x59).op(0x01); // new, dup, aconst_null
-        code.op(0xb7).u2(pool.method(name, "<init>", "(L" + GATE + ";)V"));
-        code.op(0xb8).u2(pool.method(BOUND, "first", "(L" + BOUND + ";)V")).op(0xb1);
-        method(STATIC, "<clinit>", "()V", 3, 0, code.bytes());
-    }
-
-    private void constructor() {
-        Code code = new Code();
-        code.op(0x2a).op(0x2b).op(0xb7).u2(pool.method(BOUND, "<init>", "(L" + GATE + ";)V")); // aload_0, aload_1
-        code.op(0xb1);
-        method(PRIVATE, "<init>", "(L" + GATE + ";)V", 2, 2, code.bytes());
-    }
-
-    /** {@code protected Bound to(Gate other) { return new NAME(other); }}. */
-    private void another(String name) {
-        Code code = new Code();
-        code.op(0xbb).u2(pool.type(name)).op(0x59).op(0x2b); // new, dup, aload_1
-        code.op(0xb7).u2(pool.method(name, "<init>", "(L" + GATE + ";)V")).op(0xb0);
-        method(PROTECTED, "to", "(L" + GATE + ";)L" + BOUND + ";", 3, 2, code.bytes());
-    }
-
-    /**
-     * In, call, and out whatever happens. The way of the owner and the way of all others have a call each, so that
-     * nothing needs to be remembered over the call:
-     *
-     * <pre>{@code
-     * address = enterOwned();
-     * if (address != 0) {
-     *     try { result = call(address, arguments) } finally { exitOwned() }
-     * } else {
-     *     address = enter();
-     *     try { result = call(address, arguments) } finally { exit() }
-     * }
-     * return result;
-     * }</pre>
-     */
-    private void guarded(String name, String method, Signature signature, boolean natively) {
-        int address = signature.slots() + 1;
-        Code code = new Code();
-        own(code, name, "enterOwned", "()J");
-        code.op(0x5c).op(0x37).op(address).op(0x09).op(0x94); // dup2, lstore, lconst_0, lcmp
-        int branch = code.size();
-        code.op(0x99).u2(0); // ifeq
-        int ownedFrom = code.size();
-        call(code, name, signature, natively, address);
-        int ownedTo = code.size();
-        own(code, name, "exitOwned", "()V");
-        code.giveBack(signature);
-        int otherwise = code.size();
-        code.u2(branch + 1, otherwise - branch);
-        own(code, name, "enter", "()J");
-        code.op(0x37).op(address); // lstore
-        int sharedFrom = code.size();
-        call(code, name, signature, natively, address);
-        int sharedTo = code.size();
-        own(code, name, "exit", "()V");
-        code.giveBack(signature);
-        int ownedHandler = code.size();
-        own(code, name, "exitOwned", "()V");
-        code.op(0xbf); // athrow
-        int sharedHandler = code.size();
-        own(code, name, "exit", "()V");
-        code.op(0xbf);
-        Bytes behind = new Bytes();
-        behind.u2(2);
-        for (int place : new int[] {ownedFrom, ownedTo, ownedHandler, 0, sharedFrom, sharedTo, sharedHandler, 0}) {
-            behind.u2(place);
-        }
-        behind.u2(1).u2(pool.utf8("StackMapTable")).u4(2 + 3 + 6 + 6).u2(3);
-        behind.u1(251).u2(otherwise); // same_frame_extended: the locals are the parameters, the stack is empty
-        int throwable = pool.type("java/lang/Throwable");
-        for (int distance : new int[] {ownedHandler - otherwise - 1, sharedHandler - ownedHandler - 1}) {
-            behind.u1(247).u2(distance).u1(7).u2(throwable); // same_locals_1_stack_item_frame_extended, an object
-        }
-        String descriptor = signature.plain().toMethodDescriptorString();
-        method(PUBLIC, method, descriptor, address + 6, address + 2, code.bytes(), behind);
-    }
-
-    /** Calls a method of {@link Bound} without arguments. */
-    private void own(Code code, String name, String method, String descriptor) {
-        code.op(0x2a).op(0xb6).u2(pool.method(name, method, descriptor)); // aload_0, invokevirtual
-    }
-
-    /** Calls the emitted code whose address a local variable has. */
-    private void call(Code code, String name, Signature signature, boolean natively, int address) {
-        String descriptor = signature.addressed().toMethodDescriptorString();
-        if (!natively) {
-            code.op(0x13).u2(pool.classData()); // ldc_w
-        }
-        code.op(0x16).op(address); // lload
-        code.load(signature, 1);
-        if (natively) {
-            code.op(0xb8).u2(pool.method(name, CALL, descriptor)); // invokestatic
-        } else {
-            code.op(0xb6).u2(pool.method(HANDLE, "invokeExact", descriptor));
-        }
-    }
-
     private void field(int access, String name, String descriptor) {
         fields.add(new Bytes()
                 .u2(access)
@@ -242,12 +132,12 @@ final class ClassFile {
                 .all());
     }
 
-    private void method(int access, String name, String descriptor, int stack, int locals, byte[] code) {
+    void method(int access, String name, String descriptor, int stack, int locals, byte[] code) {
         method(access, name, descriptor, stack, locals, code, new Bytes().u2(0).u2(0));
     }
 
     /** {@code behind} has exception table and attributes. */
-    private void method(int access, String name, String descriptor, int stack, int locals, byte[] code, Bytes behind) {
+    void method(int access, String name, String descriptor, int stack, int locals, byte[] code, Bytes behind) {
         Bytes out = new Bytes();
         out.u2(access).u2(pool.utf8(name)).u2(pool.utf8(descriptor)).u2(code.length == 0 ? 0 : 1);
         if (code.length > 0) {
@@ -258,7 +148,7 @@ final class ClassFile {
         methods.add(out.all());
     }
 
-    private byte[] write(String name, String parent, List<String> interfaces, boolean classData) {
+    byte[] write(String name, String parent, List<String> interfaces, boolean classData) {
         Bytes body = new Bytes();
         body.u2(FINAL | SUPER | SYNTHETIC).u2(pool.type(name)).u2(pool.type(parent));
         body.u2(interfaces.size());
@@ -287,12 +177,19 @@ final class ClassFile {
         return file.all(body.all()).all();
     }
 
-    /** Big-endian numbers. No lambdas here and in what binding calls: the first ones of a JVM cost tens of milliseconds. */
-    private static final class Bytes {
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    /**
+     * Big-endian numbers. Whoever binds the first piece of a JVM waits for the interpreter here: so no lambdas, whose first ones cost
+     * tens of milliseconds, and no streams, which take a lock for each byte.
+     */
+    static final class Bytes {
+        private byte[] bytes = new byte[128];
+        private int size;
 
         Bytes u1(int value) {
-            bytes.write(value);
+            if (size == bytes.length) {
+                bytes = Arrays.copyOf(bytes, 2 * size);
+            }
+            bytes[size++] = (byte) value;
             return this;
         }
 
@@ -305,37 +202,41 @@ final class ClassFile {
         }
 
         Bytes all(byte[] some) {
-            bytes.writeBytes(some);
+            if (size + some.length > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, size + some.length));
+            }
+            System.arraycopy(some, 0, bytes, size, some.length);
+            size += some.length;
             return this;
         }
 
         byte[] all() {
-            return bytes.toByteArray();
+            return Arrays.copyOf(bytes, size);
         }
     }
 
     /** Instructions of one method. */
-    private static final class Code {
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private final Map<Integer, Byte> changes = new LinkedHashMap<>();
+    static final class Code {
+        private final Bytes bytes = new Bytes();
 
         Code op(int b) {
-            bytes.write(b);
+            bytes.u1(b);
             return this;
         }
 
         Code u2(int value) {
-            return op(value >> 8).op(value & 0xff);
+            bytes.u2(value);
+            return this;
         }
 
         /** Stores two bytes where some were. */
         void u2(int place, int value) {
-            changes.put(place, (byte) (value >> 8));
-            changes.put(place + 1, (byte) value);
+            bytes.bytes[place] = (byte) (value >> 8);
+            bytes.bytes[place + 1] = (byte) value;
         }
 
         int size() {
-            return bytes.size();
+            return bytes.size;
         }
 
         /** Loads the parameters from a local variable on; returns the next free one. */
@@ -365,18 +266,24 @@ final class ClassFile {
         }
 
         byte[] bytes() {
-            byte[] all = bytes.toByteArray();
-            for (Map.Entry<Integer, Byte> change : changes.entrySet()) {
-                all[change.getKey()] = change.getValue();
-            }
-            return all;
+            return bytes.all();
         }
     }
 
     /** The constant pool: each entry once, in the order of first use. */
-    private static final class Pool {
-        private final Map<String, Integer> indexes = new LinkedHashMap<>();
-        private final List<byte[]> entries = new ArrayList<>();
+    static final class Pool {
+        private final Map<String, Integer> indexes;
+        private final List<byte[]> entries;
+
+        Pool() {
+            indexes = new HashMap<>();
+            entries = new ArrayList<>();
+        }
+
+        Pool(Pool begun) {
+            indexes = new HashMap<>(begun.indexes);
+            entries = new ArrayList<>(begun.entries);
+        }
 
         int utf8(String text) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8); // as class files have it, but for NUL and pairs

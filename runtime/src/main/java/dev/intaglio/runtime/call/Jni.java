@@ -66,10 +66,15 @@ final class Jni {
 
     /** A C string; its memory lives as long as the object. */
     static Memory text(String text) {
+        return text(0, text);
+    }
+
+    /** A C string behind so many bytes for something else. */
+    static Memory text(int before, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        Memory memory = new Memory(bytes.length + 1L);
-        memory.write(0, bytes, 0, bytes.length);
-        memory.setByte(bytes.length, (byte) 0);
+        Memory memory = new Memory(before + bytes.length + 1L);
+        memory.write(before, bytes, 0, bytes.length);
+        memory.setByte(before + bytes.length, (byte) 0);
         return memory;
     }
 

@@ -18,38 +18,42 @@ final class RegisteredNatives implements Way {
 
     private final Jni jni = Jni.functions();
 
-    /** By descriptor: the hash of a record is linked when it is first asked for, which takes long. */
+    private static final String PLAIN = "plain";
+    private static final int METHOD_SIZE = 3 * Long.BYTES; // struct JNINativeMethod
+
+    /** By descriptor, or {@link #PLAIN}: the hash of a record is linked when it is first asked for, which takes long. */
     private final Map<String, Long> trampolines = new ConcurrentHashMap<>();
+
+    private final Memory called = Jni.text(ClassFile.CALL);
 
     @Override
     public MethodHandle caller(Signature signature) throws ReflectiveOperationException {
         String descriptor = signature.addressed().toMethodDescriptorString();
         MethodHandles.Lookup lookup =
                 MethodHandles.lookup().defineHiddenClass(ClassFile.withNative(NAME, ClassFile.CALL, descriptor), true);
-        register(lookup.lookupClass(), ClassFile.CALL, signature);
+        register(lookup.lookupClass(), signature);
         return lookup.findStatic(lookup.lookupClass(), ClassFile.CALL, signature.addressed());
     }
 
-    /** Lets a static native method of type {@link Signature#addressed} call the address it gets first. */
-    void register(Class<?> type, String called, Signature signature) {
+    /** Lets the native method of a class, of type {@link Signature#addressed}, call the address it gets first. */
+    void register(Class<?> type, Signature signature) {
         String descriptor = signature.addressed().toMethodDescriptorString();
-        Long known = trampolines.get(descriptor);
-        long trampoline = known != null ? known : jni.place(Trampoline.of(signature));
-        trampolines.put(descriptor, trampoline);
-        register(type, called, descriptor, trampoline);
+        String key = Trampoline.isPlain(signature) ? PLAIN : descriptor;
+        Long trampoline = trampolines.get(key);
+        if (trampoline == null) {
+            trampoline = jni.place(Trampoline.of(signature));
+            trampolines.put(key, trampoline);
+        }
+        register(type, descriptor, trampoline);
     }
 
-    private void register(Class<?> type, String called, String descriptor, long trampoline) {
-        Memory name = Jni.text(called);
-        Memory signature = Jni.text(descriptor);
-        Memory method = new Memory(3L * Long.BYTES); // struct JNINativeMethod
-        method.setPointer(0, name);
-        method.setPointer(8, signature);
+    private void register(Class<?> type, String descriptor, long trampoline) {
+        Memory method = Jni.text(METHOD_SIZE, descriptor);
+        method.setPointer(0, called);
+        method.setPointer(8, method.share(METHOD_SIZE));
         method.setLong(16, trampoline);
         int result = jni.call(REGISTER_NATIVES, int.class, type, method, 1);
-        // The JVM reads both strings until it returns; their memory is freed when these are unreachable.
-        Reference.reachabilityFence(name);
-        Reference.reachabilityFence(signature);
+        Reference.reachabilityFence(method); // the JVM reads it until it returns
         if (result != 0) {
             jni.call(EXCEPTION_CLEAR, void.class);
             throw new IllegalStateException(

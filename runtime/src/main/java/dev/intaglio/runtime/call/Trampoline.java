@@ -16,6 +16,20 @@ final class Trampoline {
 
     private Trampoline() {}
 
+    /** Whether the arguments arrive in registers; one trampoline serves all such signatures. */
+    static boolean isPlain(Signature signature) {
+        int integers = 0;
+        int doubles = 0;
+        for (Kind kind : signature.parameters()) {
+            if (kind == Kind.DOUBLE) {
+                doubles++;
+            } else {
+                integers++;
+            }
+        }
+        return integers + BEFORE <= INTEGER_REGISTERS && doubles <= SSE_REGISTERS;
+    }
+
     /** The trampoline of a signature; position independent, and the same for every address. */
     static byte[] of(Signature signature) {
         return new Trampoline().write(signature);
@@ -49,14 +63,14 @@ final class Trampoline {
             incoming += onStack ? 1 : 0;
         }
         if (copyCount == 0) {
-            shiftRegisters(integers);
+            shiftRegisters();
             load(loads, loadCount, false);
             put(0xff, 0xe0); // jmp rax
         } else {
             put(0x55, 0x48, 0x89, 0xe5); // push rbp; mov rbp, rsp
             put(0x48, 0x81, 0xec); // sub rsp, imm32
             put4(8 * (copyCount + (copyCount & 1)));
-            shiftRegisters(integers);
+            shiftRegisters();
             load(loads, loadCount, true);
             for (int i = 0; i < copyCount; i++) {
                 put(0x4c, 0x8b, 0x95); // mov r10, [rbp + disp32]
@@ -69,17 +83,12 @@ final class Trampoline {
         return bytes.toByteArray();
     }
 
-    private void shiftRegisters(int integers) {
+    /** Three, also where there are fewer arguments, for those that {@link #isPlain}. */
+    private void shiftRegisters() {
         put(0x48, 0x89, 0xd0); // mov rax, rdx: the address
-        if (integers > 0) {
-            put(0x48, 0x89, 0xcf); // mov rdi, rcx
-        }
-        if (integers > 1) {
-            put(0x4c, 0x89, 0xc6); // mov rsi, r8
-        }
-        if (integers > 2) {
-            put(0x4c, 0x89, 0xca); // mov rdx, r9
-        }
+        put(0x48, 0x89, 0xcf); // mov rdi, rcx
+        put(0x4c, 0x89, 0xc6); // mov rsi, r8
+        put(0x4c, 0x89, 0xca); // mov rdx, r9
     }
 
     /** The fourth to sixth integer argument come from the stack into rcx, r8, r9. */

@@ -1,0 +1,173 @@
+package dev.intaglio.runtime.call;
+
+import dev.intaglio.runtime.call.ClassFile.Bytes;
+import dev.intaglio.runtime.call.ClassFile.Code;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The class files of {@link Bound} objects. Each calls emitted code by a static native method of its own, to be registered as
+ * {@link ClassFile#CALL}, or else by a method handle, the class data; both of type {@link Signature#addressed}.
+ *
+ * <p>What all classes of a name have in common is written once, with the first of them: the first piece of a JVM waits for what is
+ * written in the interpreter.
+ */
+final class BoundClass {
+    private static final int PROTECTED = 0x0004;
+    private static final String BOUND = "dev/intaglio/runtime/call/Bound";
+    private static final String GATE = "dev/intaglio/runtime/call/Gate";
+
+    private static final Map<String, BoundClass> BEGUN = new ConcurrentHashMap<>();
+
+    private final String name;
+    private final boolean natively;
+    private final ClassFile file = new ClassFile();
+
+    // Indexes in the pool of constants.
+    private final int enterOwned;
+    private final int exitOwned;
+    private final int enter;
+    private final int exit;
+    private final int throwable;
+    private final int frames;
+
+    private BoundClass(String name, boolean natively) {
+        this.name = name;
+        this.natively = natively;
+        initializer();
+        constructor();
+        another();
+        enterOwned = file.pool.method(name, "enterOwned", "()J");
+        exitOwned = file.pool.method(name, "exitOwned", "()V");
+        enter = file.pool.method(name, "enter", "()J");
+        exit = file.pool.method(name, "exit", "()V");
+        throwable = file.pool.type("java/lang/Throwable");
+        frames = file.pool.utf8("StackMapTable");
+    }
+
+    /** A class of this name that implements {@code method} of {@code type}. */
+    static byte[] implementing(String name, String type, String method, Signature signature, boolean natively) {
+        String key = natively ? name.concat(" natively") : name;
+        BoundClass begun = BEGUN.get(key);
+        if (begun == null) {
+            begun = new BoundClass(name, natively);
+            BEGUN.put(key, begun);
+        }
+        return begun.implementing(type, method, signature);
+    }
+
+    private byte[] implementing(String type, String method, Signature signature) {
+        ClassFile whole = new ClassFile(file);
+        String addressed = signature.addressed().toMethodDescriptorString();
+        guarded(whole, method, signature, addressed);
+        if (natively) {
+            whole.method(
+                    ClassFile.PRIVATE | ClassFile.STATIC | ClassFile.NATIVE,
+                    ClassFile.CALL,
+                    addressed,
+                    0,
+                    0,
+                    new byte[0]);
+        }
+        return whole.write(name, BOUND, List.of(type), !natively);
+    }
+
+    /** {@code static { Bound.first(new NAME(null)); }}. */
+    private void initializer() {
+        Code code = new Code();
+        code.op(0xbb).u2(file.pool.type(name)).op(0x59).op(0x01); // new, dup, aconst_null
+        code.op(0xb7).u2(file.pool.method(name, "<init>", "(L" + GATE + ";)V"));
+        code.op(0xb8).u2(file.pool.method(BOUND, "first", "(L" + BOUND + ";)V")).op(0xb1);
+        file.method(ClassFile.STATIC, "<clinit>", "()V", 3, 0, code.bytes());
+    }
+
+    private void constructor() {
+        Code code = new Code();
+        code.op(0x2a).op(0x2b); // aload_0, aload_1
+        code.op(0xb7).u2(file.pool.method(BOUND, "<init>", "(L" + GATE + ";)V")).op(0xb1);
+        file.method(ClassFile.PRIVATE, "<init>", "(L" + GATE + ";)V", 2, 2, code.bytes());
+    }
+
+    /** {@code protected Bound to(Gate other) { return new NAME(other); }}. */
+    private void another() {
+        Code code = new Code();
+        code.op(0xbb).u2(file.pool.type(name)).op(0x59).op(0x2b); // new, dup, aload_1
+        code.op(0xb7).u2(file.pool.method(name, "<init>", "(L" + GATE + ";)V")).op(0xb0);
+        file.method(PROTECTED, "to", "(L" + GATE + ";)L" + BOUND + ";", 3, 2, code.bytes());
+    }
+
+    /**
+     * In, call, and out whatever happens. The way of the owner and the way of all others have a call each, so that
+     * nothing needs to be remembered over the call:
+     *
+     * <pre>{@code
+     * address = enterOwned();
+     * if (address != 0) {
+     *     try { result = call(address, arguments) } finally { exitOwned() }
+     * } else {
+     *     address = enter();
+     *     try { result = call(address, arguments) } finally { exit() }
+     * }
+     * return result;
+     * }</pre>
+     */
+    private void guarded(ClassFile whole, String method, Signature signature, String addressed) {
+        int called = natively
+                ? whole.pool.method(name, ClassFile.CALL, addressed)
+                : whole.pool.method(ClassFile.HANDLE, "invokeExact", addressed);
+        int address = signature.slots() + 1;
+        Code code = new Code();
+        own(code, enterOwned);
+        code.op(0x5c).op(0x37).op(address).op(0x09).op(0x94); // dup2, lstore, lconst_0, lcmp
+        int branch = code.size();
+        code.op(0x99).u2(0); // ifeq
+        int ownedFrom = code.size();
+        call(whole, code, signature, called, address);
+        int ownedTo = code.size();
+        own(code, exitOwned);
+        code.giveBack(signature);
+        int otherwise = code.size();
+        code.u2(branch + 1, otherwise - branch);
+        own(code, enter);
+        code.op(0x37).op(address); // lstore
+        int sharedFrom = code.size();
+        call(whole, code, signature, called, address);
+        int sharedTo = code.size();
+        own(code, exit);
+        code.giveBack(signature);
+        int ownedHandler = code.size();
+        own(code, exitOwned);
+        code.op(0xbf); // athrow
+        int sharedHandler = code.size();
+        own(code, exit);
+        code.op(0xbf);
+        Bytes behind = new Bytes();
+        behind.u2(2);
+        for (int place : new int[] {ownedFrom, ownedTo, ownedHandler, 0, sharedFrom, sharedTo, sharedHandler, 0}) {
+            behind.u2(place);
+        }
+        behind.u2(1).u2(frames).u4(2 + 3 + 6 + 6).u2(3);
+        behind.u1(251).u2(otherwise); // same_frame_extended: the locals are the parameters, the stack is empty
+        for (int distance : new int[] {ownedHandler - otherwise - 1, sharedHandler - ownedHandler - 1}) {
+            behind.u1(247).u2(distance).u1(7).u2(throwable); // same_locals_1_stack_item_frame_extended, an object
+        }
+        String descriptor = signature.plain().toMethodDescriptorString();
+        whole.method(ClassFile.PUBLIC, method, descriptor, address + 6, address + 2, code.bytes(), behind);
+    }
+
+    /** Calls a method of {@link Bound} without arguments. */
+    private static void own(Code code, int method) {
+        code.op(0x2a).op(0xb6).u2(method); // aload_0, invokevirtual
+    }
+
+    /** Calls the emitted code whose address a local variable has. */
+    private void call(ClassFile whole, Code code, Signature signature, int called, int address) {
+        if (!natively) {
+            code.op(0x13).u2(whole.pool.classData()); // ldc_w
+        }
+        code.op(0x16).op(address); // lload
+        code.load(signature, 1);
+        code.op(natively ? 0xb8 : 0xb6).u2(called); // invokestatic, invokevirtual
+    }
+}
