@@ -135,7 +135,7 @@ public final class CodeBuffer implements AutoCloseable {
     /**
      * {@return a label that listings and messages call {@code name}}
      *
-     * @param name the section's name
+     * @param name what listings and messages call it
      */
     public Label newLabel(String name) {
         return new Label(name);
@@ -205,9 +205,9 @@ public final class CodeBuffer implements AutoCloseable {
             throw new IllegalArgumentException("cannot reserve " + bytes + " bytes aligned to " + alignment
                     + ": the size must not be negative, the alignment a power of two up to 4096");
         }
-        long start = Emitter.alignData(reserve(data, bytes + alignment), data.slide, alignment);
+        long start = Shapes.alignData(reserve(data, bytes + alignment), data.slide, alignment);
         for (long at = start; at < start + bytes; at += Long.BYTES) {
-            Emitter.put8(at, 0);
+            Shapes.put8(at, 0);
         }
         data.next = start + bytes;
         return data.slide + start;
@@ -440,7 +440,7 @@ public final class CodeBuffer implements AutoCloseable {
         if (slot < 0) {
             slot = pool.size();
             long place = reserve(pool, 8);
-            Emitter.put8(place, value);
+            Shapes.put8(place, value);
             pool.next = place + 8;
             constants.put(value, slot, emission);
         }

@@ -47,8 +47,7 @@ final class Exits {
         void write(Label label, long address) {
             long p = reserve(cold, LONGEST);
             bind(label, cold, p, 0);
-            advance(cold, jumpAddress(cold, p, address, 0));
-            if (listing()) {
+            if (advance(cold, jumpAddress(cold, p, address, 0))) {
                 record(0, new long[] {0, p}, new Object[] {"0x" + Long.toHexString(address)}, new long[] {address});
             }
         }

@@ -61,22 +61,22 @@ final class Frame {
     /** Writes what makes the frame. */
     long enter(Section s, long p) {
         note(MAKES, s, p, Made.NOTHING);
-        Emitter.put8(p, 0x00EC_8148_E589_4855L);
-        Emitter.put4(p + ENTER_FIELD, 0);
+        Shapes.put8(p, 0x00EC_8148_E589_4855L);
+        Shapes.put4(p + ENTER_FIELD, 0);
         return p + ENTER_BYTES;
     }
 
     /** Writes what takes it down. */
     long leave(Section s, long p) {
         note(TAKES_DOWN, s, p, Made.NOTHING);
-        Emitter.put1(p, LEAVE);
+        Shapes.put1(p, LEAVE);
         return p + 1;
     }
 
     /** Writes what takes it down before a jump of five bytes to another piece. */
     long leaveFor(Made other, Section s, long p) {
         note(GOES_ON, s, p, other);
-        Emitter.put1(p, LEAVE);
+        Shapes.put1(p, LEAVE);
         return p + 1;
     }
 
@@ -98,23 +98,23 @@ final class Frame {
             switch ((int) (places[n] >> 48)) {
                 case MAKES -> {
                     if (bytes == NONE) {
-                        Emitter.put8(p, 0x0000_0000_0084_1F0FL); // NOPs of 8 and 3 bytes, and no byte more
-                        Emitter.put2(p + 8, 0x1F0F);
-                        Emitter.put1(p + 10, 0);
+                        Shapes.put8(p, 0x0000_0000_0084_1F0FL); // NOPs of 8 and 3 bytes, and no byte more
+                        Shapes.put2(p + 8, 0x1F0F);
+                        Shapes.put1(p + 10, 0);
                     } else {
-                        Emitter.put4(p + ENTER_FIELD, bytes);
+                        Shapes.put4(p + ENTER_FIELD, bytes);
                     }
                 }
-                case TAKES_DOWN -> Emitter.put1(p, bytes == NONE ? NOP : LEAVE);
+                case TAKES_DOWN -> Shapes.put1(p, bytes == NONE ? NOP : LEAVE);
                 default -> goOn(others[n], s, p, bytes);
             }
         }
     }
 
     private static void goOn(Made other, Section s, long p, int bytes) {
-        Emitter.put1(p, bytes == NONE || other.fits(bytes) ? NOP : LEAVE);
+        Shapes.put1(p, bytes == NONE || other.fits(bytes) ? NOP : LEAVE);
         if (other.fits(bytes)) {
-            Emitter.put4(p + 2, (int) (other.inside() - (s.slide + p + 6)));
+            Shapes.put4(p + 2, (int) (other.inside() - (s.slide + p + 6)));
         }
     }
 

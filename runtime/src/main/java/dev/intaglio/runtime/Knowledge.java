@@ -193,7 +193,7 @@ public final class Knowledge {
      */
     public long copy(long p, int to, int from) {
         // REX.W + 89 /r (SDM volume 2B, MOV)
-        Emitter.put4(p, 0xC08948 | from >> 3 << 2 | to >> 3 | (from & 7) << 19 | (to & 7) << 16);
+        Shapes.put4(p, 0xC08948 | from >> 3 << 2 | to >> 3 | (from & 7) << 19 | (to & 7) << 16);
         return p + 3;
     }
 
@@ -201,10 +201,10 @@ public final class Knowledge {
     private static long sum(long p, int to, int from, int displacement) {
         long head = 0x408D48 | to >> 3 << 2 | from >> 3 | (to & 7) << 19 | (from & 7) << 16;
         if ((from & 7) == 4) { // rsp and r12 need a SIB byte
-            Emitter.put8(p, head | 0x24L << 24 | (long) (displacement & 0xff) << 32);
+            Shapes.put8(p, head | 0x24L << 24 | (long) (displacement & 0xff) << 32);
             return p + 5;
         }
-        Emitter.put4(p, (int) head | displacement << 24);
+        Shapes.put4(p, (int) head | displacement << 24);
         return p + 4;
     }
 

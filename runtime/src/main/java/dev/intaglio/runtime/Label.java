@@ -18,7 +18,7 @@ public final class Label {
 
     /** A label without a name; listings number such labels. */
     public Label() {
-        this("");
+        name = "";
     }
 
     /**

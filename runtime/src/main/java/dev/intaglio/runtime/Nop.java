@@ -24,8 +24,8 @@ final class Nop {
         long at = p;
         while (left > 0) {
             int length = Math.min(left, NOPS.length - 1);
-            Emitter.put8(at, NOPS[length]);
-            Emitter.put1(at + 8, 0);
+            Shapes.put8(at, NOPS[length]);
+            Shapes.put1(at + 8, 0);
             at += length;
             left -= length;
         }

@@ -82,7 +82,7 @@ final class Position {
     static long write(long p, long here, int base, long displacement, long value, int scratch) {
         if (value == (int) value) {
             long end = operand(p, QWORD, STORE_IMMEDIATE, 0, base, displacement);
-            Emitter.put4(end, (int) value);
+            Shapes.put4(end, (int) value);
             return end + 4;
         }
         if (scratch != NONE) {
@@ -90,15 +90,15 @@ final class Position {
             return operand(end, QWORD, STORE, scratch, base, displacement);
         }
         long low = operand(p, 0x40, STORE_IMMEDIATE, 0, base, displacement);
-        Emitter.put4(low, (int) value);
+        Shapes.put4(low, (int) value);
         long high = operand(low + 4, 0x40, STORE_IMMEDIATE, 0, base, displacement + 4);
-        Emitter.put4(high, (int) (value >> 32));
+        Shapes.put4(high, (int) (value >> 32));
         return high + 4;
     }
 
     private long add(long p, int step, boolean isByte) {
         long end = operand(p, QWORD, isByte ? ADD_BYTE : ADD, 0, base, displacement);
-        Emitter.put4(end, step);
+        Shapes.put4(end, step);
         return end + (isByte ? 1 : 4);
     }
 
@@ -113,18 +113,18 @@ final class Position {
         long at = p;
         int prefix = rex | register >> 3 << 2 | base >> 3;
         if (prefix != 0x40) {
-            Emitter.put1(at++, prefix);
+            Shapes.put1(at++, prefix);
         }
-        Emitter.put1(at++, opcode);
+        Shapes.put1(at++, opcode);
         boolean none = displacement == 0 && (base & 7) != 5;
         boolean isByte = displacement == (byte) displacement;
         int mod = none ? 0 : isByte ? 0x40 : 0x80;
-        Emitter.put1(at++, mod | (register & 7) << 3 | base & 7);
+        Shapes.put1(at++, mod | (register & 7) << 3 | base & 7);
         if ((base & 7) == 4) {
-            Emitter.put1(at++, 0x24);
+            Shapes.put1(at++, 0x24);
         }
         if (!none) {
-            Emitter.put4(at, (int) displacement);
+            Shapes.put4(at, (int) displacement);
             at += isByte ? 1 : 4;
         }
         return at;

@@ -12,8 +12,11 @@ final class Rehearsal extends Emitter {
     /** Twice what HotSpot counts before it compiles a method (Tier3InvocationThreshold, 200). */
     private static final int ROUNDS = 400;
 
-    /** A store is a long chain of calls where it goes through a memory segment: that must be compiled first. */
-    private static final int STORES = 1000;
+    /**
+     * A store is a long chain of calls where it goes through a memory segment, and a single instruction once the optimizing compiler
+     * has seen it: more than that one counts (Tier4InvocationThreshold, 5000, looked at every 1024 calls).
+     */
+    private static final int STORES = 6200;
 
     private static final long BASE = 1L << 40;
     private static final AtomicBoolean BEGUN = new AtomicBoolean();
@@ -63,8 +66,9 @@ final class Rehearsal extends Emitter {
     /** One of each kind of what stencils are made of. */
     private void stencil(Label here, Label end, int i) {
         long p = reserve(code, 64);
-        long q = reserve(cold, 64);
+        long q = reserveMore(cold, 64);
         bind(here, code, p, 0);
+        put8(p, between(code, cold), p + 8, i);
         p = displaced(p, 0x38B48L, 3, 2, 8L * i);
         p = displacedAlways(p, 0x58B49L, 3, 2, 8L * i);
         p = constant(p, slide(code) + p, 0, i);
@@ -75,9 +79,7 @@ final class Rehearsal extends Emitter {
         q = jumpAddress(cold, q, BASE, 0);
         q = jump(cold, q, end, 0, 0);
         put1(p, i);
-        advance(code, p);
-        advance(cold, q);
-        if (listing()) {
+        if (advance(code, p) | advance(code, p, cold, q)) {
             throw new AssertionError("nobody asked for a listing");
         }
     }

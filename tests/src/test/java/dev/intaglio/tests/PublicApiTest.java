@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -63,14 +64,32 @@ class PublicApiTest {
 
     private static String text(Class<?> type) {
         TreeSet<String> members = new TreeSet<>();
-        for (Field field : type.getDeclaredFields()) {
-            if (isMember(field)) {
-                members.add(modifiers(field) + name(field.getGenericType()) + " " + field.getName());
-            }
+        for (Class<?> from = type; from != null; from = hiddenParent(from)) {
+            addMembers(from, members);
         }
         for (Constructor<?> constructor : type.getDeclaredConstructors()) {
             if (isMember(constructor)) {
                 members.add(modifiers(constructor) + type.getSimpleName() + parameters(constructor));
+            }
+        }
+        String kind = type.isAnnotation() ? "" : type.isInterface() ? "" : type.isRecord() ? "record " : "class ";
+        StringBuilder text = new StringBuilder(
+                Modifier.toString(type.getModifiers()) + " " + kind + type.getName() + parents(type) + "\n");
+        members.forEach(member -> text.append("    ").append(member).append('\n'));
+        return text.toString();
+    }
+
+    /** The superclass, where nobody sees it: what it declares is its subclass's. */
+    private static Class<?> hiddenParent(Class<?> type) {
+        Class<?> parent = type.getSuperclass();
+        boolean isOurs = parent != null && parent.getName().startsWith("dev.intaglio.");
+        return isOurs && !isPublic(parent) ? parent : null;
+    }
+
+    private static void addMembers(Class<?> type, Set<String> members) {
+        for (Field field : type.getDeclaredFields()) {
+            if (isMember(field)) {
+                members.add(modifiers(field) + name(field.getGenericType()) + " " + field.getName());
             }
         }
         for (Method method : type.getDeclaredMethods()) {
@@ -79,11 +98,6 @@ class PublicApiTest {
                         + parameters(method));
             }
         }
-        String kind = type.isAnnotation() ? "" : type.isInterface() ? "" : type.isRecord() ? "record " : "class ";
-        StringBuilder text = new StringBuilder(
-                Modifier.toString(type.getModifiers()) + " " + kind + type.getName() + parents(type) + "\n");
-        members.forEach(member -> text.append("    ").append(member).append('\n'));
-        return text.toString();
     }
 
     private static boolean isMember(Member member) {
@@ -98,7 +112,7 @@ class PublicApiTest {
 
     private static String parents(Class<?> type) {
         Class<?> parent = type.getSuperclass();
-        String text = parent == null || parent == Object.class || parent == Record.class
+        String text = parent == null || parent == Object.class || parent == Record.class || hiddenParent(type) != null
                 ? ""
                 : " extends " + name(type.getGenericSuperclass());
         String interfaces = Arrays.stream(type.getGenericInterfaces())

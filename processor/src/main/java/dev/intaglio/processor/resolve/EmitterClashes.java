@@ -11,6 +11,7 @@ import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.element.VariableElement;
+import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
 import javax.lang.model.util.ElementFilter;
@@ -35,16 +36,14 @@ final class EmitterClashes {
         if (emitter == null) {
             return; // the runtime is missing, as the compiler will say of the emitter
         }
-        for (VariableElement field : ElementFilter.fieldsIn(emitter.getEnclosedElements())) {
+        List<Element> inherited = inheritable(emitter);
+        for (VariableElement field : ElementFilter.fieldsIn(inherited)) {
             String name = field.getSimpleName().toString();
-            if (isInheritable(field) && members.field(type, name).isPresent()) {
+            if (members.field(type, name).isPresent()) {
                 report(members.field(type, name).get(), "constant " + name + " has the name of a field");
             }
         }
-        List<ExecutableElement> own = new ArrayList<>(inheritable(emitter));
-        inheritable(members.elements().getTypeElement("java.lang.Object")).stream()
-                .filter(method -> method.getSimpleName().contentEquals("finalize"))
-                .forEach(own::add);
+        List<ExecutableElement> own = ElementFilter.methodsIn(inherited);
         for (ExecutableElement method : members.methods(type)) {
             if (method.getEnclosingElement().getKind().isInterface()
                     && own.stream().anyMatch(other -> clash(method, other))) {
@@ -56,7 +55,7 @@ final class EmitterClashes {
             some.staticImports().values().forEach(imported::addAll);
             imported.addAll(some.references().methods().keySet());
         });
-        for (ExecutableElement method : inheritable(emitter)) {
+        for (ExecutableElement method : own) {
             String name = method.getSimpleName().toString();
             if (imported.remove(name) && isCalled(name, texts)) {
                 problems.add(Problem.of(
@@ -75,15 +74,20 @@ final class EmitterClashes {
                         some.stream().anyMatch(text -> call.matcher(text).find()));
     }
 
-    private static List<ExecutableElement> inheritable(TypeElement owner) {
-        return ElementFilter.methodsIn(owner.getEnclosedElements()).stream()
-                .filter(EmitterClashes::isInheritable)
-                .toList();
-    }
-
-    private static boolean isInheritable(Element member) {
-        Set<Modifier> modifiers = member.getModifiers();
-        return modifiers.contains(Modifier.PROTECTED) || modifiers.contains(Modifier.PUBLIC);
+    /** What a class has and gives to its subclasses; of Object only what an interface may declare anew, and an emitter must not. */
+    private static List<Element> inheritable(TypeElement owner) {
+        List<Element> all = new ArrayList<>();
+        TypeElement from = owner;
+        while (!from.getQualifiedName().contentEquals("java.lang.Object")) {
+            all.addAll(from.getEnclosedElements());
+            from = (TypeElement) ((DeclaredType) from.getSuperclass()).asElement();
+        }
+        ElementFilter.methodsIn(from.getEnclosedElements()).stream()
+                .filter(method -> method.getSimpleName().contentEquals("finalize"))
+                .forEach(all::add);
+        all.removeIf(member -> !member.getModifiers().contains(Modifier.PROTECTED)
+                && !member.getModifiers().contains(Modifier.PUBLIC));
+        return all;
     }
 
     /** Whether the one overrides the other, or could be called in its place by what the processor writes. */

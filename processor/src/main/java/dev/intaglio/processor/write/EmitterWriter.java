@@ -57,20 +57,14 @@ public final class EmitterWriter {
         Set<String> members = new HashSet<>(unit.inherited().members());
         unit.stencils().forEach(stencil -> members.add(stencil.name()));
         Shapes shapes = new Shapes(members);
-        int bases = positionBases(unit);
+        ClassName emitter = ClassName.get(unit.packageName(), unit.emitterName());
+        Shared shared = new Shared(emitter, globals, shapes, positionBases(unit), members);
         Alternatives alternatives = new Alternatives(unit.stencils(), members);
         List<StencilWriter> writers = new ArrayList<>();
         List<MethodSpec> methods = new ArrayList<>(alternatives.methods());
         for (StencilUnit stencil : unit.stencils()) {
             StencilWriter writer = new StencilWriter(
-                    stencil,
-                    plans.get(writers.size()),
-                    alternatives.method(stencil),
-                    writers.size(),
-                    globals,
-                    shapes,
-                    bases,
-                    members);
+                    stencil, plans.get(writers.size()), alternatives.method(stencil), writers.size(), shared);
             writers.add(writer);
             methods.addAll(writer.methods());
         }
@@ -160,6 +154,7 @@ public final class EmitterWriter {
                     .returns(STENCIL_SOURCE)
                     .addCode("return $L;\n", source(unit, writer))
                     .build());
+            writer.listings().forEach(type::addMethod);
         }
         CodeBlock all = names.stream().map(name -> CodeBlock.of("$L()", name)).collect(CodeBlock.joining(", "));
         return type.addField(FieldSpec.builder(ArrayTypeName.of(STENCIL_SOURCE), "ALL", Modifier.STATIC, Modifier.FINAL)

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Set;
 import javax.lang.model.element.Modifier;
 
-/** Where the lines of a run begin, for the listing: a few copies of positions, which are free where nobody lists. */
+/**
+ * Where the lines of a run begin, for the listing: a few copies of positions, which are free where nobody lists. What records
+ * them stands in the class of the sources, so that who never lists never loads it.
+ */
 final class ListingMarks {
     /** A method takes at most 255 slots. */
     private static final int MOST_ARGUMENTS = 240;
@@ -33,11 +36,12 @@ final class ListingMarks {
         marks.add(new Mark(line, place));
     }
 
-    /** Writes the call that records the lines when somebody wants a listing; what it takes stands in a method of its own. */
-    void call(Values values, Run run, Source source) {
-        if (marks.isEmpty()) {
-            return;
-        }
+    boolean isEmpty() {
+        return marks.isEmpty();
+    }
+
+    /** The statement that records the lines when somebody wants a listing. */
+    String call(Values values, Run run) {
         List<String> starts = new ArrayList<>();
         Set<String> anchors = new LinkedHashSet<>();
         marks.forEach(mark -> {
@@ -50,13 +54,9 @@ final class ListingMarks {
         stencil.parameterNames().forEach(longs::remove);
         longs.removeIf(name -> !Character.isJavaIdentifierStart(name.charAt(0)));
         List<String> given = given(operands);
-        source.open("if (listing()) {");
-        if (2 * given.size() + 2 * anchors.size() + 2 * longs.size() > MOST_ARGUMENTS) {
-            source.line(record(starts, given, operands));
-        } else {
-            source.line(method(anchors, longs, given, record(starts, stencil.parameterNames(), operands)));
-        }
-        source.close();
+        return 2 * given.size() + 2 * anchors.size() + 2 * longs.size() > MOST_ARGUMENTS
+                ? record(starts, given, operands)
+                : method(anchors, longs, given, record(starts, stencil.parameterNames(), operands));
     }
 
     private String record(List<String> starts, List<String> arguments, List<String> operands) {
@@ -80,8 +80,12 @@ final class ListingMarks {
     /** Adds the method and gives its call. */
     private String method(Set<String> anchors, Set<String> longs, List<String> given, String record) {
         String name = stencil.memberName("list");
-        MethodSpec.Builder method = MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE);
-        List<String> arguments = new ArrayList<>(given);
+        String self = self(longs, anchors);
+        MethodSpec.Builder method =
+                MethodSpec.methodBuilder(name).addModifiers(Modifier.STATIC).addParameter(stencil.emitter(), self);
+        List<String> arguments = new ArrayList<>();
+        arguments.add(stencil.hasInnerCode() ? stencil.emitter().simpleName() + ".this" : "this");
+        arguments.addAll(given);
         stencil.unit()
                 .parameters()
                 .forEach(parameter -> method.addParameter(StencilWriter.type(parameter.javaType()), parameter.name()));
@@ -89,7 +93,17 @@ final class ListingMarks {
         longs.forEach(value -> method.addParameter(TypeName.LONG, value));
         arguments.addAll(anchors);
         arguments.addAll(longs);
-        stencil.addMethod(method.addCode("$L", new Source().line(record)).build());
-        return name + "(" + String.join(", ", arguments) + ");";
+        stencil.addListing(
+                method.addCode("$L", new Source().line(self + "." + record)).build());
+        return "Sources." + name + "(" + String.join(", ", arguments) + ");";
+    }
+
+    /** What the emitter is called where these locals and the stencil's parameters are known. */
+    private String self(Set<String> longs, Set<String> anchors) {
+        String self = "emitter";
+        while (stencil.parameterNames().contains(self) || longs.contains(self) || anchors.contains(self)) {
+            self += "_";
+        }
+        return self;
     }
 }

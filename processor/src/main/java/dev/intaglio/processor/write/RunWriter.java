@@ -101,17 +101,34 @@ final class RunWriter {
     }
 
     private void reserve(Map<String, Integer> room, Source whole) {
-        room.forEach((name, bytes) -> whole.line("long " + sections.get(name).position() + " = reserve("
-                + sections.get(name).section() + ", " + bytes + ");"));
+        String method = "reserve";
+        for (Map.Entry<String, Integer> section : room.entrySet()) {
+            SectionState state = sections.get(section.getKey());
+            whole.line("long " + state.position() + " = " + method + "(" + state.section() + ", " + section.getValue()
+                    + ");");
+            method = "reserveMore";
+        }
     }
 
+    /** How far the sections are, two in a call; the last call tells whether somebody wants a listing. */
     private String ending() {
         Source ending = new Source();
+        List<String> advances = new ArrayList<>();
         for (SectionState section : sections.values()) {
-            ending.line("advance(" + section.section() + ", " + section.position() + ");");
+            advances.add(section.section() + ", " + section.position());
         }
-        marks.call(values, run, ending);
-        return ending.toString();
+        int i = 0;
+        for (; i + 2 < advances.size(); i += 2) {
+            ending.line("advance(" + advances.get(i) + ", " + advances.get(i + 1) + ");");
+        }
+        String last = "advance(" + String.join(", ", advances.subList(i, advances.size())) + ")";
+        if (marks.isEmpty()) {
+            return ending.line(last + ";").toString();
+        }
+        return ending.open("if (" + last + ") {")
+                .line(marks.call(values, run))
+                .close()
+                .toString();
     }
 
     SectionState state(String section) {

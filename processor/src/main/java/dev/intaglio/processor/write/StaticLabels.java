@@ -108,7 +108,10 @@ final class StaticLabels {
     private String between(SectionState from, SectionState to) {
         return distances.computeIfAbsent(from.section() + ">" + to.section(), unused -> {
             String name = stencil.names().fresh("to" + stencil.sectionTitle(to.section()));
-            run.source().line("long " + name + " = slide(" + to.section() + ") - slide(" + from.section() + ");");
+            String opposite = distances.get(to.section() + ">" + from.section());
+            String distance =
+                    opposite != null ? "-" + opposite : "between(" + from.section() + ", " + to.section() + ")";
+            run.source().line("long " + name + " = " + distance + ";");
             return name;
         });
     }

@@ -44,9 +44,7 @@ final class StencilWriter {
     private final StencilUnit stencil;
     private final String methodName;
     private final int index;
-    private final Globals globals;
-    private final Shapes shapes;
-    private final int positionBases;
+    private final Shared shared;
     private final List<Planned> planned;
     private final LocalLabels labels;
     private final List<Run> runs;
@@ -61,30 +59,18 @@ final class StencilWriter {
 
     private final boolean hasInnerCode;
     private final List<String> given;
-    private final Set<String> members;
     private final List<MethodSpec> methods = new ArrayList<>();
+    private final List<MethodSpec> listings = new ArrayList<>();
 
     /**
      * @param planned the stencil's lines with their plans
      * @param methodName the stencil's name, or another where it is one of several texts
-     * @param members the names of the emitter's methods so far
      */
-    StencilWriter(
-            StencilUnit stencil,
-            List<Planned> planned,
-            String methodName,
-            int index,
-            Globals globals,
-            Shapes shapes,
-            int positionBases,
-            Set<String> members) {
-        this.positionBases = positionBases;
-        this.shapes = shapes;
-        this.members = members;
+    StencilWriter(StencilUnit stencil, List<Planned> planned, String methodName, int index, Shared shared) {
+        this.shared = shared;
         this.methodName = methodName;
         this.stencil = stencil;
         this.index = index;
-        this.globals = globals;
         this.planned = planned;
         runs = Run.of(stencil.lines());
         labels = new LocalLabels(planned, runs);
@@ -151,11 +137,25 @@ final class StencilWriter {
         methods.add(method);
     }
 
+    /** The methods that record the lines of its runs; they stand apart, in a class that is loaded when somebody lists. */
+    List<MethodSpec> listings() {
+        return listings;
+    }
+
+    void addListing(MethodSpec method) {
+        listings.add(method);
+    }
+
+    /** The emitter's class. */
+    ClassName emitter() {
+        return shared.emitter();
+    }
+
     /** The name of a method that this stencil's calls: {@code checkLoadFast}. */
     String memberName(String verb) {
         String wish = verb + methodName.substring(0, 1).toUpperCase(Locale.ROOT) + methodName.substring(1);
         String name = wish;
-        for (int i = 2; !members.add(name); i++) {
+        for (int i = 2; !shared.members().add(name); i++) {
             name = wish + i;
         }
         return name;
@@ -344,6 +344,11 @@ final class StencilWriter {
         return stencil.lines().stream().anyMatch(Line.Java.class::isInstance);
     }
 
+    /** Whether assembly may stand in a lambda or an anonymous class. */
+    boolean hasInnerCode() {
+        return hasInnerCode;
+    }
+
     /** Whether somebody may look at the position in this stencil. */
     boolean observes() {
         return stencil.lines().stream().anyMatch(Line.Observe.class::isInstance);
@@ -351,7 +356,7 @@ final class StencilWriter {
 
     /** The registers behind which the emitter's stencils keep positions, a bit each. */
     int positionBases() {
-        return positionBases;
+        return shared.positionBases();
     }
 
     /** Whether nothing reads flags behind a line. */
@@ -367,7 +372,7 @@ final class StencilWriter {
 
     /** The field that holds the number of a comparison and its branch. */
     String shape(String lines) {
-        return shapes.field(lines);
+        return shared.shapes().field(lines);
     }
 
     Names names() {
@@ -443,7 +448,7 @@ final class StencilWriter {
             return given.label().java();
         }
         if (label instanceof LabelReference.Global global) {
-            return "global(" + globals.index(global.name()) + ")";
+            return "global(" + shared.globals().index(global.name()) + ")";
         }
         String[] pair = runtimeLabels.get(LocalLabels.number(label));
         return label instanceof LabelReference.Last ? pair[0] : pair[1];

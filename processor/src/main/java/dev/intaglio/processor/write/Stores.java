@@ -37,16 +37,24 @@ final class Stores {
     /** Writes stores, from {@code position} on, until at most {@code rest} bytes wait. */
     void store(int rest, String position, Source source) {
         while (waiting > rest) {
-            int used = 0;
-            int end = 0;
-            while (end < units.size() && used + units.get(end).size() <= 8) {
-                used += units.get(end++).size();
-            }
-            source.line("put8(" + at(position, stored) + ", " + content(0, end) + ");");
-            units.subList(0, end).clear();
-            stored += used;
-            waiting -= used;
+            String first = next(position);
+            // Two in a call: until the JIT compiler comes, calls are most of what emission takes.
+            source.line("put8(" + first + (waiting > rest ? ", " + next(position) : "") + ");");
         }
+    }
+
+    /** The place and the content of the next store. */
+    private String next(String position) {
+        int used = 0;
+        int end = 0;
+        while (end < units.size() && used + units.get(end).size() <= 8) {
+            used += units.get(end++).size();
+        }
+        String store = at(position, stored) + ", " + content(0, end);
+        units.subList(0, end).clear();
+        stored += used;
+        waiting -= used;
+        return store;
     }
 
     /** All bytes that wait, as one value, and forgets them; there are at most eight. */

@@ -1,0 +1,262 @@
+package dev.intaglio.runtime;
+
+/**
+ * Stores, and the shapes that many instructions share. All are static and small, so that the JIT compiler inlines them; generated
+ * emitters inherit them through {@link Emitter}.
+ */
+abstract class Shapes {
+    /** ModRM's mod, and the number of bytes behind it (SDM volume 2A, table 2-2). */
+    private static final byte DISPLACEMENT_8 = 0x41;
+
+    private static final byte DISPLACEMENT_32 = (byte) 0x84;
+
+    /** Forms of the displacements that slots of frames and fields of objects have, from the least byte on. */
+    private static final int LEAST_DISPLACEMENT = 128;
+
+    private static final int DISPLACEMENT_BITS = 9;
+    private static final byte[] DISPLACEMENTS = displacements(false);
+    private static final byte[] DISPLACEMENTS_ALWAYS = displacements(true);
+
+    // ---- places
+
+    /**
+     * {@return what added to a place gives the address it will have; good as long as the place}
+     *
+     * @param s the section
+     */
+    protected static long slide(Section s) {
+        return s.slide;
+    }
+
+    /**
+     * {@return what added to the distance of a place in {@code to} from one in {@code from} gives that of their addresses}
+     *
+     * @param from the section from which the distance is counted
+     * @param to the section to which it leads
+     */
+    protected static long between(Section from, Section to) {
+        return to.slide - from.slide;
+    }
+
+    // ---- stores
+
+    /**
+     * Stores eight bytes, the lowest first, also where fewer matter: what is stored next overwrites the others.
+     *
+     * @param p the place of the first byte
+     * @param v the bytes
+     */
+    protected static void put8(long p, long v) {
+        NativeMemory.put8(p, v);
+    }
+
+    /**
+     * Stores eight bytes, then eight others, as two calls do.
+     *
+     * @param p the place of the first byte
+     * @param v the bytes
+     * @param q the place of the first of the others
+     * @param w the other bytes
+     */
+    protected static void put8(long p, long v, long q, long w) {
+        NativeMemory.put8(p, v);
+        NativeMemory.put8(q, w);
+    }
+
+    /**
+     * Stores four bytes, the lowest first.
+     *
+     * @param p the place of the first byte
+     * @param v the bytes
+     */
+    protected static void put4(long p, int v) {
+        NativeMemory.put4(p, v);
+    }
+
+    /**
+     * Stores two bytes, the lower first.
+     *
+     * @param p the place of the first byte
+     * @param v the bytes, in the low 16 bits; the others are not looked at
+     */
+    protected static void put2(long p, int v) {
+        NativeMemory.put2(p, (short) v);
+    }
+
+    /**
+     * Stores a byte.
+     *
+     * @param p the place
+     * @param v the byte, in the low 8 bits; the others are not looked at
+     */
+    protected static void put1(long p, int v) {
+        NativeMemory.put1(p, (byte) v);
+    }
+
+    // ---- instructions
+
+    /**
+     * {@return the place behind an instruction's head and the displacement of its memory operand, which takes 0, 1 or 4 bytes}
+     *
+     * @param p the place of the head's first byte
+     * @param head prefixes, opcode, ModRM with mod 00, SIB, maybe other bytes before; the base is neither rbp nor r13
+     * @param headLength number of bytes of the head, at most 7
+     * @param modrm index of the ModRM byte in the head
+     * @param displacement 32 bits with sign; generated code has checked it
+     */
+    protected static long displaced(long p, long head, int headLength, int modrm, long displacement) {
+        return displaced(DISPLACEMENTS, p, head, headLength, modrm, displacement);
+    }
+
+    /**
+     * {@return the same as {@link #displaced}, but with 1 or 4 bytes: rbp and r13 need a displacement (SDM volume 2A, table 2-5)}
+     *
+     * @param p the place of the head's first byte
+     * @param head prefixes, opcode, ModRM with mod 00, SIB, maybe other bytes before; any base
+     * @param headLength number of bytes of the head, at most 7
+     * @param modrm index of the ModRM byte in the head
+     * @param displacement 32 bits with sign; generated code has checked it
+     */
+    protected static long displacedAlways(long p, long head, int headLength, int modrm, long displacement) {
+        return displaced(DISPLACEMENTS_ALWAYS, p, head, headLength, modrm, displacement);
+    }
+
+    /** A table instead of branches: which of the sizes it is cannot be predicted, that it is a small one can. */
+    private static long displaced(byte[] forms, long p, long head, int headLength, int modrm, long displacement) {
+        long index = displacement + LEAST_DISPLACEMENT;
+        int form = index >>> DISPLACEMENT_BITS == 0 ? forms[(int) index] : DISPLACEMENT_32;
+        put8(p, head | (long) (form & 0xC0) << (modrm << 3) | displacement << (headLength << 3));
+        if (headLength > 4) {
+            put4(p + headLength, (int) displacement);
+        }
+        return p + headLength + (form & 7);
+    }
+
+    private static byte[] displacements(boolean always) {
+        byte[] forms = new byte[1 << DISPLACEMENT_BITS];
+        for (int i = 0; i < forms.length; i++) {
+            int displacement = i - LEAST_DISPLACEMENT;
+            boolean isByte = displacement == (byte) displacement;
+            forms[i] = displacement == 0 && !always ? 0 : isByte ? DISPLACEMENT_8 : DISPLACEMENT_32;
+        }
+        return forms;
+    }
+
+    /**
+     * {@return the bits of an operand whose Java type only javac knows, which picks the overload: an integer is itself}
+     *
+     * @param value the operand, widened to 64 bits as Java does
+     */
+    protected static long operandBits(long value) {
+        return value;
+    }
+
+    /**
+     * {@return the 64 bits that a double stands for, a NaN's as they are}
+     *
+     * @param value the operand
+     */
+    protected static long operandBits(double value) {
+        return Double.doubleToRawLongBits(value);
+    }
+
+    /**
+     * {@return the 32 bits that a float stands for, a NaN's as they are, with zeros above}
+     *
+     * @param value the operand
+     */
+    protected static long operandBits(float value) {
+        return Integer.toUnsignedLong(Float.floatToRawIntBits(value));
+    }
+
+    /**
+     * {@return 1 for true, 0 for false}
+     *
+     * @param value the operand
+     */
+    protected static long operandBits(boolean value) {
+        return value ? 1 : 0;
+    }
+
+    /**
+     * {@return the place behind {@code mov r64, value} in the fewest bytes, 2 to 10, where flags may be lost}
+     *
+     * @param p the place of the first byte
+     * @param here the address that place p will have: a value near it is taken relative to rip
+     * @param register a register's number, 0 to 15
+     * @param value all 64 bits
+     */
+    protected static long constant(long p, long here, int register, long value) {
+        if (value == 0) {
+            if (register < 8) {
+                put8(p, 0xC031 | (long) (register * 9) << 8); // xor r32, r32
+                return p + 2;
+            }
+            put8(p, 0xC03145 | (long) ((register - 8) * 9) << 16);
+            return p + 3;
+        }
+        return constantKeepingFlags(p, here, register, value);
+    }
+
+    /**
+     * {@return the place behind {@code mov r64, value} in the fewest bytes that leave the flags alone, 5 to 10}
+     *
+     * @param p the place of the first byte
+     * @param here the address that place p will have: a value near it is taken relative to rip
+     * @param register a register's number, 0 to 15
+     * @param value all 64 bits
+     */
+    protected static long constantKeepingFlags(long p, long here, int register, long value) {
+        if (value >>> 32 == 0) {
+            if (register < 8) {
+                put8(p, 0xB8 | register | value << 8); // mov r32, imm32
+                return p + 5;
+            }
+            put8(p, 0xB841 | (long) (register - 8) << 8 | value << 16);
+            return p + 6;
+        }
+        return wideConstant(p, here, register, value);
+    }
+
+    private static long wideConstant(long p, long here, int register, long value) {
+        int high = register >> 3;
+        if (value == (int) value) {
+            put8(p, 0xC0C748 | high | (long) (register & 7) << 16 | value << 24); // mov r/m64, imm32
+            return p + 7;
+        }
+        long distance = value - (here + 7);
+        if (distance == (int) distance) {
+            put8(p, 0x058D48 | high << 2 | (long) (register & 7) << 19 | distance << 24); // lea r64, [rip + rel32]
+            return p + 7;
+        }
+        put2(p, 0xB848 | high | (register & 7) << 8); // mov r64, imm64
+        put8(p + 2, value);
+        return p + 10;
+    }
+
+    /**
+     * {@return the first place from p on whose address is aligned; the fewest NOPs fill what is before}
+     *
+     * @param p the place behind what was emitted
+     * @param slide the section's, from {@link #slide}
+     * @param alignment in bytes, a power of two
+     */
+    protected static long align(long p, long slide, int alignment) {
+        return Nop.fill(p, (int) -(slide + p) & alignment - 1);
+    }
+
+    /**
+     * {@return the first place from p on whose address is aligned; zeros fill what is before}
+     *
+     * @param p the place behind what was emitted
+     * @param slide the section's, from {@link #slide}
+     * @param alignment in bytes, a power of two
+     */
+    protected static long alignData(long p, long slide, int alignment) {
+        long end = p + (-(slide + p) & alignment - 1);
+        for (long at = p; at < end; at += 8) {
+            put8(at, 0);
+        }
+        return end;
+    }
+}
