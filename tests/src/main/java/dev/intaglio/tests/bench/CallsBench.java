@@ -8,7 +8,9 @@ import dev.intaglio.runtime.CodeCache;
 import dev.intaglio.runtime.Upcall;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
@@ -29,6 +31,7 @@ import picocli.CommandLine.Mixin;
 final class CallsBench implements Callable<Integer> {
     private static final int UPCALLS = 1000;
     private static final String DOWN = "long add(long, long), from Java";
+    private static final String PLAIN = "plain native method";
     private static final String UP = "long f(long, long), from emitted code";
 
     /** The one call of each loop must not be a constant, and its result is used. */
@@ -44,12 +47,8 @@ final class CallsBench implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         boolean foreign = Runtime.version().feature() >= 22;
         List<Figure> figures = new ArrayList<>(measure(true));
-        List<String> arguments = sampling.arguments();
-        List<Figure> jna =
-                ChildRun.figures(OneWay.class, List.of("-Dintaglio.binding=jna", "-Dintaglio.upcalls=jni"), arguments);
-        List<Figure> ffm = foreign
-                ? ChildRun.figures(OneWay.class, List.of("-Dintaglio.binding=ffm", "-Dintaglio.upcalls=ffm"), arguments)
-                : List.of();
+        List<Figure> jna = oneWay("jna", "jni", figures);
+        List<Figure> ffm = foreign ? oneWay("ffm", "ffm", figures) : List.of();
         List<Figure> ordered = new ArrayList<>();
         for (String group : List.of(DOWN, UP)) {
             for (List<Figure> some : List.of(figures, ffm, jna)) {
@@ -63,6 +62,28 @@ final class CallsBench implements Callable<Integer> {
         return 0;
     }
 
+    /**
+     * Our calls in another way, in a JVM of its own. They are told as they would be where a plain native method takes what it
+     * takes here: a machine that others use as well may have been faster or slower meanwhile.
+     */
+    private List<Figure> oneWay(String down, String up, List<Figure> here) throws IOException, InterruptedException {
+        List<String> options = List.of("-Dintaglio.binding=" + down, "-Dintaglio.upcalls=" + up);
+        List<Figure> there = ChildRun.figures(OneWay.class, options, sampling.arguments());
+        double speed = plain(here) / plain(there);
+        return there.stream()
+                .map(figure ->
+                        new Figure(figure.group(), figure.who(), figure.value() * speed, figure.unit(), figure.note()))
+                .toList();
+    }
+
+    private static double plain(List<Figure> figures) {
+        return figures.stream()
+                .filter(figure -> figure.who().equals(PLAIN))
+                .mapToDouble(Figure::value)
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Our calls in the way this JVM has, and on request the others'. */
     List<Figure> measure(boolean peers) {
         List<Figure> figures = new ArrayList<>();
@@ -71,25 +92,28 @@ final class CallsBench implements Callable<Integer> {
         String back = System.getProperty("intaglio.upcalls", "jni");
         try (CodeCache cache = CodeCache.create();
                 CodeBuffer buffer = cache.newBuffer();
-                Stopwatch watch = sampling.watch("calls, " + way, peers ? foreign ? 6 : 5 : 2)) {
+                Stopwatch watch = sampling.watch("calls, " + way, peers ? foreign ? 6 : 5 : 3)) {
             CallStencils ops = new CallStencilsEmitter(buffer);
             ops.add();
             Code add = buffer.commit("add");
-            if (peers) {
-                ops.addForJni();
-                Code addForJni = buffer.commit("addForJni");
-                ops.same();
-                PlainNatives.registerJni(buffer.commit("same").address(), addForJni.address());
-                PlainNatives.registerDirect(add.address());
-                figures.add(new Figure(DOWN, "plain native method", watch.nanos(CallsBench::plain), "ns"));
-            }
+            ops.addForJni();
+            Code addForJni = buffer.commit("addForJni");
+            ops.same();
+            PlainNatives.registerJni(buffer.commit("same").address(), addForJni.address());
             LongBinaryOperator bound = add.bind(LongBinaryOperator.class);
-            figures.add(new Figure(DOWN, "Intaglio, " + way, watch.nanos(n -> bound(bound, n)), "ns"));
+            Map<String, Stopwatch.Work> works = new LinkedHashMap<>();
+            works.put(PLAIN, CallsBench::plain);
+            works.put("Intaglio, " + way, n -> bound(bound, n));
             if (peers && foreign) {
                 LongBinaryOperator critical = add.bindCritical(LongBinaryOperator.class);
-                figures.add(new Figure(DOWN, "Intaglio, critical", watch.nanos(n -> criticalBound(critical, n)), "ns"));
+                works.put("Intaglio, critical", n -> criticalBound(critical, n));
+            }
+            List<Double> times = watch.nanos(List.copyOf(works.values()));
+            for (String who : works.keySet()) {
+                figures.add(new Figure(DOWN, who, times.get(figures.size()), "ns"));
             }
             if (peers) {
+                PlainNatives.registerDirect(add.address());
                 figures.add(new Figure(DOWN, "JNA direct mapping", watch.nanos(CallsBench::direct), "ns"));
                 Function function = Function.getFunction(new Pointer(add.address()));
                 figures.add(new Figure(DOWN, "JNA function", watch.nanos(n -> function(function, n)), "ns"));

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,11 +18,11 @@ import picocli.CommandLine.Option;
         description = {
             "Emits traces of 1000 stencils (7594 instructions on average) and prints nanoseconds an instruction.",
             "predictable: 16 traces whose stencils come in cyclic order. random: 200 traces in random order.",
-            "Each writer has a JVM or process of its own. Xbyak, AsmJit and DynASM are compiled with g++ where their headers are found."
+            "Each writer has a JVM or process of its own, and all take turns. Xbyak, AsmJit and DynASM are compiled with g++ where their headers are found."
         })
 final class EmissionBench implements Callable<Integer> {
-    /** JVMs that are started to emit their first trace, at most. */
-    private static final int STARTS = 7;
+    /** JVMs that are started in a round to emit their first trace, at most. */
+    private static final int STARTS = 3;
 
     @Mixin
     private Report report = new Report();
@@ -46,50 +45,44 @@ final class EmissionBench implements Callable<Integer> {
     @Option(names = "--java-only", description = "Compile and run no C++ programs.")
     private boolean javaOnly;
 
+    @Option(
+            names = "--rounds",
+            defaultValue = "3",
+            description =
+                    "Rounds in which the writers take turns, each with its part of the samples (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<Figure> figures = new ArrayList<>();
-        for (EmissionRun.Writer writer : EmissionRun.Writer.values()) {
-            figures.addAll(ChildRun.figures(EmissionRun.class, OPTIONS, with(writer.name())));
+        Sampling part = sampling.part(rounds);
+        try (NativeEmission peers = javaOnly ? null : new NativeEmission(include, dynasm)) {
+            for (int round = 0; round < rounds; round++) {
+                for (EmissionRun.Writer writer : EmissionRun.Writer.values()) {
+                    List<String> arguments = new ArrayList<>(part.arguments());
+                    arguments.add(writer.name());
+                    figures.addAll(ChildRun.figures(EmissionRun.class, OPTIONS, arguments));
+                }
+                if (peers != null) {
+                    figures.addAll(peers.figures(part));
+                }
+                for (int i = 0; i < Math.min(STARTS, part.samples()); i++) {
+                    figures.addAll(ChildRun.figures(FirstTrace.class, List.of(), List.of()));
+                }
+            }
+            List<Figure> medians = Figure.medians(figures);
+            medians.sort(
+                    Comparator.comparing(figure -> GROUPS.indexOf(figure.group().split(" ")[0]))); // stable
+            report.print("Emission", medians);
+            if (peers != null) {
+                peers.missing().forEach(System.out::println);
+            }
         }
-        NativeEmission peers = new NativeEmission(include, dynasm);
-        if (!javaOnly) {
-            figures.addAll(peers.figures(sampling));
-        }
-        figures.sort(Comparator.comparing(figure -> figure.group().contains("predictable") ? 0 : 1)); // stable
-        figures.addAll(firstTraces());
-        report.print("Emission", figures);
-        peers.missing().forEach(System.out::println);
         return 0;
     }
 
-    /** The median of some JVMs, phase by phase. */
-    private List<Figure> firstTraces() throws IOException, InterruptedException {
-        List<List<Figure>> all = new ArrayList<>();
-        int starts = Math.min(STARTS, sampling.samples());
-        try (ProgressBar bar = Stopwatch.bar("first trace", starts)) {
-            for (int i = 0; i < starts; i++) {
-                all.add(ChildRun.figures(FirstTrace.class, List.of(), List.of()));
-                bar.step();
-            }
-        }
-        List<Figure> medians = new ArrayList<>();
-        for (int phase = 0; phase < all.get(0).size(); phase++) {
-            int at = phase;
-            medians.add(all.stream()
-                    .map(run -> run.get(at))
-                    .sorted(Comparator.comparing(Figure::value))
-                    .toList()
-                    .get(starts / 2));
-        }
-        return medians;
-    }
-
-    private List<String> with(String writer) {
-        List<String> arguments = new ArrayList<>(sampling.arguments());
-        arguments.add(writer);
-        return arguments;
-    }
+    /** The first words of what is measured, in the order of the table. */
+    private static final List<String> GROUPS = List.of("predictable", "random", "the");
 
     /**
      * Into a switch over many stencils the second compiler inlines them all, and spills what they share in each round.

@@ -1,5 +1,9 @@
 package dev.intaglio.tests.bench;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
 /**
  * One measured value.
  *
@@ -18,6 +22,21 @@ record Figure(String group, String who, double value, String unit, String note) 
     /** Whether both are of the same work by the same. */
     boolean isOfSame(Figure other) {
         return group.equals(other.group) && who.equals(other.who);
+    }
+
+    /** Of figures that were taken several times the median, in the order in which they were first taken. */
+    static List<Figure> medians(List<Figure> all) {
+        List<Figure> medians = new ArrayList<>();
+        for (Figure figure : all) {
+            if (medians.stream().noneMatch(figure::isOfSame)) {
+                List<Figure> same = all.stream()
+                        .filter(figure::isOfSame)
+                        .sorted(Comparator.comparing(Figure::value))
+                        .toList();
+                medians.add(same.get(same.size() / 2));
+            }
+        }
+        return medians;
     }
 
     /** A line for another process to read. */

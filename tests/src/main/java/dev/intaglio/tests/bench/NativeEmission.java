@@ -14,17 +14,33 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 
-/** C++ assemblers on the same traces: small programs, compiled where g++ and the libraries are found. */
-final class NativeEmission {
+/** C++ assemblers on the same traces: small programs, compiled where g++ and the libraries are found, in a folder until it is closed. */
+final class NativeEmission implements AutoCloseable {
     private static final List<String> ORDERS = List.of("predictable", "random");
 
     private final Optional<Path> include;
     private final Optional<Path> dynasm;
+    private final Path folder;
     private final List<String> missing = new ArrayList<>();
+    private final List<Program> programs = new ArrayList<>();
 
-    NativeEmission(Optional<Path> include, Optional<Path> dynasm) {
+    NativeEmission(Optional<Path> include, Optional<Path> dynasm) throws IOException, InterruptedException {
         this.include = include;
         this.dynasm = dynasm;
+        folder = Files.createTempDirectory("intaglio-emission");
+        if (!succeeds(List.of("g++", "--version"), folder)) {
+            missing.add("Xbyak, AsmJit and DynASM: g++ is not installed");
+            return;
+        }
+        try (ProgressBar bar = Stopwatch.bar("compiling C++", 3)) {
+            unpack(folder);
+            compile("Xbyak", "xbyak.cpp", List.of());
+            bar.step();
+            compile("AsmJit", "asmjit.cpp", List.of("-lasmjit", "-lrt", "-lpthread"));
+            bar.step();
+            translate();
+            bar.step();
+        }
     }
 
     /** What could not be measured, and why. */
@@ -32,37 +48,20 @@ final class NativeEmission {
         return List.copyOf(missing);
     }
 
+    /** One run of each. */
     List<Figure> figures(Sampling sampling) throws IOException, InterruptedException {
-        if (!succeeds(List.of("g++", "--version"), Path.of("."))) {
-            missing.add("Xbyak, AsmJit and DynASM: g++ is not installed");
-            return List.of();
+        List<Figure> figures = new ArrayList<>();
+        List<Result> results = new ArrayList<>();
+        for (Program program : programs) {
+            Result result = program.run(sampling, folder);
+            figures.addAll(result.figures());
+            results.add(result);
         }
-        Path folder = Files.createTempDirectory("intaglio-emission");
-        try (ProgressBar bar = Stopwatch.bar("emission, C++", 3)) {
-            unpack(folder);
-            List<Result> results = new ArrayList<>();
-            compile("Xbyak", "xbyak.cpp", List.of(), folder)
-                    .ifPresent(program -> results.add(new Result("Xbyak", program)));
-            bar.step();
-            compile("AsmJit", "asmjit.cpp", List.of("-lasmjit", "-lrt", "-lpthread"), folder)
-                    .ifPresent(program -> results.add(new Result("AsmJit", program)));
-            bar.step();
-            translated(folder).ifPresent(program -> results.add(new Result("DynASM", program)));
-            List<Figure> figures = new ArrayList<>();
-            for (Result result : results) {
-                result.run(sampling, folder);
-                figures.addAll(result.figures());
-            }
-            bar.step();
-            checkEqual(results);
-            return figures;
-        } finally {
-            delete(folder);
-        }
+        checkEqual(results);
+        return figures;
     }
 
-    private Optional<Path> compile(String name, String source, List<String> libraries, Path folder)
-            throws IOException, InterruptedException {
+    private void compile(String name, String source, List<String> libraries) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("g++", "-O2", "-I", folder.toString()));
         include.ifPresent(path -> command.addAll(List.of(
                 "-I",
@@ -75,16 +74,16 @@ final class NativeEmission {
         command.addAll(List.of(folder.resolve(source).toString(), "-o", program.toString()));
         command.addAll(libraries);
         if (succeeds(command, folder)) {
-            return Optional.of(program);
+            programs.add(new Program(name, program));
+            return;
         }
         missing.add(name + ": not installed (Debian has it as lib" + name.toLowerCase(Locale.ROOT) + "-dev)");
-        return Optional.empty();
     }
 
-    private Optional<Path> translated(Path folder) throws IOException, InterruptedException {
+    private void translate() throws IOException, InterruptedException {
         if (dynasm.isEmpty()) {
             missing.add("DynASM: give LuaJIT's sources with --dynasm");
-            return Optional.empty();
+            return;
         }
         Path lua = folder.resolve("minilua");
         Path sources = dynasm.get();
@@ -106,10 +105,10 @@ final class NativeEmission {
                                 folder.resolve("dynasm.dasc").toString()),
                         folder);
         if (done) {
-            return compile("DynASM", "dynasm.cpp", List.of(), folder);
+            compile("DynASM", "dynasm.cpp", List.of());
+        } else {
+            missing.add("DynASM: " + sources + " has no dynasm/dynasm.lua and src/host/minilua.c that work");
         }
-        missing.add("DynASM: " + sources + " has no dynasm/dynasm.lua and src/host/minilua.c that work");
-        return Optional.empty();
     }
 
     /** The same instructions in the same encodings; DynASM alone shortens branches forward. */
@@ -117,11 +116,12 @@ final class NativeEmission {
         for (Result result : results) {
             Result first = results.get(0);
             for (int order = 0; order < ORDERS.size(); order++) {
-                double difference = Math.abs(result.bytes.get(order) - first.bytes.get(order));
-                boolean exact = !result.name.equals("DynASM");
-                if (exact && !result.hashes.get(order).equals(first.hashes.get(order))
-                        || difference > first.bytes.get(order) / 100) {
-                    throw new IllegalStateException(result.name + " writes other bytes than " + first.name);
+                double difference =
+                        Math.abs(result.bytes().get(order) - first.bytes().get(order));
+                boolean exact = !result.name().equals("DynASM");
+                if (exact && !result.hashes().get(order).equals(first.hashes().get(order))
+                        || difference > first.bytes().get(order) / 100) {
+                    throw new IllegalStateException(result.name() + " writes other bytes than " + first.name());
                 }
             }
         }
@@ -164,7 +164,8 @@ final class NativeEmission {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
+    @Override
+    public void close() throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
@@ -172,22 +173,10 @@ final class NativeEmission {
         }
     }
 
-    /** A program and what it printed. */
-    private static final class Result {
-        private final String name;
-        private final Path program;
-        private final List<Double> nanos = new ArrayList<>();
-        private final List<Double> bytes = new ArrayList<>();
-        private final List<String> hashes = new ArrayList<>();
-
-        Result(String name, Path program) {
-            this.name = name;
-            this.program = program;
-        }
-
-        void run(Sampling sampling, Path folder) throws IOException, InterruptedException {
+    private record Program(String name, Path file) {
+        Result run(Sampling sampling, Path folder) throws IOException, InterruptedException {
             Process process = new ProcessBuilder(
-                            program.toString(),
+                            file.toString(),
                             Integer.toString(sampling.samples()),
                             Long.toString(sampling.millis()),
                             folder.resolve(ORDERS.get(0)).toString(),
@@ -201,13 +190,19 @@ final class NativeEmission {
             if (process.waitFor() != 0) {
                 throw new IllegalStateException(name + " failed: " + lines);
             }
+            Result result = new Result(name, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             for (String line : lines) {
                 String[] fields = line.split(" ");
-                nanos.add(Double.parseDouble(fields[0]));
-                bytes.add(Double.parseDouble(fields[1]));
-                hashes.add(fields[2]);
+                result.nanos().add(Double.parseDouble(fields[0]));
+                result.bytes().add(Double.parseDouble(fields[1]));
+                result.hashes().add(fields[2]);
             }
+            return result;
         }
+    }
+
+    /** What a program printed, order by order. */
+    private record Result(String name, List<Double> nanos, List<Double> bytes, List<String> hashes) {
 
         List<Figure> figures() {
             List<Figure> figures = new ArrayList<>();

@@ -18,6 +18,14 @@ final class Sampling {
         return new Stopwatch(task, figures, samples, millis);
     }
 
+    /** The samples of one of several rounds. */
+    Sampling part(int rounds) {
+        Sampling part = new Sampling();
+        part.samples = Math.max(1, samples / rounds);
+        part.millis = millis;
+        return part;
+    }
+
     int samples() {
         return samples;
     }

@@ -4,6 +4,7 @@ import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
+import java.util.List;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -47,6 +48,26 @@ final class Stopwatch implements AutoCloseable {
 
     /** Nanoseconds for one repetition: the median, after ten samples' time for the JIT compiler. */
     double nanos(Work work) {
+        return nanos(List.of(work)).get(0);
+    }
+
+    /** The same of several works whose ratios matter: their samples take turns, so that what slows the machine slows all of them. */
+    List<Double> nanos(List<Work> works) {
+        int[] repetitions = works.stream().mapToInt(this::repetitions).toArray();
+        double[][] all = new double[works.size()][samples];
+        for (int i = 0; i < samples; i++) {
+            for (int w = 0; w < works.size(); w++) {
+                all[w][i] = (double) time(works.get(w), repetitions[w]) / repetitions[w];
+                bar.step();
+            }
+        }
+        return Arrays.stream(all)
+                .map(times -> Arrays.stream(times).sorted().toArray()[samples / 2])
+                .toList();
+    }
+
+    /** How often it takes a sample's time to do something, once the JIT compiler is done with it. */
+    private int repetitions(Work work) {
         int repetitions = 1;
         long spent = 0;
         while (spent < nanosPerSample && repetitions < 1 << 30) {
@@ -60,13 +81,7 @@ final class Stopwatch implements AutoCloseable {
         while (repetitions < 1 << 30 && time(work, repetitions) < nanosPerSample) {
             repetitions *= 2; // what was slow before the second compiler was done
         }
-        double[] all = new double[samples];
-        for (int i = 0; i < samples; i++) {
-            all[i] = (double) time(work, repetitions) / repetitions;
-            bar.step();
-        }
-        Arrays.sort(all);
-        return all[samples / 2];
+        return repetitions;
     }
 
     /** Whether the JIT compiler was busy meanwhile, which on a machine with other work takes its time. */
