@@ -27,7 +27,7 @@ public final class Code implements AutoCloseable {
     private final Frame.Made made;
     private final Gate gate;
     private final Leak leak;
-    private volatile Runnable whenFreed = () -> {};
+    private final Runnable whenFreed;
 
     Code(
             CodeCache cache,
@@ -36,7 +36,9 @@ public final class Code implements AutoCloseable {
             List<Part> parts,
             List<EmissionNote> notes,
             List<PlacedLabel> labels,
-            Frame.Made made) {
+            Frame.Made made,
+            Runnable whenFreed) {
+        this.whenFreed = whenFreed;
         this.cache = cache;
         this.name = name;
         this.emission = emission;
@@ -236,11 +238,7 @@ public final class Code implements AutoCloseable {
         gate.close();
     }
 
-    /** Has something run when the memory is gone. */
-    void whenFreed(Runnable action) {
-        whenFreed = action;
-    }
-
+    /** The memory is gone. */
     void freed() {
         whenFreed.run();
     }

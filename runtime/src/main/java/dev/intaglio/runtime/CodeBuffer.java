@@ -11,8 +11,10 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -25,6 +27,13 @@ public final class CodeBuffer implements AutoCloseable {
     private static final AtomicLong EMISSIONS = new AtomicLong();
     /** Where far addresses lie; no user can name a section like this. */
     static final String POOL = ".pool";
+
+    private static final int MOST_DATA = 1 << 30;
+
+    private static final int IDLE = 0;
+    private static final int BUSY = 1;
+    private static final int CLOSING = 2;
+    private static final int CLOSED = 3;
 
     private static final int SMALLEST_WINDOW = 4096;
     private static final int POOL_WINDOW = 64 << 10;
@@ -61,7 +70,9 @@ public final class CodeBuffer implements AutoCloseable {
     /** Each stencil looks at it. */
     Thread owner = Thread.currentThread();
 
-    private boolean closed;
+    /** Whether its windows are being changed, and whether it is closed. Who closes it meanwhile, in another thread, leaves that to them. */
+    private final AtomicInteger state = new AtomicInteger(IDLE);
+
     private volatile boolean cacheClosed;
     private Optional<Throwable> spoiled = Optional.empty();
 
@@ -147,6 +158,7 @@ public final class CodeBuffer implements AutoCloseable {
      * @return this buffer
      */
     public CodeBuffer withListing() {
+        checkOwner();
         if (notes == null) {
             notes = new ArrayList<>();
         }
@@ -180,6 +192,7 @@ public final class CodeBuffer implements AutoCloseable {
                 return s;
             }
         }
+        checkOwner();
         return open(name, Region.HOT);
     }
 
@@ -196,14 +209,14 @@ public final class CodeBuffer implements AutoCloseable {
      * Reserves zeroed bytes in the data section and returns the address they will have: a place for a counter, a cell or
      * a table that both the code and its host know.
      *
-     * @param bytes how many; 0 and more
+     * @param bytes how many; 0 to 1 GiB
      * @param alignment a power of two up to 4096
      * @return the address of the first of them, from the commit on
      */
     public long dataAddress(int bytes, int alignment) {
-        if (bytes < 0 || Integer.bitCount(alignment) != 1 || alignment > 4096) {
+        if (bytes < 0 || bytes > MOST_DATA || alignment < 1 || Integer.bitCount(alignment) != 1 || alignment > 4096) {
             throw new IllegalArgumentException("cannot reserve " + bytes + " bytes aligned to " + alignment
-                    + ": the size must not be negative, the alignment a power of two up to 4096");
+                    + ": the size must be 0 to " + MOST_DATA + ", the alignment a power of two up to 4096");
         }
         long start = Shapes.alignData(reserve(data, bytes + alignment), data.slide, alignment);
         for (long at = start; at < start + bytes; at += Long.BYTES) {
@@ -233,6 +246,12 @@ public final class CodeBuffer implements AutoCloseable {
      * @throws LinkException when a label is not bound or out of reach; the buffer keeps the piece until {@link #reset}
      */
     public Code commit(String name) {
+        return commit(name, () -> {});
+    }
+
+    /** The same; something is run when the memory of the piece is gone. */
+    Code commit(String name, Runnable whenFreed) {
+        Objects.requireNonNull(name, "name");
         checkOwner();
         if (cache.isEmpty()) {
             throw new IllegalStateException(
@@ -242,7 +261,13 @@ public final class CodeBuffer implements AutoCloseable {
             throw new IllegalStateException("there is no code to commit as " + name + ": section .code is empty");
         }
         link();
-        Code committed = cache.get().commit(name, this, sections);
+        occupy();
+        Code committed;
+        try {
+            committed = cache.get().commit(name, this, sections, whenFreed);
+        } finally {
+            vacate();
+        }
         for (int i = 0; i < siteCount; i++) {
             sites[i].commit(committed);
         }
@@ -276,7 +301,7 @@ public final class CodeBuffer implements AutoCloseable {
                 checkWhole();
             } while (sizes.change(this.emission));
         } catch (RuntimeException | Error e) {
-            if (!closed && !cacheClosed) {
+            if (state.get() < CLOSING && !cacheClosed) {
                 reset();
             }
             throw e;
@@ -293,6 +318,12 @@ public final class CodeBuffer implements AutoCloseable {
      * @param address where the jump goes
      */
     public Label exitTo(long address) {
+        checkOwner();
+        if (!refer(address)) {
+            throw new EmissionException(
+                    "there is no exit to 0x" + Long.toHexString(address)
+                            + ": nothing lies there in the code cache any more; keep code open as long as its address is emitted");
+        }
         return exits.to(address);
     }
 
@@ -351,25 +382,53 @@ public final class CodeBuffer implements AutoCloseable {
     public void keep(Code code) {
         checkOwner();
         CodeCache common = cache.orElseThrow(() -> new IllegalStateException("a detached buffer keeps no code"));
-        if (!code.isOf(common) || !keepAt(code.address())) {
+        if (!code.isOf(common)) {
             throw new IllegalArgumentException(code + " is not of this buffer's cache");
+        }
+        code.address(); // refuses where it is closed
+        refers = true;
+        if (!common.keep(code, this)) {
+            throw new IllegalStateException(code + " was closed meanwhile");
         }
     }
 
-    /** Gives the buffer's windows back to the cache. */
+    /**
+     * Gives the buffer's windows back to the cache; does nothing the second time. Another thread than the owner may close it, too: the
+     * owner's next stencil, or at the latest its commit, is then refused; a commit that is under way ends first.
+     */
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            leak.end();
-            cache.ifPresent(owning -> {
-                owning.dismiss(this);
-                owning.forget(this);
-            });
-            shut();
-            for (Section s : sections) {
-                windows.release(s.window);
-            }
+        if (state.compareAndSet(IDLE, CLOSED)) {
+            end();
+        } else if (!state.compareAndSet(BUSY, CLOSING) && state.compareAndSet(IDLE, CLOSED)) {
+            end(); // it was busy for a moment
+        }
+    }
+
+    private void end() {
+        leak.end();
+        if (cache.isPresent()) {
+            cache.get().dismiss(this);
+            cache.get().forget(this);
+        }
+        shut();
+        for (Section s : sections) {
+            windows.release(s.window);
+        }
+    }
+
+    /** Begins to change windows: nobody else gives them back until {@link #vacate}. */
+    private void occupy() {
+        if (!state.compareAndSet(IDLE, BUSY)) {
+            checkOwner();
+            throw new IllegalStateException("the buffer is used while it asks the client for room or commits a piece");
+        }
+    }
+
+    private void vacate() {
+        if (!state.compareAndSet(BUSY, IDLE)) {
+            state.set(CLOSED);
+            end();
         }
     }
 
@@ -481,6 +540,15 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     private void makeRoom(Section s, long wanted) {
+        occupy();
+        try {
+            enlarge(s, wanted);
+        } finally {
+            vacate();
+        }
+    }
+
+    private void enlarge(Section s, long wanted) {
         if (s.overran()) {
             throw new IllegalStateException("section ." + s.name()
                     + " holds more bytes than its stencils said they needed: this is a defect of the processor");
@@ -515,10 +583,15 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     private Section open(String name, Region region) {
-        Window window = window(windows.acquire(region, window(name)), name);
-        Section section = new Section(sections.size(), name, region, window);
-        sections.add(section);
-        return section;
+        occupy();
+        try {
+            Window window = window(windows.acquire(region, window(name)), name);
+            Section section = new Section(sections.size(), name, region, window);
+            sections.add(section);
+            return section;
+        } finally {
+            vacate();
+        }
     }
 
     /** The size of window that a section of this name asks for. */
@@ -595,7 +668,7 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     private void checkOwner() {
-        if (closed) {
+        if (state.get() >= CLOSING) {
             throw new IllegalStateException("the buffer is closed");
         }
         if (cacheClosed) {

@@ -7,12 +7,12 @@ import dev.intaglio.runtime.events.CodeEvents;
 import dev.intaglio.runtime.memory.CodeMemory;
 import dev.intaglio.runtime.memory.Cores;
 import dev.intaglio.runtime.memory.MemoryPlan;
-import dev.intaglio.runtime.memory.MemoryRefusedException;
 import dev.intaglio.runtime.memory.Region;
 import dev.intaglio.runtime.memory.RegionStatistics;
 import dev.intaglio.runtime.memory.Window;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
@@ -39,7 +40,7 @@ public final class CodeCache implements AutoCloseable {
     /** Whether others hear of the pieces: the registry, JFR and native tools. */
     private final boolean isKnown;
 
-    private final Leak leak = Leak.ofOwned(this, "a code cache");
+    private final Leak leak;
     private final Pieces pieces = new Pieces();
     /** What each open buffer keeps, and the buffer if somebody still knows it. */
     private final Map<Set<Code>, WeakReference<CodeBuffer>> buffers = new IdentityHashMap<>();
@@ -48,7 +49,7 @@ public final class CodeCache implements AutoCloseable {
     /** Threads that copy code into the memory. */
     private int committing;
     /** Pieces that are given up and whose memory is being erased. */
-    private int freeing;
+    private final Set<Code> freeing = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private boolean closed;
     private boolean unmapped;
@@ -60,6 +61,7 @@ public final class CodeCache implements AutoCloseable {
         eviction = options.eviction;
         windows = new CacheWindows(this, memory, eviction);
         isKnown = true;
+        leak = Leak.ofOwned(this, "a code cache"); // one that is refused is none
         Binder.prepare();
         CodeRegistry.add(this);
     }
@@ -71,6 +73,7 @@ public final class CodeCache implements AutoCloseable {
         eviction = Optional.empty();
         windows = new CacheWindows(this, memory, eviction);
         isKnown = false;
+        leak = Leak.of("a rehearsal", "");
         leak.end();
     }
 
@@ -110,7 +113,15 @@ public final class CodeCache implements AutoCloseable {
         synchronized (this) {
             checkOpen();
         }
-        CodeBuffer buffer = new CodeBuffer(this, windows, bytes);
+        CodeBuffer buffer;
+        try {
+            buffer = new CodeBuffer(this, windows, bytes);
+        } catch (CodeBufferException e) {
+            synchronized (this) {
+                checkOpen(); // that is why there was no room
+            }
+            throw e;
+        }
         synchronized (this) {
             buffers.put(buffer.kept, new WeakReference<>(buffer));
             if (!closed) {
@@ -135,13 +146,17 @@ public final class CodeCache implements AutoCloseable {
      */
     public <T> Upcall upcall(Class<T> type, T function) {
         UpcallEntry entry = Upcalls.open(type, Objects.requireNonNull(function, "function"));
+        AtomicBoolean ended = new AtomicBoolean();
+        Runnable end = () -> {
+            if (!ended.getAndSet(true)) {
+                entry.close().run();
+            }
+        };
         try (CodeBuffer buffer = newBuffer(UPCALL_BUFFER)) {
             new UpcallEmitter(buffer).write(entry.stub());
-            Code code = buffer.commit("upcall " + type.getSimpleName());
-            code.whenFreed(entry.close());
-            return new Upcall(code);
+            return new Upcall(buffer.commit("upcall " + type.getSimpleName(), end));
         } catch (RuntimeException | Error e) {
-            entry.close().run();
+            end.run();
             throw e;
         }
     }
@@ -235,7 +250,7 @@ public final class CodeCache implements AutoCloseable {
                     .toList();
             buffers.keySet().forEach(kept -> given.addAll(pieces.dismiss(kept)));
             buffers.clear();
-            freeing += given.size();
+            freeing.addAll(given);
         }
         leak.end();
         open.forEach(CodeBuffer::closeWithCache);
@@ -252,8 +267,11 @@ public final class CodeCache implements AutoCloseable {
 
     // ---- for buffers and code
 
-    /** Copies the sections to their places and makes a piece of them; the sections go on with fresh windows. */
-    Code commit(String name, CodeBuffer buffer, List<Section> sections) {
+    /**
+     * Copies the sections to their places and makes a piece of them; the sections go on with fresh windows. What can fail on what
+     * was emitted has failed before anything is written.
+     */
+    Code commit(String name, CodeBuffer buffer, List<Section> sections, Runnable whenFreed) {
         synchronized (this) {
             checkOpen();
             committing++; // nothing is unmapped until it is over; the windows are the buffer's own, so no lock is
@@ -262,11 +280,21 @@ public final class CodeCache implements AutoCloseable {
         try {
             Object event = events().committing();
             List<Section> filled = filled(sections);
+            Code code = new Code(
+                    this,
+                    name,
+                    buffer.emission,
+                    parts(filled),
+                    buffer.takeNotes(),
+                    buffer.placedLabels(),
+                    buffer.frame.made(buffer.code()),
+                    whenFreed);
             for (Section s : filled) {
                 memory.prepare(s.window, s.size());
             }
             write(filled);
-            Code code = enter(name, buffer, filled);
+            goOn(buffer, filled);
+            enter(code, buffer);
             events().committed(event, name, code.parts().get(0).address(), code.size());
             return code;
         } finally {
@@ -293,53 +321,75 @@ public final class CodeCache implements AutoCloseable {
         return filled;
     }
 
-    private Code enter(String name, CodeBuffer buffer, List<Section> filled) {
+    private static List<Code.Part> parts(List<Section> filled) {
         List<Code.Part> parts = new ArrayList<>(filled.size());
-        boolean replaced = false;
-        Frame.Made made = buffer.frame.made(buffer.code());
         for (Section s : filled) {
-            replaced |= memory.occupy(s.region(), s.base(), s.size());
             parts.add(new Code.Part(s.name(), s.region(), s.base(), s.size()));
         }
-        if (replaced) {
-            Cores.synchronize();
+        return parts;
+    }
+
+    /** Gives the sections what follows in their windows, or other windows. */
+    private void goOn(CodeBuffer buffer, List<Section> filled) {
+        for (Section s : filled) {
+            Window used = s.window;
+            int length = s.size();
+            Window none = new Window(s.region(), s.base(), 0);
+            s.place(none); // what fails from here on loses memory rather than giving it twice
+            Optional<Window> next = windows.next(used, length, buffer.window(s.name()));
+            s.place(next.isPresent() ? next.get() : none);
         }
-        Code code = new Code(this, name, buffer.emission, parts, buffer.takeNotes(), buffer.placedLabels(), made);
-        boolean late;
-        if (isKnown) {
-            NativeTools.placed(code);
+    }
+
+    /** Makes what is written a piece. */
+    private void enter(Code code, CodeBuffer buffer) {
+        boolean replaced = false;
+        for (Code.Part part : code.parts()) {
+            replaced |= memory.occupy(part.region(), part.address(), part.length());
         }
-        synchronized (this) {
-            pieces.add(code, buffer.kept);
-            commits++;
-            late = closed;
+        boolean entered = false;
+        try {
+            if (replaced) {
+                Cores.synchronize();
+            }
+            if (isKnown) {
+                NativeTools.placed(code);
+            }
+            synchronized (this) {
+                checkOpen();
+                pieces.add(code, buffer.kept);
+                commits++;
+                entered = true;
+            }
+        } finally {
+            if (!entered) {
+                synchronized (this) {
+                    pieces.remove(code, buffer.kept);
+                }
+                giveBack(code);
+            }
         }
         if (isKnown) {
             NativeTools.committed();
         }
-        for (Section s : filled) {
-            Optional<Window> next = windows.next(s.window, s.size(), buffer.window(s.name()));
-            s.place(next.isPresent() ? next.get() : new Window(s.region(), s.base(), 0));
-        }
-        if (late) {
-            code.closeWithCache();
-        }
-        return code;
     }
 
     /** All sections or none: where the system refuses one, the others can be written again. */
     private void write(List<Section> sections) {
         int begun = 0;
+        boolean written = false;
         try {
             for (Section s : sections) {
                 begun++;
                 memory.write(s.window, s.bytes());
             }
-        } catch (MemoryRefusedException e) {
-            for (Section s : sections.subList(0, begun)) {
-                memory.takeBack(s.window, s.size());
+            written = true;
+        } finally {
+            if (!written) {
+                for (Section s : sections.subList(0, begun)) {
+                    memory.takeBack(s.window, s.size());
+                }
             }
-            throw e;
         }
     }
 
@@ -356,8 +406,19 @@ public final class CodeCache implements AutoCloseable {
             if (code.isPresent()) {
                 return true;
             }
+            for (Code given : freeing) {
+                if (given.contains(address)) {
+                    return false;
+                }
+            }
         }
         return !memory.isFree(address);
+    }
+
+    /** Keeps a piece of this cache as long as the buffer's piece; false where it is closed and nobody else keeps it. */
+    synchronized boolean keep(Code code, CodeBuffer buffer) {
+        checkOpen();
+        return pieces.keepIfThere(code, buffer.kept);
     }
 
     /** Drops what a buffer kept. */
@@ -365,7 +426,7 @@ public final class CodeCache implements AutoCloseable {
         List<Code> given;
         synchronized (this) {
             given = pieces.dismiss(buffer.kept);
-            freeing += given.size();
+            freeing.addAll(given);
         }
         free(given);
     }
@@ -380,7 +441,7 @@ public final class CodeCache implements AutoCloseable {
         List<Code> given;
         synchronized (this) {
             given = pieces.left(code);
-            freeing += given.size();
+            freeing.addAll(given);
         }
         free(given);
     }
@@ -389,17 +450,38 @@ public final class CodeCache implements AutoCloseable {
         if (given.isEmpty()) {
             return;
         }
+        Throwable failure = null;
         for (Code code : given) {
+            try {
+                giveBack(code);
+                events().freed(code.name(), code.parts().get(0).address(), code.size());
+            } catch (RuntimeException | Error e) {
+                failure = e;
+            } finally {
+                synchronized (this) {
+                    freeing.remove(code);
+                }
+            }
+        }
+        unmapWhenIdle();
+        if (failure != null) {
+            // Whoever was the last in the code has nothing to do with it, so it is not thrown there.
+            System.getLogger("dev.intaglio.runtime")
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "code could not be freed, and its memory stays taken until the cache is closed",
+                            failure);
+        }
+    }
+
+    private void giveBack(Code code) {
+        try {
             for (Code.Part part : code.parts()) {
                 memory.free(part.region(), part.address(), part.length());
             }
+        } finally {
             code.freed();
-            events().freed(code.name(), code.parts().get(0).address(), code.size());
         }
-        synchronized (this) {
-            freeing -= given.size();
-        }
-        unmapWhenIdle();
     }
 
     /** Exchanges a field; the caller keeps the piece. */
@@ -461,7 +543,7 @@ public final class CodeCache implements AutoCloseable {
     }
 
     private synchronized void unmapWhenIdle() {
-        if (closed && pieces.count() == 0 && committing == 0 && freeing == 0 && !unmapped) {
+        if (closed && pieces.count() == 0 && committing == 0 && freeing.isEmpty() && !unmapped) {
             unmapped = true;
             CodeRegistry.remove(this);
             memory.close();

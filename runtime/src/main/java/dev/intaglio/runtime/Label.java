@@ -1,5 +1,7 @@
 package dev.intaglio.runtime;
 
+import java.util.Objects;
+
 /**
  * A place in emitted code: an identity that the client owns and may use again for every piece.
  *
@@ -27,7 +29,7 @@ public final class Label {
      * @param name what messages and listings call it
      */
     public Label(String name) {
-        this.name = name;
+        this.name = Objects.requireNonNull(name, "name");
     }
 
     /** {@return the name; empty when it has none} */

@@ -71,7 +71,7 @@ final class NativeTools {
     }
 
     /** A file cannot be continued: what was to be looked at is lost, but what runs goes on. */
-    static void ended(Path file, IOException reason) {
+    static void ended(Path file, Exception reason) {
         System.getLogger("dev.intaglio.runtime")
                 .log(Logger.Level.WARNING, "nothing further is written to " + file, reason);
     }

@@ -32,10 +32,21 @@ final class Pieces {
     void add(Code code, Set<Code> kept) {
         Node node = new Node(numbers++);
         node.targets.addAll(kept);
-        kept.clear();
         nodes.put(code, node);
         for (Code.Part part : code.parts()) {
             byAddress.put(part.address(), code);
+        }
+        kept.clear();
+    }
+
+    /** Undoes as much of {@link #add} as was done. */
+    void remove(Code code, Set<Code> kept) {
+        Node node = nodes.remove(code);
+        if (node != null) {
+            kept.addAll(node.targets);
+        }
+        for (Code.Part part : code.parts()) {
+            byAddress.remove(part.address(), code);
         }
     }
 
@@ -50,6 +61,15 @@ final class Pieces {
         if (keeper.add(code)) {
             nodes.get(code).keepers++;
         }
+    }
+
+    /** The same, unless it was given up. */
+    boolean keepIfThere(Code code, Set<Code> keeper) {
+        boolean isThere = nodes.containsKey(code);
+        if (isThere) {
+            keep(code, keeper);
+        }
+        return isThere;
     }
 
     /** Has a piece refer to another one, as long as it holds memory. */

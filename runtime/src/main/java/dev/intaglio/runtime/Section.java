@@ -34,7 +34,10 @@ public final class Section {
 
     /** Where the next byte is collected. */
     long next;
-    /** Where room ends; before {@link #memory} where the buffer must be asked, so that it is full for no bytes, too. */
+    /**
+     * Where room ends; before {@link #memory}, or 0, where the buffer must be asked, so that it is full for no bytes, too. Another
+     * thread may set it to 0 at any time.
+     */
     long end;
 
     /** What added to a place gives the address it will have. */
@@ -84,7 +87,7 @@ public final class Section {
 
     /** Has no room, so that the buffer is asked for it, which refuses. */
     void shut() {
-        end = memory - 1;
+        end = 0;
     }
 
     /** Makes the storage hold {@code size} bytes, which the window is known to hold. */

@@ -50,7 +50,7 @@ final class SymbolFile {
         }
         try {
             write();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             ended = true;
             NativeTools.ended(path, e);
         }

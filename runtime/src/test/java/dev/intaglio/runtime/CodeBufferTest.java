@@ -190,4 +190,87 @@ class CodeBufferTest {
             assertThat(code.addressOf(far)).isGreaterThan(code.address());
         }
     }
+
+    @Test
+    void dataOfImpossibleSizeIsRefused() {
+        CodeBuffer buffer = cache.newBuffer();
+        for (int bytes : new int[] {-1, Integer.MAX_VALUE, Integer.MIN_VALUE, (1 << 30) + 1}) {
+            assertThatThrownBy(() -> buffer.dataAddress(bytes, 8))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("cannot reserve " + bytes + " bytes");
+        }
+        for (int alignment : new int[] {0, 3, -8, 8192, Integer.MIN_VALUE}) {
+            assertThatThrownBy(() -> buffer.dataAddress(8, alignment))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("aligned to " + alignment);
+        }
+        assertThatThrownBy(() -> buffer.dataAddress(1 << 30, 8)).isInstanceOf(CodeBufferException.class);
+    }
+
+    @Test
+    void anExitToWhereNothingLiesIsRefusedAndOneToAPieceKeepsIt() {
+        CodeBuffer one = cache.newBuffer(4096);
+        CodeBuffer two = cache.newBuffer(4096);
+        Code target = new HandEmitter(two).constant(0, 111, false).hex("c3").commit("target", two);
+        long address = target.address();
+        new HandEmitter(one).jump(one.exitTo(address));
+        target.close();
+        assertThat(cache.statistics().pieces()).isOne();
+        assertThat(one.commit("jumper").call()).isEqualTo(111);
+        Code gone = new HandEmitter(two).hex("c3").commit("gone", two);
+        long free = gone.address();
+        gone.close();
+        assertThatThrownBy(() -> one.exitTo(free))
+                .isInstanceOf(EmissionException.class)
+                .hasMessageContaining("nothing lies there in the code cache any more");
+    }
+
+    @Test
+    void aPieceWithoutANameIsRefusedBeforeAnythingIsWritten() {
+        CodeBuffer buffer = cache.newBuffer();
+        new HandEmitter(buffer).hex("31c0c3");
+        assertThatThrownBy(() -> buffer.commit(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("name");
+        assertThat(cache.statistics().pieces()).isZero();
+        assertThat(buffer.commit("zero").call()).isZero();
+        assertThatThrownBy(() -> new Label(null)).isInstanceOf(NullPointerException.class);
+    }
+
+    @Test
+    void aBufferThatIsClosedWhileItAsksForRoomIsClosedBehindIt() {
+        CodeBuffer[] asking = new CodeBuffer[1];
+        Eviction closes = (full, region, bytes) -> {
+            asking[0].close();
+            return false;
+        };
+        try (CodeCache small =
+                CodeCache.options().size(1 << 16).whenFull(closes).create()) {
+            CodeBuffer buffer = small.newBuffer(4096);
+            asking[0] = buffer;
+            HandEmitter emitter = new HandEmitter(buffer);
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 100; i++) {
+                            emitter.nops(buffer.code(), 1000).hex("c3");
+                            buffer.commit("piece");
+                        }
+                    })
+                    .isInstanceOf(RuntimeException.class);
+            assertThatThrownBy(() -> buffer.commit("again"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the buffer is closed");
+        }
+    }
+
+    @Test
+    void othersThanTheOwnerAreRefusedWhereverTheyComeIn() {
+        CodeBuffer buffer = cache.newBuffer();
+        for (Runnable use : new Runnable[] {
+            () -> buffer.exitTo(1), () -> buffer.section("mine"), buffer::withListing, () -> buffer.commit("theirs")
+        }) {
+            assertThatThrownBy(() -> CompletableFuture.runAsync(use).join())
+                    .hasRootCauseInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("take a buffer for each thread");
+        }
+    }
 }

@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -162,7 +164,8 @@ class LifetimeTest {
                             List.of(new Code.Part("code", dev.intaglio.runtime.memory.Region.HOT, 64L * step, 16)),
                             List.of(),
                             List.of(),
-                            Frame.Made.NOTHING);
+                            Frame.Made.NOTHING,
+                            () -> {});
                     pieces.add(code, new java.util.HashSet<>());
                     model.put(code, new ArrayList<>());
                     open.add(code);
@@ -222,11 +225,62 @@ class LifetimeTest {
                 .contains("LifetimeTest$Leaking.forget")
                 .contains("a code cache became unreachable and was not closed")
                 .contains("LifetimeTest$Leaking.drop")
+                .contains("code kept was open when the JVM ended")
+                .contains("a code cache was open when the JVM ended")
+                .contains("LifetimeTest$Leaking.main")
                 .doesNotContain("code tidy");
+    }
+
+    @Test
+    void codeThatIsBeingClosedIsKeptOrRefused() throws InterruptedException {
+        CodeBuffer mine = cache.newBuffer(4096);
+        CodeBuffer maker = cache.newBuffer(4096);
+        HandEmitter emitter = new HandEmitter(maker);
+        AtomicReference<Code> slot = new AtomicReference<>();
+        AtomicBoolean over = new AtomicBoolean();
+        Thread closer = new Thread(() -> {
+            while (!over.get()) {
+                Code code = slot.getAndSet(null);
+                if (code != null) {
+                    code.close();
+                }
+            }
+        });
+        closer.start();
+        Random random = new Random(Long.getLong("intaglio.seed", 4711));
+        long end = System.nanoTime() + (long) (Double.parseDouble(System.getProperty("intaglio.seconds", "0.5")) * 1e9);
+        int kept = 0;
+        for (int n = 0; n < 100 || System.nanoTime() < end; n++) {
+            Code code = emitter.constant(0, n, false)
+                    .hex("c3")
+                    .nops(maker.code(), 3000)
+                    .commit("piece " + n, maker);
+            long address = code.address();
+            slot.set(code);
+            for (int i = random.nextInt(300); i > 0; i--) {
+                Thread.onSpinWait();
+            }
+            try {
+                mine.keep(code);
+                assertThat(CodeRegistry.lookup(address).orElseThrow().code()).isEqualTo("piece " + n);
+                kept++;
+            } catch (IllegalStateException closed) {
+                assertThat(closed).hasMessageContaining("closed");
+            }
+            while (slot.get() != null) {
+                Thread.onSpinWait();
+            }
+            mine.reset();
+        }
+        over.set(true);
+        closer.join();
+        assertThat(kept).isPositive();
     }
 
     /** Leaves open what it should close. */
     static final class Leaking {
+        private static CodeCache reachable;
+
         private Leaking() {}
 
         public static void main(String[] arguments) throws InterruptedException {
@@ -237,6 +291,10 @@ class LifetimeTest {
             for (int i = 0; i < 20; i++) {
                 System.gc();
                 Thread.sleep(20);
+            }
+            reachable = CodeCache.options().size(1 << 16).create();
+            try (CodeBuffer buffer = reachable.newBuffer()) {
+                new HandEmitter(buffer).hex("c3").commit("kept", buffer);
             }
         }
 

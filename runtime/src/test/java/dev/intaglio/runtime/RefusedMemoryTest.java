@@ -40,6 +40,28 @@ class RefusedMemoryTest {
     }
 
     @Test
+    void aCacheThatIsRefusedIsNoLeak() {
+        assertThat(new ChildJvm("-Dintaglio.leaks=true")
+                        .run(folder, Program.class, "memfd", "mprotect")
+                        .output())
+                .contains("supported: false")
+                .doesNotContain("unreachable")
+                .doesNotContain("open when the JVM ended");
+    }
+
+    @Test
+    void codeWhoseMemoryCannotBeFreedIsToldAndNobodyElseFails() {
+        assertThat(new ChildJvm("-Dintaglio.memory=switched")
+                        .run(folder, Program.class, "free")
+                        .output())
+                .contains("sum 1225")
+                .contains("closed quietly")
+                .contains("code could not be freed, and its memory stays taken")
+                .contains("the system refused to change the protection of code")
+                .contains("unmapped: true");
+    }
+
+    @Test
     void memoryFilesThatMayNotBeExecutedAreNoWayEither() {
         assertThat(child("mmap"))
                 .contains("switched page by page")
@@ -96,6 +118,7 @@ class RefusedMemoryTest {
     static final class Program {
         private static final int RLIMIT_FSIZE = 1;
         private static final int RLIMIT_AS = 9;
+        private static final int PROT_WRITE = 2;
         private static final int PROT_EXEC = 4;
         private static final int MAP_SHARED = 1;
 
@@ -116,6 +139,7 @@ class RefusedMemoryTest {
                         options.size(1 << 30);
                         ResourceLimits.set(RLIMIT_AS, addresses() + (256L << 20));
                     }
+                    case "free" -> {} // refused later
                     case "filesize" -> ResourceLimits.set(RLIMIT_FSIZE, 4096);
                     default -> throw new IllegalArgumentException(what);
                 }
@@ -127,6 +151,22 @@ class RefusedMemoryTest {
             } catch (UnsupportedOperationException e) {
                 System.out.println(e.getMessage());
             }
+            if (refused.contains("free")) {
+                closeWhatCannotBeFreed(options.create());
+            }
+        }
+
+        private static void closeWhatCannotBeFreed(CodeCache cache) {
+            CodeBuffer buffer = cache.newBuffer();
+            Code code = new HandEmitter(buffer).hex("c3").commit("stuck", buffer);
+            Seccomp.refuse(Seccomp.MPROTECT, 2, PROT_WRITE);
+            code.close();
+            System.out.println("closed quietly");
+            buffer.close();
+            cache.close();
+            boolean isMapped = MemoryMap.read().mappings().stream()
+                    .anyMatch(mapping -> mapping.start() <= cache.address() && cache.address() < mapping.end());
+            System.out.println("unmapped: " + !isMapped);
         }
 
         private static void run(CodeCache cache, CodeBuffer buffer) {

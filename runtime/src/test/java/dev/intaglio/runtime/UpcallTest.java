@@ -206,4 +206,34 @@ class UpcallTest {
         assertThatThrownBy(() -> cache.upcall(LongUnaryOperator.class, n -> n))
                 .hasMessageContaining("the code cache is closed");
     }
+
+    @Test
+    void functionsAreLetGoThoughTheirCacheIsClosedMeanwhile() throws InterruptedException {
+        List<WeakReference<LongUnaryOperator>> functions = new ArrayList<>();
+        for (int round = 0; round < 200; round++) {
+            CodeCache closing = CodeCache.options().size(1 << 18).create();
+            long number = round;
+            LongUnaryOperator function = n -> n + number;
+            functions.add(new WeakReference<>(function));
+            int delay = round * 7919 % 60_000;
+            Thread closer = new Thread(() -> {
+                for (int i = delay; i > 0; i--) {
+                    Thread.onSpinWait();
+                }
+                closing.close();
+            });
+            closer.start();
+            try {
+                closing.upcall(LongUnaryOperator.class, function).close();
+            } catch (IllegalStateException closed) {
+                assertThat(closed).hasMessage("the code cache is closed");
+            }
+            closer.join();
+        }
+        for (int i = 0; i < 50 && functions.stream().anyMatch(function -> function.get() != null); i++) {
+            System.gc();
+            Thread.sleep(20);
+        }
+        assertThat(functions).allMatch(function -> function.get() == null);
+    }
 }
