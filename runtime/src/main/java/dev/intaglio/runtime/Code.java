@@ -4,6 +4,7 @@ import dev.intaglio.runtime.call.Binder;
 import dev.intaglio.runtime.call.Gate;
 import dev.intaglio.runtime.call.LongCall;
 import dev.intaglio.runtime.memory.Region;
+import dev.intaglio.runtime.memory.StackRoom;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -234,6 +235,7 @@ public final class Code implements AutoCloseable {
      */
     @Override
     public void close() {
+        StackRoom.require();
         leak.end();
         gate.close();
     }

@@ -3,6 +3,7 @@ package dev.intaglio.runtime;
 import dev.intaglio.runtime.memory.DetachedWindows;
 import dev.intaglio.runtime.memory.MemoryRefusedException;
 import dev.intaglio.runtime.memory.Region;
+import dev.intaglio.runtime.memory.StackRoom;
 import dev.intaglio.runtime.memory.Window;
 import dev.intaglio.runtime.memory.Windows;
 import java.util.ArrayList;
@@ -233,6 +234,7 @@ public final class CodeBuffer implements AutoCloseable {
             sections.get(i).clear();
         }
         if (refers) {
+            StackRoom.require();
             cache.orElseThrow().dismiss(this);
         }
         begin();
@@ -398,6 +400,7 @@ public final class CodeBuffer implements AutoCloseable {
      */
     @Override
     public void close() {
+        StackRoom.require();
         if (state.compareAndSet(IDLE, CLOSED)) {
             end();
         } else if (!state.compareAndSet(BUSY, CLOSING) && state.compareAndSet(IDLE, CLOSED)) {
@@ -419,6 +422,7 @@ public final class CodeBuffer implements AutoCloseable {
 
     /** Begins to change windows: nobody else gives them back until {@link #vacate}. */
     private void occupy() {
+        StackRoom.require();
         if (!state.compareAndSet(IDLE, BUSY)) {
             checkOwner();
             throw new IllegalStateException("the buffer is used while it asks the client for room or commits a piece");

@@ -9,6 +9,7 @@ import dev.intaglio.runtime.memory.Cores;
 import dev.intaglio.runtime.memory.MemoryPlan;
 import dev.intaglio.runtime.memory.Region;
 import dev.intaglio.runtime.memory.RegionStatistics;
+import dev.intaglio.runtime.memory.StackRoom;
 import dev.intaglio.runtime.memory.Window;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -238,6 +239,7 @@ public final class CodeCache implements AutoCloseable {
      */
     @Override
     public void close() {
+        StackRoom.require();
         List<Code> all;
         List<CodeBuffer> open;
         List<Code> given = new ArrayList<>();
