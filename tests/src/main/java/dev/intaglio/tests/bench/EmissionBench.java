@@ -63,11 +63,11 @@ final class EmissionBench implements Callable<Integer> {
                     arguments.add(writer.name());
                     figures.addAll(ChildRun.figures(EmissionRun.class, OPTIONS, arguments));
                 }
-                if (peers != null) {
-                    figures.addAll(peers.figures(part));
-                }
                 for (int i = 0; i < Math.min(STARTS, part.samples()); i++) {
                     figures.addAll(ChildRun.figures(FirstTrace.class, List.of(), List.of()));
+                }
+                if (peers != null) {
+                    figures.addAll(peers.figures(part));
                 }
             }
             List<Figure> medians = Figure.medians(figures);

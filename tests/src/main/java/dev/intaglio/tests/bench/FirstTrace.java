@@ -10,7 +10,7 @@ import java.util.function.LongBinaryOperator;
 
 /** A JVM that emits its first trace, phase by phase. */
 final class FirstTrace {
-    private static final String GROUP = "the first trace of 1000 stencils in a fresh JVM";
+    static final String GROUP = "the first trace of 1000 stencils in a fresh JVM";
 
     private static final int TRACES = 10;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();

@@ -190,8 +190,9 @@ final class NativeEmission implements AutoCloseable {
             if (process.waitFor() != 0) {
                 throw new IllegalStateException(name + " failed: " + lines);
             }
-            Result result = new Result(name, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-            for (String line : lines) {
+            double first = Double.parseDouble(lines.get(0));
+            Result result = new Result(name, first, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            for (String line : lines.subList(1, lines.size())) {
                 String[] fields = line.split(" ");
                 result.nanos().add(Double.parseDouble(fields[0]));
                 result.bytes().add(Double.parseDouble(fields[1]));
@@ -201,8 +202,8 @@ final class NativeEmission implements AutoCloseable {
         }
     }
 
-    /** What a program printed, order by order. */
-    private record Result(String name, List<Double> nanos, List<Double> bytes, List<String> hashes) {
+    /** What a program printed: of its first trace, and order by order. */
+    private record Result(String name, double first, List<Double> nanos, List<Double> bytes, List<String> hashes) {
 
         List<Figure> figures() {
             List<Figure> figures = new ArrayList<>();
@@ -215,6 +216,8 @@ final class NativeEmission implements AutoCloseable {
                 figures.add(new Figure(
                         EmissionRun.group(ORDERS.get(i)), name + " in C++", nanos.get(i) / instructions, "ns", note));
             }
+            figures.add(new Figure(
+                    FirstTrace.GROUP, name + " in C++, emission of a process's first trace", first / 1e6, "ms"));
             return figures;
         }
     }
