@@ -17,7 +17,11 @@ public final class Section {
     /** Emitters write eight bytes at a time; the rest turns a stencil that was sized too small into an error. */
     static final int GUARD = 4096;
 
-    private static final int FIRST_STORAGE = 4096;
+    private static final int FIRST_STORAGE = 4 << 10;
+    /** What a trace of a thousand stencils needs, so that a first one need not grow. */
+    private static final int FIRST_STORAGE_HOT = 64 << 10;
+
+    private static final int FIRST_STORAGE_COLD = 16 << 10;
 
     private final String name;
     private final Region region;
@@ -49,7 +53,9 @@ public final class Section {
         this.number = number;
         this.name = name;
         this.region = region;
-        store(FIRST_STORAGE);
+        int wanted =
+                region == Region.HOT ? FIRST_STORAGE_HOT : region == Region.COLD ? FIRST_STORAGE_COLD : FIRST_STORAGE;
+        store(Math.max(FIRST_STORAGE, Math.min(wanted, window.size())));
         place(window);
     }
 
