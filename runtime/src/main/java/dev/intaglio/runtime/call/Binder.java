@@ -78,7 +78,7 @@ public final class Binder {
             Module module = place.lookupClass().getModule();
             Binder.class.getModule().addExports(Binder.class.getPackageName(), module);
             synchronized (Bound.class) {
-                calls.define(place, name, method, signature);
+                calls.define(place, name, type, method, signature);
                 return Optional.of(Bound.takeFirst());
             }
         } catch (ReflectiveOperationException | LinkageError e) {

@@ -101,9 +101,9 @@ final class Calls {
     }
 
     /** Defines a hidden class of {@link BoundClass} in a package. */
-    void define(MethodHandles.Lookup place, String name, Method method, Signature signature)
+    void define(MethodHandles.Lookup place, String name, Class<?> implemented, Method method, Signature signature)
             throws ReflectiveOperationException {
-        String type = method.getDeclaringClass().getName().replace('.', '/');
+        String type = implemented.getName().replace('.', '/');
         if (way instanceof RegisteredNatives natives) {
             byte[] bytes = BoundClass.implementing(name, type, method.getName(), signature, true);
             natives.register(place.defineHiddenClass(bytes, true).lookupClass(), signature);

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,7 +58,7 @@ record Signature(Kind result, List<Kind> parameters) {
         }
         List<Method> methods = new ArrayList<>();
         for (Method method : type.getMethods()) { // no stream: see ClassFile
-            if (Modifier.isAbstract(method.getModifiers()) && !isOfObject(method)) {
+            if (Modifier.isAbstract(method.getModifiers()) && !isOfObject(method) && !repeats(methods, method)) {
                 methods.add(method);
             }
         }
@@ -66,6 +67,17 @@ record Signature(Kind result, List<Kind> parameters) {
                     type.getName() + " has " + methods.size() + " abstract methods; bind to an interface that has one");
         }
         return methods.get(0);
+    }
+
+    /** Whether one of them is the same method, inherited from another interface. */
+    private static boolean repeats(List<Method> methods, Method method) {
+        for (Method other : methods) {
+            if (other.getName().equals(method.getName())
+                    && Arrays.equals(other.getParameterTypes(), method.getParameterTypes())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether it is one of the public methods of {@link Object} that an interface may repeat. */

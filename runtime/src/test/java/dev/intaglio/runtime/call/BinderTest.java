@@ -54,6 +54,26 @@ class BinderTest {
         nothing.run();
     }
 
+    /** Its method is another interface's. */
+    public interface Inheriting extends LongBinaryOperator {}
+
+    private interface Left {
+        long add(long a, long b);
+    }
+
+    private interface Right {
+        long add(long a, long b);
+    }
+
+    private interface Both extends Left, Right {}
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void anInterfaceIsBoundThatInheritsItsMethod(String way) {
+        assertThat(bind(Inheriting.class, way, ADD).applyAsLong(40, 2)).isEqualTo(42);
+        assertThat(bind(Both.class, way, ADD).add(40, 2)).isEqualTo(42);
+    }
+
     @ParameterizedTest
     @MethodSource("ways")
     void aPrivateNestedInterfaceIsBound(String way) {
