@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +91,15 @@ class RefusedMemoryTest {
     }
 
     @Test
+    void codeIsNotFreedOnAGuessWhereTheBarrierIsTakenAway() {
+        assertThat(child("later"))
+                .contains("the kernel refuses membarrier, which it granted before")
+                .contains("kept: 1")
+                .contains("closed and refused")
+                .contains("code of its own thread is freed: 1");
+    }
+
+    @Test
     void aLimitOfAddressSpaceIsNamed() {
         assertThat(child("addresses"))
                 .contains("supported: true")
@@ -124,7 +134,7 @@ class RefusedMemoryTest {
 
         private Program() {}
 
-        public static void main(String[] arguments) throws IOException {
+        public static void main(String[] arguments) throws IOException, InterruptedException {
             List<String> refused = List.of(arguments);
             CodeCache.Options options = CodeCache.options().size(1 << 20);
             for (String what : refused) {
@@ -139,7 +149,7 @@ class RefusedMemoryTest {
                         options.size(1 << 30);
                         ResourceLimits.set(RLIMIT_AS, addresses() + (256L << 20));
                     }
-                    case "free" -> {} // refused later
+                    case "free", "later" -> {} // refused later
                     case "filesize" -> ResourceLimits.set(RLIMIT_FSIZE, 4096);
                     default -> throw new IllegalArgumentException(what);
                 }
@@ -154,6 +164,36 @@ class RefusedMemoryTest {
             if (refused.contains("free")) {
                 closeWhatCannotBeFreed(options.create());
             }
+            if (refused.contains("later")) {
+                closeWithoutBarrier(options.create());
+            }
+        }
+
+        /** A piece whose owner is another thread, which a barrier would have to ask. */
+        private static void closeWithoutBarrier(CodeCache cache) throws InterruptedException {
+            CodeBuffer buffer = cache.newBuffer();
+            HandEmitter emitter = new HandEmitter(buffer);
+            Code owned = emitter.constant(0, 7, false).hex("c3").commit("owned", buffer);
+            LongSupplier function = owned.bind(LongSupplier.class);
+            Thread owner = new Thread(() -> {
+                function.getAsLong();
+                function.getAsLong();
+            });
+            owner.start();
+            owner.join();
+            Seccomp.refuse(Seccomp.MEMBARRIER);
+            owned.close();
+            System.out.println("kept: " + cache.statistics().pieces());
+            try {
+                System.out.println(function.getAsLong());
+            } catch (IllegalStateException e) {
+                System.out.println("closed and refused");
+            }
+            Code mine = emitter.constant(0, 8, false).hex("c3").commit("mine", buffer);
+            mine.bind(LongSupplier.class).getAsLong();
+            mine.close();
+            System.out.println(
+                    "code of its own thread is freed: " + cache.statistics().pieces());
         }
 
         private static void closeWhatCannotBeFreed(CodeCache cache) {

@@ -84,25 +84,30 @@ public final class Gate {
         Pending.rethrow();
     }
 
-    /** Lets nobody in from now on; does nothing the second time. */
+    /** Lets nobody in from now on. The second time it only goes on where an error stopped the first. */
     public void close() {
-        boolean unseen = false;
         synchronized (this) {
-            if (closed) {
-                return;
+            if (!closed) {
+                Attention.add(1); // before any owner can find it closed
+                closed = true;
             }
-            Attention.add(1); // before any owner can find it closed
-            closed = true;
-            for (Bound way : ways) {
-                unseen |= way.close();
+            if (others.get() >= 0) {
+                others.getAndAdd(CLOSED);
+            }
+            if ((others.get() & SETTLED) == 0 && isSettled()) {
+                others.getAndAdd(SETTLED);
             }
         }
-        others.getAndAdd(CLOSED);
-        if (unseen) {
-            Cores.synchronize();
-        }
-        others.getAndAdd(SETTLED);
         leave();
+    }
+
+    /** Closes all ways, and is whether what owners stored can be trusted; without a barrier the code is kept for ever. */
+    private boolean isSettled() {
+        boolean unseen = false;
+        for (Bound way : ways) {
+            unseen |= way.close();
+        }
+        return !unseen || Cores.synchronize();
     }
 
     /** Runs {@code whenLeft} if it is closed and nobody is inside; each who may have been the last calls this. */

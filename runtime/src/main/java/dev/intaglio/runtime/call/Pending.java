@@ -22,8 +22,8 @@ final class Pending {
     /** Lets an exception wait. */
     static void add(Throwable thrown) {
         if (THROWN.get() == null) {
+            Attention.add(1); // first: a count that is too high costs time, one that is too low an exception
             THROWN.set(thrown);
-            Attention.add(1);
         }
     }
 

@@ -5,25 +5,34 @@ package dev.intaglio.runtime.memory;
  * stores seen, sees the caller's, and runs a serializing instruction before it goes on.
  */
 public final class Cores {
-    private static final boolean AVAILABLE = Linux.registerCoreSynchronization();
+    private static volatile boolean available = Linux.registerCoreSynchronization();
 
     private Cores() {}
 
     /** Whether the kernel has it: Linux 4.16 and later, where no filter forbids it. */
     public static boolean canSynchronize() {
-        return AVAILABLE;
+        return available;
     }
 
-    /** The barrier; does nothing where there is none. */
-    public static void synchronize() {
-        if (AVAILABLE) {
-            Linux.synchronizeCores();
+    /**
+     * The barrier; false where there is none. It may be taken away: a filter may be installed, or the process be restored from an image that
+     * another kernel has no registration of.
+     */
+    public static boolean synchronize() {
+        if (available && !Linux.synchronizeCores()) {
+            available = false;
+            System.getLogger("dev.intaglio.runtime")
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "the kernel refuses membarrier, which it granted before: code that other threads have called so far"
+                                    + " is not freed any more when it is closed; let the filter pass membarrier(2)");
         }
+        return available;
     }
 
     /** For a person. */
     public static String describe() {
-        return AVAILABLE
+        return available
                 ? "membarrier with core synchronization"
                 : "none (the kernel has no membarrier with core synchronization, or a filter forbids it): calls count"
                         + " atomically, and code that replaces other code relies on the processor's own coherence";

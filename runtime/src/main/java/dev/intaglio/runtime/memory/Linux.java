@@ -148,9 +148,9 @@ final class Linux {
         return SYSCALL.invokeLong(new Object[] {SYS_MEMBARRIER, REGISTER_PRIVATE_EXPEDITED_SYNC_CORE, 0, 0}) == 0;
     }
 
-    /** Makes every thread of the process run a serializing instruction before it returns to its code. */
-    static void synchronizeCores() {
-        SYSCALL.invokeLong(new Object[] {SYS_MEMBARRIER, PRIVATE_EXPEDITED_SYNC_CORE, 0, 0});
+    /** Makes every thread of the process run a serializing instruction before it returns to its code; false where it is refused. */
+    static boolean synchronizeCores() {
+        return SYSCALL.invokeLong(new Object[] {SYS_MEMBARRIER, PRIVATE_EXPEDITED_SYNC_CORE, 0, 0}) == 0;
     }
 
     private static Errno failed(String call) {
