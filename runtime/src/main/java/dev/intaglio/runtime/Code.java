@@ -185,25 +185,39 @@ public final class Code implements AutoCloseable {
         });
     }
 
-    void patch(PatchSite site, long value) {
+    void patch(PatchSite.Field field, long value) {
         gate.enter(); // keeps the memory while it is written
         try {
-            cache.patch(this, site, value);
+            cache.patch(field, value);
         } finally {
             gate.exit();
         }
     }
 
-    long valueAt(PatchSite site) {
+    /** Has a branch go here. */
+    void becomeTarget(PatchSite.Field branch) {
+        if (!branch.isBranch() || !branch.code().isOf(cache)) {
+            throw new IllegalArgumentException(branch.site() + " cannot go to " + this + ": "
+                    + (branch.isBranch() ? "that is code of another cache" : "it is a constant, and no branch"));
+        }
+        long address = gate.enter(); // keeps this piece until the one with the branch does
+        try {
+            branch.code().patch(branch, address);
+        } finally {
+            gate.exit();
+        }
+    }
+
+    long valueAt(PatchSite.Field field) {
         gate.enter();
         try {
             ByteBuffer bytes =
-                    ByteBuffer.wrap(cache.read(site.field, site.width)).order(ByteOrder.LITTLE_ENDIAN);
-            if (site.width == Long.BYTES) {
+                    ByteBuffer.wrap(cache.read(field.address(), field.width())).order(ByteOrder.LITTLE_ENDIAN);
+            if (field.width() == Long.BYTES) {
                 return bytes.getLong();
             }
             int value = bytes.getInt();
-            return site.isBranch ? site.field + Integer.BYTES + value : Integer.toUnsignedLong(value);
+            return field.isBranch() ? field.address() + Integer.BYTES + value : Integer.toUnsignedLong(value);
         } finally {
             gate.exit();
         }

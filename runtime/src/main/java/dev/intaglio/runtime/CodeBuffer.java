@@ -271,7 +271,7 @@ public final class CodeBuffer implements AutoCloseable {
             vacate();
         }
         for (int i = 0; i < siteCount; i++) {
-            sites[i].commit(committed);
+            sites[i].commit(emission, committed);
         }
         begin();
         return committed;

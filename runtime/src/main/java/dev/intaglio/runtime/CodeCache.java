@@ -487,23 +487,24 @@ public final class CodeCache implements AutoCloseable {
     }
 
     /** Exchanges a field; the caller keeps the piece. */
-    void patch(Code code, PatchSite site, long value) {
+    void patch(PatchSite.Field field, long value) {
         Object event = CodeEvents.events().patching();
-        long stored = site.isBranch ? value - (site.field + Integer.BYTES) : value;
-        boolean fits =
-                site.width == Long.BYTES || stored == (int) stored || !site.isBranch && stored >>> Integer.SIZE == 0;
+        long stored = field.isBranch() ? value - (field.address() + Integer.BYTES) : value;
+        boolean fits = field.width() == Long.BYTES
+                || stored == (int) stored
+                || !field.isBranch() && stored >>> Integer.SIZE == 0;
         if (!fits) {
-            throw new IllegalArgumentException(site + " cannot have 0x" + Long.toHexString(value) + ": "
-                    + (site.isBranch
+            throw new IllegalArgumentException(field.site() + " cannot have 0x" + Long.toHexString(value) + ": "
+                    + (field.isBranch()
                             ? "a branch reaches 2 GiB; let it go to code of the cache that jumps on"
                             : "its constant has 32 bits"));
         }
-        if (site.isBranch) {
-            refer(code, site, value);
+        if (field.isBranch()) {
+            refer(field.code(), field.site(), value);
         }
-        memory.patch(site.field, site.width, stored);
+        memory.patch(field.address(), field.width(), stored);
         Cores.synchronize();
-        CodeEvents.events().patched(event, code.name(), site.field, value);
+        CodeEvents.events().patched(event, field.code().name(), field.address(), value);
     }
 
     private void refer(Code code, PatchSite site, long target) {

@@ -14,14 +14,25 @@ public final class PatchSite {
 
     /** The emission in which a stencil marked it last; 0 before the first. */
     long emission;
-    /** The address of the field. */
-    long field;
-    /** 4 or 8. */
-    int width;
-    /** Whether the field holds the distance from its end. */
-    boolean isBranch;
 
-    private volatile Code code;
+    /** Where that was: for the thread that emits, until the commit publishes it. */
+    private long markedAddress;
+
+    private int markedWidth;
+    private boolean markedBranch;
+
+    private volatile Field field;
+
+    /**
+     * What is patched, whole: a thread that patches while the site is emitted anew writes to the piece that it found.
+     *
+     * @param site whose field it is
+     * @param code the piece it lies in
+     * @param address its address
+     * @param width 4 or 8
+     * @param isBranch whether it holds the distance from its end
+     */
+    record Field(PatchSite site, Code code, long address, int width, boolean isBranch) {}
 
     /** A site without a name. */
     public PatchSite() {
@@ -46,29 +57,49 @@ public final class PatchSite {
      * Exchanges what is there, from any thread: the new target of a branch, as an address, or the new constant.
      *
      * <p>A target in the same cache is kept, as {@link Code} tells, until the piece with the site is freed: a thread may have
-     * gone to an earlier target and still be there.
+     * gone to an earlier target and still be there. If another thread may close the target meanwhile, take
+     * {@link #patch(Code)}.
      *
      * @param value an address, or a number of the field's width
      * @throws IllegalStateException when no code with this site has been committed, it is closed, or the target is
      * @throws IllegalArgumentException when the distance or the constant does not fit 32 bits
      */
     public void patch(long value) {
-        committed().patch(this, value);
+        Field now = committed();
+        now.code().patch(now, value);
+    }
+
+    /**
+     * Has a branch go to a piece of the same cache, from any thread; the piece is kept as with its address. If another thread closes
+     * it meanwhile, it is kept or refused, whereas its address may be another piece's by then.
+     *
+     * @param target the new target, an open piece
+     * @throws IllegalStateException when no code with this site has been committed, it is closed, or the target is
+     * @throws IllegalArgumentException when the site is a constant's, or the target of another cache
+     */
+    public void patch(Code target) {
+        target.becomeTarget(committed());
     }
 
     /** {@return what is there now: the branch's target or the constant, of 32 bits without sign} */
     public long value() {
-        return committed().valueAt(this);
+        Field now = committed();
+        return now.code().valueAt(now);
     }
 
-    /** {@return the address of the field that is patched} */
+    /**
+     * {@return the address of the field that is patched}
+     *
+     * @throws IllegalStateException when no code with this site has been committed, or it is closed
+     */
     public long address() {
-        committed();
-        return field;
+        Field now = committed();
+        now.code().address(); // open, or this throws
+        return now.address();
     }
 
-    private Code committed() {
-        Code now = code;
+    private Field committed() {
+        Field now = field;
         if (now == null) {
             throw new IllegalStateException(this + " is in no code yet: emit a stencil with it, and commit");
         }
@@ -77,16 +108,18 @@ public final class PatchSite {
 
     /** A stencil marks it at an address. */
     void mark(long newEmission, long address, int bytes, boolean branch) {
-        code = null;
+        field = null;
         emission = newEmission;
-        field = address;
-        width = bytes;
-        isBranch = branch;
+        markedAddress = address;
+        markedWidth = bytes;
+        markedBranch = branch;
     }
 
-    /** Its code is there. */
-    void commit(Code committed) {
-        code = committed;
+    /** The code of an emission is there, unless the site has been marked in another one since. */
+    void commit(long committed, Code code) {
+        if (emission == committed) {
+            field = new Field(this, code, markedAddress, markedWidth, markedBranch);
+        }
     }
 
     /** {@code patch site guard}, or {@code an unnamed patch site}. */

@@ -73,7 +73,7 @@ class CodeEventsTest {
                 new HandEmitter(buffer).patchConstant(site, 0, 8, 41).hex("c3");
                 try (Code code = buffer.commit("patched")) {
                     site.patch(42);
-                    field = site.field;
+                    field = site.address();
                     assertThat(code.call()).isEqualTo(42);
                 }
             }

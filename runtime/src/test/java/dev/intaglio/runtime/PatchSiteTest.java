@@ -124,6 +124,8 @@ class PatchSiteTest {
         assertThat(code.call()).isEqualTo(1);
         code.close();
         assertThatThrownBy(() -> site.patch(address)).hasMessage("code jump is closed");
+        assertThatThrownBy(site::value).hasMessage("code jump is closed");
+        assertThatThrownBy(site::address).hasMessage("code jump is closed");
         emitter.patchBranch(site, JMP, address);
         assertThatThrownBy(() -> emitter.patchBranch(site, JMP, address))
                 .hasMessageContaining("patch site guard is in this piece already");
@@ -158,6 +160,63 @@ class PatchSiteTest {
         assertThat(cache.statistics().pieces()).isEqualTo(3);
         two.close();
         assertThat(cache.statistics().pieces()).isZero();
+    }
+
+    @Test
+    void aPatchThatIsUnderWayWhileTheSiteIsEmittedAnewGoesToTheOldPiece() throws Exception {
+        Code one = constant(1);
+        Code two = constant(2);
+        Code old = emitter.patchBranch(site, JMP, one.address()).commit("old", buffer);
+        site.patch(one.address());
+        Thread patching = new Thread(() -> site.patch(two.address()));
+        Code anew;
+        synchronized (cache) { // where a patch asks what lies at its target
+            patching.start();
+            while (patching.isAlive() && patching.getState() != Thread.State.BLOCKED) {
+                Thread.onSpinWait();
+            }
+            emitter.nops(buffer.code(), 16).patchBranch(site, JMP, one.address());
+            anew = buffer.commit("new");
+        }
+        patching.join();
+        assertThat(site.value()).isEqualTo(one.address());
+        assertThat(anew.call()).isEqualTo(1);
+        assertThat(old.call()).isEqualTo(2);
+    }
+
+    @Test
+    void aSiteBelongsToTheEmissionThatMarkedItLastWhateverIsCommittedLast() {
+        Code one = constant(1);
+        try (CodeBuffer other = cache.newBuffer(16 << 10)) {
+            emitter.nops(buffer.code(), 32).patchBranch(site, JMP, one.address());
+            new HandEmitter(other).patchBranch(site, JMP, one.address());
+            buffer.commit("earlier");
+            assertThatThrownBy(site::address).hasMessageContaining("patch site guard is in no code yet");
+            Code later = other.commit("later");
+            assertThat(later.contains(site.address())).isTrue();
+        }
+    }
+
+    @Test
+    void aBranchGoesToAPieceThatIsOpenAndHoldsIt() {
+        Code one = constant(1);
+        Code two = constant(2);
+        PatchSite number = new PatchSite("number");
+        Code jump = emitter.patchConstant(number, 0, 8, 0)
+                .patchBranch(site, JMP, one.address())
+                .commit("jump", buffer);
+        site.patch(two);
+        two.close();
+        assertThat(jump.call()).isEqualTo(2);
+        assertThatThrownBy(() -> site.patch(two)).hasMessage("code constant2 is closed");
+        assertThatThrownBy(() -> number.patch(one)).hasMessageContaining("it is a constant, and no branch");
+        try (CodeCache elsewhere = CodeCache.options().size(1 << 20).create();
+                CodeBuffer its = elsewhere.newBuffer(4096)) {
+            Code foreign = new HandEmitter(its).hex("c3").commit("foreign", its);
+            assertThatThrownBy(() -> site.patch(foreign)).hasMessageContaining("that is code of another cache");
+        }
+        jump.close();
+        assertThat(cache.statistics().pieces()).isEqualTo(1);
     }
 
     @Test
