@@ -1,10 +1,13 @@
 package dev.intaglio.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongBinaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 
 /** Recursion that looks at the stack ends in a value, and the JVM goes on. */
 class RecursionTest {
@@ -39,5 +42,24 @@ class RecursionTest {
                 assertThat(reached.get() * 16).isGreaterThan(size / 4);
             }
         }
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void aVirtualThreadHasNoLimit() throws Exception {
+        CompletableFuture<Long> limit = new CompletableFuture<>();
+        Runnable asking = () -> {
+            try {
+                limit.complete(NativeStack.limit());
+            } catch (UnsupportedOperationException e) {
+                limit.completeExceptionally(e);
+            }
+        };
+        Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, asking);
+        assertThatThrownBy(limit::get)
+                .cause()
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("in a platform thread");
+        assertThat(NativeStack.limit()).isPositive();
     }
 }
