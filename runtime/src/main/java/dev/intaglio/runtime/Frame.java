@@ -58,11 +58,9 @@ final class Frame {
         return need == NONE ? NONE : need + ALIGNMENT - 1 & -ALIGNMENT;
     }
 
-    /** Writes what makes the frame. */
+    /** Leaves room for what makes the frame. */
     long enter(Section s, long p) {
         note(MAKES, s, p, Made.NOTHING);
-        Shapes.put8(p, 0x00EC_8148_E589_4855L);
-        Shapes.put4(p + ENTER_FIELD, 0);
         return p + ENTER_BYTES;
     }
 
@@ -89,7 +87,7 @@ final class Frame {
         others[count++] = other;
     }
 
-    /** Settles all places. */
+    /** Settles all places: a piece that was linked may go on, need a frame after all, and be linked again. */
     void resolve(List<Section> sections) {
         int bytes = bytes();
         for (int n = 0; n < count; n++) {
@@ -102,6 +100,7 @@ final class Frame {
                         Shapes.put2(p + 8, 0x1F0F);
                         Shapes.put1(p + 10, 0);
                     } else {
+                        Shapes.put8(p, 0x00EC_8148_E589_4855L);
                         Shapes.put4(p + ENTER_FIELD, bytes);
                     }
                 }

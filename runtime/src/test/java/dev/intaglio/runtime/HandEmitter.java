@@ -179,6 +179,17 @@ final class HandEmitter extends Emitter {
         return this;
     }
 
+    HandEmitter enterFrame() {
+        advance(code, enterFrame(code, reserve(code, 16)));
+        return this;
+    }
+
+    HandEmitter leaveFrame(int bytes) {
+        needFrame(bytes, SITE);
+        advance(code, leaveFrame(code, reserve(code, 8)));
+        return this;
+    }
+
     HandEmitter constant(int register, long value, boolean keepFlags) {
         reserve(code, 16);
         long p = code.next;

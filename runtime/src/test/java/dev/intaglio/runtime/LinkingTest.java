@@ -141,6 +141,26 @@ class LinkingTest {
     }
 
     @Test
+    void aPieceThatWasLinkedGoesOnAsIfItHadNotBeen() {
+        CodeBuffer.Image once = linked(() -> {});
+        assertThat(hex(once.code()))
+                .startsWith("55" + "4889e5" + "4881ec20000000") // push rbp; mov rbp, rsp; sub rsp, 32
+                .endsWith("c9" + "c3");
+        CodeBuffer.Image again = linked(buffer::link);
+        assertThat(again.code()).isEqualTo(once.code());
+        assertThat(again.cold()).isEqualTo(once.cold());
+    }
+
+    private CodeBuffer.Image linked(Runnable between) {
+        emitter.enterFrame().jump(label).bind(label).branch(4, buffer.exitTo(BASE));
+        between.run();
+        emitter.callAddress(1).branch(5, buffer.exitTo(BASE));
+        between.run();
+        emitter.branch(6, buffer.exitTo(BASE + 1)).leaveFrame(24).bytes(0xc3);
+        return buffer.image();
+    }
+
+    @Test
     void globalLabelsAreFreshInEachPiece() {
         for (int piece = 0; piece < 2; piece++) {
             emitter.jump(emitter.globalLabel(1)).bind(emitter.globalLabel(1));
