@@ -120,12 +120,17 @@ public final class CodeMemory implements Windows {
     public void write(Window window, ByteBuffer bytes) {
         int length = bytes.remaining();
         prepare(window, length);
-        arena.write(window.address(), bytes);
-        if (window.region() != Region.DATA) {
-            // What runs off the end of a piece traps.
-            int padding = (int) size(window.region(), length) - length;
-            arena.write(window.address() + length, ExecutableArena.traps(padding));
-            arena.publish(window.address(), length);
+        Forks.begin();
+        try {
+            arena.write(window.address(), bytes);
+            if (window.region() != Region.DATA) {
+                // What runs off the end of a piece traps.
+                int padding = (int) size(window.region(), length) - length;
+                arena.write(window.address() + length, ExecutableArena.traps(padding));
+                arena.publish(window.address(), length);
+            }
+        } finally {
+            Forks.end();
         }
     }
 
@@ -164,11 +169,14 @@ public final class CodeMemory implements Windows {
 
     /** Stores 4 or 8 bytes that lie within eight aligned ones, at once, while threads run there. */
     public void patch(long address, int width, long value) {
+        Forks.begin();
         try {
             arena.patch(address, width, value);
         } catch (Linux.Errno e) {
             throw new MemoryRefusedException(
                     "the system refused to map a page to be patched: " + Refusals.explain(e), e);
+        } finally {
+            Forks.end();
         }
     }
 
@@ -190,9 +198,14 @@ public final class CodeMemory implements Windows {
     /** Gives back what a piece occupies; nobody may run it any more. */
     public void free(Region region, long address, int length) {
         int size = (int) size(region, length);
-        if (region != Region.DATA) {
-            arena.withdraw(address, size);
-            arena.erase(address, size);
+        if (region != Region.DATA && !Forks.isChild()) {
+            Forks.begin();
+            try {
+                arena.withdraw(address, size);
+                arena.erase(address, size);
+            } finally {
+                Forks.end();
+            }
         }
         synchronized (this) {
             regions.get(region).vacate(address, length);
@@ -274,6 +287,7 @@ public final class CodeMemory implements Windows {
     /** Unmaps everything; nobody may run code of it any more. */
     public synchronized void close() {
         closed = true;
+        regions.values().forEach(RegionSpace::close);
         arena.close();
     }
 }

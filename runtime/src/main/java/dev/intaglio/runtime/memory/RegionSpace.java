@@ -50,7 +50,15 @@ final class RegionSpace {
                         e);
             }
             mapped = goal;
+            if (region != Region.DATA) {
+                Forks.cover(start, mapped - start);
+            }
         }
+    }
+
+    /** Its pages are about to be unmapped. */
+    void close() {
+        Forks.cover(start, 0);
     }
 
     /** A piece lies here from now on; true when other code has lain there before. */

@@ -106,6 +106,31 @@ class HostTest {
     }
 
     @Test
+    void aForkedChildRunsCodeThatItsParentHasFreed() {
+        Outcome run = Interpreter.HOSTED.run("-c", """
+                import os
+                names = {}
+                exec('''
+                def total(n):
+                    s = 0
+                    for i in range(n):
+                        s += i
+                    return s
+                ''', names)
+                names["total"](100000)
+                reading, writing = os.pipe()
+                pid = os.fork()
+                if pid == 0:
+                    os.read(reading, 1)
+                    raise SystemExit(names["total"](1000) % 256)
+                names.clear()
+                os.write(writing, b"!")
+                print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+                """);
+        assertThat(run.out()).isEqualTo(499500 % 256 + "\n");
+    }
+
+    @Test
     void anInterruptReachesAHotLoop() throws Exception {
         Path ready = folder.resolve("ready");
         Process process = new ProcessBuilder(Interpreter.HOSTED.line("-c", """
