@@ -27,8 +27,11 @@ public abstract class Bound {
     /** The first thread that called; null before, and where there is no barrier. It never changes again. */
     private Thread owner;
 
-    /** How many calls the owner is inside; only it stores here. */
-    private int depth;
+    /**
+     * How many calls the owner is inside; only it stores here. The classes count it out themselves, without a method for it:
+     * at the end of the stack nothing can be called.
+     */
+    protected int depth;
 
     /** An object for this gate. */
     protected Bound(Gate gate) {
@@ -38,25 +41,33 @@ public abstract class Bound {
     /** Another of the same class, for another gate. */
     protected abstract Bound to(Gate other);
 
-    /** Counts the owner in, who must {@link #exitOwned}, and returns the address to call; zero for all who must {@link #enter}. */
+    /**
+     * Counts the owner in, who counts {@link #depth} down and must {@link #attend}, and returns the address to call; zero for all
+     * who must {@link #enter}.
+     */
     protected final long enterOwned() {
         if (Thread.currentThread() != owner) {
             return 0;
         }
         depth++;
-        VarHandle.releaseFence(); // keeps the compilers from looking first; the processor is held back by who closes
+        try {
+            // Keeps the compilers from looking first; the processor is held back by who closes.
+            VarHandle.releaseFence();
+        } catch (StackOverflowError e) { // in the interpreter it is a call
+            depth--;
+            throw e;
+        }
         long address = entry;
         if (address == 0) {
-            exitOwned();
+            depth--;
+            attend();
             throw gate.isClosedException();
         }
         return address;
     }
 
-    /** Counts the owner out, and throws what an upcall threw meanwhile. */
-    protected final void exitOwned() {
-        VarHandle.releaseFence();
-        depth--;
+    /** What the owner does when it is counted out; throws what an upcall threw meanwhile. */
+    protected final void attend() {
         VarHandle.releaseFence();
         if (Attention.isDue()) {
             gate.attend();
@@ -65,11 +76,10 @@ public abstract class Bound {
 
     /** Counts a caller in, who must {@link #exit} unless this throws; returns the address to call. */
     protected final long enter() {
-        long address = gate.enter();
         if (owner == null && Cores.canSynchronize()) {
-            gate.claim(this);
+            gate.claim(this); // from its next call on
         }
-        return address;
+        return gate.enter();
     }
 
     /** Counts a caller out, and throws what an upcall threw meanwhile. */

@@ -15,6 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class BoundClass {
     private static final int PROTECTED = 0x0004;
+    /** Stack slots, 8 KiB: more than whoever leaves needs. */
+    private static final int RESERVE = 1024;
+
     private static final String BOUND = "dev/intaglio/runtime/call/Bound";
     private static final String GATE = "dev/intaglio/runtime/call/Gate";
 
@@ -26,7 +29,8 @@ final class BoundClass {
 
     // Indexes in the pool of constants.
     private final int enterOwned;
-    private final int exitOwned;
+    private final int depth;
+    private final int attend;
     private final int enter;
     private final int exit;
     private final int throwable;
@@ -39,8 +43,9 @@ final class BoundClass {
         constructor();
         another();
         enterOwned = file.pool.method(name, "enterOwned", "()J");
-        exitOwned = file.pool.method(name, "exitOwned", "()V");
-        enter = file.pool.method(name, "enter", "()J");
+        depth = file.pool.field(name, "depth", "I");
+        attend = file.pool.method(name, "attend", "()V");
+        enter = reserving();
         exit = file.pool.method(name, "exit", "()V");
         throwable = file.pool.type("java/lang/Throwable");
         frames = file.pool.utf8("StackMapTable");
@@ -98,15 +103,28 @@ final class BoundClass {
     }
 
     /**
+     * {@code private long reserve() { return enter(); }}, in a frame that takes more of the stack than the way out: a caller near the
+     * end of its stack is refused before it is counted, since it could not be counted out. In the interpreter the local variables
+     * are that large; compiled code asks for the operands that it would have in the interpreter.
+     */
+    private int reserving() {
+        Code code = new Code();
+        own(code, file.pool.method(name, "enter", "()J"));
+        code.op(0xad); // lreturn
+        file.method(ClassFile.PRIVATE, "reserve", "()J", RESERVE, RESERVE, code.bytes());
+        return file.pool.method(name, "reserve", "()J");
+    }
+
+    /**
      * In, call, and out whatever happens. The way of the owner and the way of all others have a call each, so that
      * nothing needs to be remembered over the call:
      *
      * <pre>{@code
      * address = enterOwned();
      * if (address != 0) {
-     *     try { result = call(address, arguments) } finally { exitOwned() }
+     *     try { result = call(address, arguments) } finally { depth--; attend() }
      * } else {
-     *     address = enter();
+     *     address = reserve();
      *     try { result = call(address, arguments) } finally { exit() }
      * }
      * return result;
@@ -125,7 +143,7 @@ final class BoundClass {
         int ownedFrom = code.size();
         call(whole, code, signature, called, address);
         int ownedTo = code.size();
-        own(code, exitOwned);
+        leaveOwned(code);
         code.giveBack(signature);
         int otherwise = code.size();
         code.u2(branch + 1, otherwise - branch);
@@ -137,7 +155,7 @@ final class BoundClass {
         own(code, exit);
         code.giveBack(signature);
         int ownedHandler = code.size();
-        own(code, exitOwned);
+        leaveOwned(code);
         code.op(0xbf); // athrow
         int sharedHandler = code.size();
         own(code, exit);
@@ -154,6 +172,13 @@ final class BoundClass {
         }
         String descriptor = signature.plain().toMethodDescriptorString();
         whole.method(ClassFile.PUBLIC, method, descriptor, address + 6, address + 2, code.bytes(), behind);
+    }
+
+    /** {@code depth--; attend();}. */
+    private void leaveOwned(Code code) {
+        code.op(0x2a).op(0x59).op(0xb4).u2(depth); // aload_0, dup, getfield
+        code.op(0x04).op(0x64).op(0xb5).u2(depth); // iconst_1, isub, putfield
+        own(code, attend);
     }
 
     /** Calls a method of {@link Bound} without arguments. */

@@ -38,7 +38,7 @@ class GateTest {
         assertThat(calls.get()).isPositive();
     }
 
-    /** As the classes of {@link ClassFile} make calls: the owner in one way, all others in the other. */
+    /** As {@link BoundClass} makes calls: the owner in one way, all others in the other. */
     private static void call(Piece piece, AtomicLong calls, AtomicInteger violations) {
         try {
             while (true) {
@@ -46,7 +46,7 @@ class GateTest {
                     try {
                         inside(piece, calls, violations);
                     } finally {
-                        piece.way.exitOwned();
+                        leaveOwned(piece.way);
                     }
                 } else {
                     piece.way.enter();
@@ -60,6 +60,11 @@ class GateTest {
         } catch (IllegalStateException closed) {
             piece.entered = 1;
         }
+    }
+
+    private static void leaveOwned(Bound way) {
+        way.depth--;
+        way.attend();
     }
 
     private static void inside(Piece piece, AtomicLong calls, AtomicInteger violations) {
@@ -82,9 +87,9 @@ class GateTest {
         assertThatThrownBy(piece.gate::enter).hasMessage("code test is closed");
         assertThatThrownBy(piece.way::enterOwned).hasMessage("code test is closed");
         piece.gate.exit();
-        piece.way.exitOwned();
+        leaveOwned(piece.way);
         assertThat(piece.freed).isZero();
-        piece.way.exitOwned();
+        leaveOwned(piece.way);
         assertThat(piece.freed).isEqualTo(1);
     }
 
@@ -104,10 +109,10 @@ class GateTest {
             assertThat(entered).isEqualTo(ADDRESS);
             assertThat(other.enterOwned()).as("of another thread").isZero();
             assertThat(piece.way.enterOwned()).isEqualTo(ADDRESS);
-            piece.way.exitOwned();
+            leaveOwned(piece.way);
             piece.gate.close();
             assertThat(piece.freed).as("the second thread is inside").isZero();
-            second.submit(other::exitOwned).get();
+            second.submit(() -> leaveOwned(other)).get();
             assertThat(piece.freed).isEqualTo(1);
         } finally {
             second.shutdown();
@@ -133,7 +138,7 @@ class GateTest {
         piece.way.enterOwned();
         piece.gate.close();
         assertThat(Attention.isDue()).isTrue();
-        piece.way.exitOwned();
+        leaveOwned(piece.way);
         assertThat(Attention.isDue()).isFalse();
     }
 
