@@ -8,7 +8,6 @@ import org.junit.jupiter.api.Test;
 
 /** A buffer is closed by another thread while its owner commits: the piece is whole, or it was refused. */
 class BufferCloseRaceTest {
-    private static final double SECONDS = Double.parseDouble(System.getProperty("intaglio.seconds", "0.5"));
     private static final int LONG = 3000;
 
     /** What the owner got. */
@@ -42,7 +41,7 @@ class BufferCloseRaceTest {
 
     @Test
     void noTwoPiecesGetOnePlace() throws InterruptedException {
-        long end = System.nanoTime() + (long) (SECONDS * 1e9);
+        long end = Races.end(0.5);
         try (CodeCache cache = CodeCache.options().size(1 << 20).create()) {
             for (int round = 0; round < 50 || System.nanoTime() < end; round++) {
                 Commit commit = new Commit(cache);

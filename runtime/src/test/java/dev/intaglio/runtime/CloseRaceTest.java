@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 
 /** Pieces are closed, and their memory is used again, while several threads call them: by the way of the owner and of others. */
 class CloseRaceTest {
-    private static final double SECONDS = Double.parseDouble(System.getProperty("intaglio.seconds", "0.5"));
     private static final int CALLERS = 3;
 
     /** Code that takes a while and returns a number of its own. */
@@ -27,7 +26,7 @@ class CloseRaceTest {
         long seed = Long.getLong("intaglio.seed", 4711);
         System.out.println("CloseRaceTest seed " + seed);
         Random random = new Random(seed);
-        long end = System.nanoTime() + (long) (SECONDS * 1e9);
+        long end = Races.end(0.5);
         List<Thread> callers = new ArrayList<>();
         try (CodeCache cache = CodeCache.options().size(1 << 20).create();
                 CodeBuffer buffer = cache.newBuffer(4096)) {

@@ -167,7 +167,7 @@ class ForkTest {
                 thread.start();
                 int[] pipe = pipe();
                 int forks = 0;
-                long end = System.nanoTime() + (long) (PatchSiteTest.Race.seconds(0.4) * 1e9);
+                long end = Races.end(0.4);
                 while (System.nanoTime() < end) {
                     let(pipe);
                     String ending = ending(forking.call(pipe[0]));

@@ -248,7 +248,7 @@ class LifetimeTest {
         });
         closer.start();
         Random random = new Random(Long.getLong("intaglio.seed", 4711));
-        long end = System.nanoTime() + (long) (Double.parseDouble(System.getProperty("intaglio.seconds", "0.5")) * 1e9);
+        long end = Races.end(0.5);
         int kept = 0;
         for (int n = 0; n < 100 || System.nanoTime() < end; n++) {
             Code code = emitter.constant(0, n, false)

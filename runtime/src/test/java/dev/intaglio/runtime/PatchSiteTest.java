@@ -221,7 +221,7 @@ class PatchSiteTest {
 
     @Test
     void threadsThatRunThroughSeeEachPatchOnceItIsMade() throws Exception {
-        assertThat(Race.run(cache, Race.seconds(1))).isGreaterThan(100);
+        assertThat(Race.run(cache, Races.seconds(1))).isGreaterThan(100);
     }
 
     @ParameterizedTest
@@ -241,14 +241,9 @@ class PatchSiteTest {
 
         private Race() {}
 
-        /** {@code -Dintaglio.seconds=3600} for long. */
-        static double seconds(double normally) {
-            return Double.parseDouble(System.getProperty("intaglio.seconds", Double.toString(normally)));
-        }
-
         public static void main(String[] arguments) throws Exception {
             try (CodeCache cache = CodeCache.options().size(16 << 20).create()) {
-                System.out.println("patched " + run(cache, seconds(0.3)) + " times");
+                System.out.println("patched " + run(cache, Races.seconds(0.3)) + " times");
             }
         }
 

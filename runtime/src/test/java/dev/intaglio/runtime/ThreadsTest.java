@@ -26,7 +26,7 @@ class ThreadsTest {
         final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
         final AtomicLong commits = new AtomicLong();
         final AtomicLong calls = new AtomicLong();
-        final long end = System.nanoTime() + (long) (PatchSiteTest.Race.seconds(1) * 1e9);
+        final long end = Races.end(1);
         final long seed;
         volatile boolean over;
         int looks;
