@@ -341,9 +341,11 @@ public final class CodeBuffer implements AutoCloseable {
 
     /**
      * Settles all references to labels, so that the bytes are final; {@link #commit} does the same, and this is for those who
-     * want to know of an unbound label earlier, or measure.
+     * want to know of an unbound label earlier, or measure. It writes the jumps of {@link #exitTo}; so where there are some, no cold
+     * code can be emitted behind it.
      *
-     * @throws LinkException when a label is not bound or out of reach
+     * @throws LinkException when a label is not bound or out of reach, or cold code was emitted behind the jumps that an earlier
+     *     link wrote
      */
     public void link() {
         checkOwner();

@@ -408,13 +408,21 @@ public final class CodeCache implements AutoCloseable {
             if (code.isPresent()) {
                 return true;
             }
-            for (Code given : freeing) {
-                if (given.contains(address)) {
-                    return false;
-                }
+            if (isGivenUp(address)) {
+                return false;
             }
         }
         return !memory.isFree(address);
+    }
+
+    /** Whether an address lies in a piece whose memory is being erased; under the lock. */
+    private boolean isGivenUp(long address) {
+        for (Code given : freeing) {
+            if (given.contains(address)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Keeps a piece of this cache as long as the buffer's piece; false where it is closed and nobody else keeps it. */
@@ -508,14 +516,16 @@ public final class CodeCache implements AutoCloseable {
     }
 
     private void refer(Code code, PatchSite site, long target) {
+        boolean isGone;
         synchronized (this) {
             Optional<Code> kept = pieces.at(target);
             kept.ifPresent(other -> pieces.refer(code, other));
             if (kept.isPresent()) {
                 return;
             }
+            isGone = isGivenUp(target);
         }
-        if (memory.isFree(target)) {
+        if (isGone || memory.isFree(target)) {
             throw new IllegalStateException(site + " cannot go to 0x" + Long.toHexString(target)
                     + ": nothing lies there in the code cache any more");
         }

@@ -10,6 +10,8 @@ final class Exits {
 
     private final Map<Long, Label> labels = new LinkedHashMap<>();
     private boolean some;
+    /** Where cold code ended behind the jumps that a link wrote; -1 before. */
+    private int end = -1;
 
     /** The label of the jump to an address. */
     Label to(long address) {
@@ -19,6 +21,11 @@ final class Exits {
 
     /** Writes the jumps that are not there yet. */
     void emit(CodeBuffer buffer) {
+        if (end >= 0 && buffer.cold().size() != end) {
+            throw new LinkException(
+                    "cold code was emitted behind the jumps out of the piece that link() wrote, and what fell"
+                            + " through to it would run into them; link once all is emitted, or reset the buffer");
+        }
         if (!some) {
             return;
         }
@@ -29,6 +36,7 @@ final class Exits {
                 jumps.write(label, address);
             }
         });
+        end = buffer.cold().size();
     }
 
     void clear() {
@@ -36,6 +44,7 @@ final class Exits {
             labels.clear();
         }
         some = false;
+        end = -1;
     }
 
     /** What a stencil {@code =>label: jmp address} would emit. */

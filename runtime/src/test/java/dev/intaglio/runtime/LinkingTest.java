@@ -213,4 +213,19 @@ class LinkingTest {
     private static String hex(byte[] bytes) {
         return HexFormat.of().formatHex(bytes);
     }
+
+    /** What falls through to it would run into the jumps. */
+    @Test
+    void coldCodeBehindTheExitsOfALinkIsRefused() {
+        emitter.branch(4, buffer.exitTo(BASE)).bytes(0xc3);
+        buffer.link();
+        emitter.nops(emitter.cold, 1);
+        assertThatThrownBy(buffer::link)
+                .isInstanceOf(LinkException.class)
+                .hasMessageContaining("cold code was emitted behind the jumps out of the piece")
+                .hasMessageContaining("reset the buffer");
+        buffer.reset();
+        emitter.nops(emitter.cold, 1).bytes(0xc3);
+        buffer.link();
+    }
 }
