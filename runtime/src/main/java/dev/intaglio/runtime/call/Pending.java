@@ -10,29 +10,39 @@ import java.lang.invoke.MethodType;
  */
 final class Pending {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
-    private static final ThreadLocal<Throwable> THROWN = new ThreadLocal<>();
+    private static final ThreadLocal<Pending> OF_THREAD = new ThreadLocal<>() {
+        @Override
+        protected Pending initialValue() {
+            return new Pending();
+        }
+    };
+
+    /** What waits; null nearly always. */
+    private Throwable thrown;
 
     private Pending() {}
 
     /** Whether nothing waits in this thread. */
     static boolean isNone() {
-        return !Attention.isDue() || THROWN.get() == null;
+        return !Attention.isDue() || OF_THREAD.get().thrown == null;
     }
 
-    /** Lets an exception wait. */
+    /** Lets an exception wait. Behind the count nothing is called, since the stack may end there. */
     static void add(Throwable thrown) {
-        if (THROWN.get() == null) {
-            Attention.add(1); // first: a count that is too high costs time, one that is too low an exception
-            THROWN.set(thrown);
+        Pending pending = OF_THREAD.get();
+        if (pending.thrown == null) {
+            Attention.add(1);
+            pending.thrown = thrown;
         }
     }
 
     /** Throws what waits in this thread. */
     static void rethrow() {
-        Throwable thrown = THROWN.get();
+        Pending pending = OF_THREAD.get();
+        Throwable thrown = pending.thrown;
         if (thrown != null) {
-            THROWN.remove();
-            Attention.add(-1);
+            Attention.add(-1); // where the stack ends here it waits on
+            pending.thrown = null;
             throw Pending.<RuntimeException>unchecked(thrown);
         }
     }
