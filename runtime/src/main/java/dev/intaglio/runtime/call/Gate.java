@@ -16,8 +16,6 @@ public final class Gate {
     private static final long CLOSED = Long.MIN_VALUE;
     /** Added when the barrier is behind us and what owners stored can be trusted. */
     private static final long SETTLED = 1L << 62;
-    /** Added when {@code whenLeft} runs. */
-    private static final long LEFT = 1L << 61;
 
     private final String name;
     private final long address;
@@ -31,6 +29,9 @@ public final class Gate {
 
     /** The same as the bit of {@link #others}, set before it. */
     private volatile boolean closed;
+
+    /** Whether {@code whenLeft} was run; under the lock. */
+    private boolean left;
 
     /** The gate of the code at {@code address}; {@code whenLeft} runs once, after close, when nobody is inside. */
     public Gate(String name, long address, Runnable whenLeft) {
@@ -84,7 +85,7 @@ public final class Gate {
         Pending.rethrow();
     }
 
-    /** Lets nobody in from now on. The second time it only goes on where an error stopped the first. */
+    /** Lets nobody in from now on. Another time it finishes what was cut short, as by the end of the stack; else it does nothing. */
     public void close() {
         synchronized (this) {
             if (!closed) {
@@ -113,12 +114,19 @@ public final class Gate {
     /** Runs {@code whenLeft} if it is closed and nobody is inside; each who may have been the last calls this. */
     private void leave() {
         VarHandle.fullFence();
-        if (others.get() == (CLOSED | SETTLED)
-                && nobodyOwned()
-                && others.compareAndSet(CLOSED | SETTLED, CLOSED | SETTLED | LEFT)) {
-            Attention.add(-1);
+        if (others.get() == (CLOSED | SETTLED) && nobodyOwned() && isFirstToSee()) {
             whenLeft.run();
         }
+    }
+
+    /** Whether it has not been left before. */
+    private synchronized boolean isFirstToSee() {
+        if (left) {
+            return false;
+        }
+        Attention.add(-1);
+        left = true;
+        return true;
     }
 
     /** Whether no owner is inside; asked once it is closed, when no way is added. */

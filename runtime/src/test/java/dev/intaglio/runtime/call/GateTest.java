@@ -3,6 +3,9 @@ package dev.intaglio.runtime.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -140,6 +143,31 @@ class GateTest {
         assertThat(Attention.isDue()).isTrue();
         leaveOwned(piece.way);
         assertThat(Attention.isDue()).isFalse();
+    }
+
+    /** What the end of the stack interrupted is done by the next close, such as that of the cache. */
+    @Test
+    void aCloseThatFailedIsFinishedByTheNext() throws InterruptedException {
+        for (int round = 0; round < 20; round++) {
+            int others = round;
+            Deque<Piece> pieces = new ArrayDeque<>();
+            for (int i = 0; i < LastFrames.COUNT; i++) {
+                Piece piece = new Piece();
+                piece.own();
+                piece.way.enterOwned(); // so that it is not left in the thread whose stack ends
+                pieces.add(piece);
+            }
+            List<Piece> all = List.copyOf(pieces);
+            LastFrames.inThread(
+                    () -> LastFrames.visit(others, () -> pieces.remove().gate.close()));
+            for (Piece piece : all) {
+                piece.gate.close();
+                assertThat(piece.freed).isZero();
+                leaveOwned(piece.way);
+                assertThat(piece.freed).isEqualTo(1);
+            }
+            assertThat(Attention.isDue()).isFalse();
+        }
     }
 
     @Test
