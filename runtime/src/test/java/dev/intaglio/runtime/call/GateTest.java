@@ -148,7 +148,7 @@ class GateTest {
     /** What the end of the stack interrupted is done by the next close, such as that of the cache. */
     @Test
     void aCloseThatFailedIsFinishedByTheNext() throws InterruptedException {
-        for (int round = 0; round < 20; round++) {
+        for (int round = 0; round < 8; round++) {
             int others = round;
             Deque<Piece> pieces = new ArrayDeque<>();
             for (int i = 0; i < LastFrames.COUNT; i++) {

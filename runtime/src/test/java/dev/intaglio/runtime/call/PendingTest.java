@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class PendingTest {
-    private static final int ROUNDS = 60;
+    private static final int ROUNDS = 15;
     private static final RuntimeException THROWN = new ArithmeticException("from an upcall");
 
     private int wrong;
