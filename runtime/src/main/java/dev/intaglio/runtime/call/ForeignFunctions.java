@@ -3,6 +3,7 @@ package dev.intaglio.runtime.call;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.invoke.SwitchPoint;
 import java.lang.reflect.Array;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -10,6 +11,9 @@ import java.util.List;
 /** Calls through {@code java.lang.foreign}, found by reflection: this library is compiled for a Java that lacks it. */
 final class ForeignFunctions implements Way {
     private static final String PACKAGE = "java.lang.foreign.";
+
+    /** Valid until emitted code can call Java through JNI. */
+    private static final SwitchPoint NOTHING_PENDING = new SwitchPoint();
 
     private final Object linker;
     private final Class<?> layouts;
@@ -50,8 +54,38 @@ final class ForeignFunctions implements Way {
     @Override
     public MethodHandle caller(Signature signature) throws ReflectiveOperationException {
         Object descriptor = descriptor(signature.result(), signature.parameters());
-        MethodHandle handle = (MethodHandle) downcallHandle.invoke(linker, descriptor, options);
-        return MethodHandles.filterArguments(handle, 0, segmentAt).asType(signature.addressed());
+        MethodHandle linked = (MethodHandle) downcallHandle.invoke(linker, descriptor, options);
+        MethodHandle handle =
+                MethodHandles.filterArguments(linked, 0, segmentAt).asType(signature.addressed());
+        boolean critical = options.length > 0; // and never calls Java
+        return critical ? handle : NOTHING_PENDING.guardWithTest(handle, throwing(handle));
+    }
+
+    /**
+     * From now on calls look behind them for exceptions: what JNI leaves pending in the JVM, as a {@link StackOverflowError}
+     * that comes before there is a handler, is thrown behind a native method but not behind a foreign function.
+     */
+    static void expectPending() {
+        if (!NOTHING_PENDING.hasBeenInvalidated()) {
+            SwitchPoint.invalidateAll(new SwitchPoint[] {NOTHING_PENDING});
+        }
+    }
+
+    private static MethodHandle throwing(MethodHandle handle) throws ReflectiveOperationException {
+        Class<?> result = handle.type().returnType();
+        MethodHandle throwPending = MethodHandles.lookup()
+                .findStatic(ForeignFunctions.class, "throwPending", MethodType.methodType(void.class));
+        return MethodHandles.filterReturnValue(
+                handle,
+                result == void.class
+                        ? throwPending
+                        : MethodHandles.foldArguments(
+                                MethodHandles.identity(result), MethodHandles.dropArguments(throwPending, 0, result)));
+    }
+
+    /** Calls a native method, behind which the JVM throws; any will do. */
+    private static void throwPending() {
+        Runtime.getRuntime().maxMemory();
     }
 
     /** A stub of the linker that calls a handle of type {@link Signature#plain}, and what frees it. */

@@ -61,6 +61,7 @@ public final class Upcalls {
     /** A static method of a hidden class of its own; the class lives as long as the global reference to it. */
     private static UpcallEntry throughJni(Signature signature, MethodHandle target) throws IllegalAccessException {
         Jni jni = Jni.functions();
+        ForeignFunctions.expectPending();
         Class<?> called = LOOKUP.defineHiddenClassWithClassData(
                         ClassFile.calling(NAME, METHOD, signature), target, true)
                 .lookupClass();

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +90,33 @@ class UpcallPassingTest {
             assertThatThrownBy(Pending::rethrow).isInstanceOf(IOException.class).hasMessage("thrown with 1");
             assertThat(Pending.isNone()).isTrue();
         }
+    }
+
+    static long failingBelowZero(long n) {
+        if (n < 0) {
+            throw new ArithmeticException("thrown with " + n);
+        }
+        return n;
+    }
+
+    /** As the JVM throws when the stack ends before there is a handler; in compiled code, which does not look by itself. */
+    @ParameterizedTest
+    @MethodSource("dev.intaglio.runtime.call.ArgumentPassingTest#ways")
+    void whatIsThrownWhereNoHandlerIsArrives(String calls) {
+        Signature signature = new Signature(Kind.LONG, List.of(Kind.LONG));
+        UpcallEntry entry = Upcalls.open(signature, find("failingBelowZero", long.class, long.class), "jni");
+        MEMORY.write(CODE, ByteBuffer.wrap(entry.stub()));
+        Cores.synchronize();
+        Gate gate = new Gate("upcall", CODE.address(), entry.close());
+        Binder binder = new Binder(LongUnaryOperator.class, Calls.way(calls));
+        LongUnaryOperator function = (LongUnaryOperator) binder.make(gate);
+        for (int i = 0; i < 20_000; i++) {
+            assertThat(function.applyAsLong(i)).isEqualTo(i);
+        }
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> function.applyAsLong(-1)).hasMessage("thrown with -1");
+        }
+        gate.close();
     }
 
     /** Puts the stub of an upcall into memory and calls it as if it were emitted code. */
