@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM of its own for what would spoil this one. */
-final class ChildJvm {
+public final class ChildJvm {
     private final List<String> options = new ArrayList<>();
 
-    ChildJvm(String... options) {
+    public ChildJvm(String... options) {
         this.options.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m"));
         if (Runtime.version().feature() >= 24) {
             this.options.add("--enable-native-access=ALL-UNNAMED");
@@ -28,10 +28,10 @@ final class ChildJvm {
     }
 
     /** How it ended, and all that it printed. */
-    record Ending(int status, String output) {}
+    public record Ending(int status, String output) {}
 
     /** Runs the class's main method in a folder. */
-    Ending run(Path folder, Class<?> main, String... arguments) {
+    public Ending run(Path folder, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);

@@ -7,11 +7,11 @@ import com.sun.jna.NativeLibrary;
 import java.lang.ref.Reference;
 
 /** Has the kernel refuse system calls to all threads of this process from now on (seccomp(2), a classic BPF program). */
-final class Seccomp {
+public final class Seccomp {
     static final int MMAP = 9;
     static final int MPROTECT = 10;
     static final int MEMFD_CREATE = 319;
-    static final int MEMBARRIER = 324;
+    public static final int MEMBARRIER = 324;
 
     private static final int EPERM = 1;
     private static final int PR_SET_NO_NEW_PRIVS = 38;
@@ -28,7 +28,7 @@ final class Seccomp {
     private Seccomp() {}
 
     /** Refuses the call. */
-    static void refuse(int call) {
+    public static void refuse(int call) {
         install(
                 op(LOAD_WORD, 0, 0, 0),
                 op(JUMP_EQUAL, 0, 1, call),

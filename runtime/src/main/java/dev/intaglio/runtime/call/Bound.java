@@ -8,8 +8,9 @@ import java.lang.invoke.VarHandle;
  * classes below it are written by {@link ClassFile} at run time, one for each interface; public only so that they may lie
  * beside an interface of another package.
  *
- * <p>It is biased: the first thread that calls it is its owner, and says with plain stores how deep it is inside, which cost a tenth
- * of the atomic additions of all others. What makes that sound is that closing is rare and pays for it:
+ * <p>It is biased: the first thread that calls it is its owner, and says with a plain store that it is inside, which costs a tenth
+ * of the atomic additions of all others, and of its own calls within that call. What makes that sound is that closing is rare and
+ * pays for it:
  * the gate marks the object closed, then has the kernel put a barrier into every thread ({@link Cores}), and only then looks
  * whether the owner is inside. An owner who read the address before the barrier has its store seen by then; one who reads after it
  * finds none. What the owner reads lies in this object rather than in the gate: each load that waits for another is felt, since
@@ -28,10 +29,10 @@ public abstract class Bound {
     private Thread owner;
 
     /**
-     * How many calls the owner is inside; only it stores here. The classes count it out themselves, without a method for it:
-     * at the end of the stack nothing can be called.
+     * Whether the owner is inside a call that it made here; only it stores here. The classes take it away themselves, without a
+     * method for it: at the end of the stack nothing can be called.
      */
-    protected int depth;
+    protected boolean inside;
 
     /** An object for this gate. */
     protected Bound(Gate gate) {
@@ -42,31 +43,31 @@ public abstract class Bound {
     protected abstract Bound to(Gate other);
 
     /**
-     * Counts the owner in, who counts {@link #depth} down and must {@link #attend}, and returns the address to call; zero for all
-     * who must {@link #enter}.
+     * Lets the owner in, who then is no more {@link #inside} and must {@link #attend}, and returns the address to call; zero for
+     * all who must {@link #enter}.
      */
     protected final long enterOwned() {
-        if (Thread.currentThread() != owner) {
+        if (Thread.currentThread() != owner || inside) {
             return 0;
         }
-        depth++;
+        inside = true;
         try {
             // Keeps the compilers from looking first; the processor is held back by who closes.
             VarHandle.releaseFence();
         } catch (StackOverflowError e) { // in the interpreter it is a call
-            depth--;
+            inside = false;
             throw e;
         }
         long address = entry;
         if (address == 0) {
-            depth--;
+            inside = false;
             attend();
             throw gate.isClosedException();
         }
         return address;
     }
 
-    /** What the owner does when it is counted out; throws what an upcall threw meanwhile. */
+    /** What the owner does when it is out; throws what an upcall threw meanwhile. */
     protected final void attend() {
         VarHandle.releaseFence();
         if (Attention.isDue()) {
@@ -101,9 +102,19 @@ public abstract class Bound {
         return owner != null && owner != Thread.currentThread();
     }
 
+    /**
+     * Does for the owner what the barrier does for all threads, where the kernel refuses it by now: to read a thread's stack the JVM
+     * stops it, in native code or between two instructions that it compiled, and has its stores seen.
+     */
+    final void stopOwner() {
+        if (owner != null) {
+            owner.getStackTrace();
+        }
+    }
+
     /** Whether the owner is inside. */
     final boolean isInside() {
-        return depth != 0;
+        return inside;
     }
 
     /** The initializer of each class gives its first object here, so that none is made by reflection, which starts slowly. */

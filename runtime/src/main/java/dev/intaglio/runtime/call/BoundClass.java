@@ -29,7 +29,7 @@ final class BoundClass {
 
     // Indexes in the pool of constants.
     private final int enterOwned;
-    private final int depth;
+    private final int inside;
     private final int attend;
     private final int enter;
     private final int exit;
@@ -43,7 +43,7 @@ final class BoundClass {
         constructor();
         another();
         enterOwned = file.pool.method(name, "enterOwned", "()J");
-        depth = file.pool.field(name, "depth", "I");
+        inside = file.pool.field(name, "inside", "Z");
         attend = file.pool.method(name, "attend", "()V");
         enter = reserving();
         exit = file.pool.method(name, "exit", "()V");
@@ -122,7 +122,7 @@ final class BoundClass {
      * <pre>{@code
      * address = enterOwned();
      * if (address != 0) {
-     *     try { result = call(address, arguments) } finally { depth--; attend() }
+     *     try { result = call(address, arguments) } finally { inside = false; attend() }
      * } else {
      *     address = reserve();
      *     try { result = call(address, arguments) } finally { exit() }
@@ -174,10 +174,9 @@ final class BoundClass {
         whole.method(ClassFile.PUBLIC, method, descriptor, address + 6, address + 2, code.bytes(), behind);
     }
 
-    /** {@code depth--; attend();}. */
+    /** {@code inside = false; attend();}. */
     private void leaveOwned(Code code) {
-        code.op(0x2a).op(0x59).op(0xb4).u2(depth); // aload_0, dup, getfield
-        code.op(0x04).op(0x64).op(0xb5).u2(depth); // iconst_1, isub, putfield
+        code.op(0x2a).op(0x03).op(0xb5).u2(inside); // aload_0, iconst_0, putfield
         own(code, attend);
     }
 

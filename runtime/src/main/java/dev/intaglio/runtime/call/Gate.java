@@ -95,20 +95,23 @@ public final class Gate {
             if (others.get() >= 0) {
                 others.getAndAdd(CLOSED);
             }
-            if ((others.get() & SETTLED) == 0 && isSettled()) {
+            if ((others.get() & SETTLED) == 0) {
+                settle();
                 others.getAndAdd(SETTLED);
             }
         }
         leave();
     }
 
-    /** Closes all ways, and is whether what owners stored can be trusted; without a barrier the code is kept for ever. */
-    private boolean isSettled() {
+    /** Closes all ways, so that what owners stored can be trusted. */
+    private void settle() {
         boolean unseen = false;
         for (Bound way : ways) {
             unseen |= way.close();
         }
-        return !unseen || Cores.synchronize();
+        if (unseen && !Cores.synchronize()) {
+            ways.forEach(Bound::stopOwner);
+        }
     }
 
     /** Runs {@code whenLeft} if it is closed and nobody is inside; each who may have been the last calls this. */

@@ -24,8 +24,9 @@ public final class Cores {
             System.getLogger("dev.intaglio.runtime")
                     .log(
                             System.Logger.Level.WARNING,
-                            "the kernel refuses membarrier, which it granted before: code that other threads have called so far"
-                                    + " is not freed any more when it is closed; let the filter pass membarrier(2)");
+                            "the kernel refuses membarrier, which it granted before: to free code that other threads have called the"
+                                    + " JVM must stop them, and calls of new code take longer; let the filter pass"
+                                    + " membarrier(2)");
         }
         return available;
     }

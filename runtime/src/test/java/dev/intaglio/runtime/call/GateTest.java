@@ -66,7 +66,7 @@ class GateTest {
     }
 
     private static void leaveOwned(Bound way) {
-        way.depth--;
+        way.inside = false;
         way.attend();
     }
 
@@ -84,13 +84,13 @@ class GateTest {
         Piece piece = new Piece();
         piece.own();
         assertThat(piece.way.enterOwned()).isEqualTo(ADDRESS);
-        assertThat(piece.way.enterOwned()).as("nested").isEqualTo(ADDRESS);
-        piece.gate.enter();
+        assertThat(piece.way.enterOwned()).as("nested").isZero();
+        assertThat(piece.way.enter()).isEqualTo(ADDRESS);
         piece.gate.close();
         assertThatThrownBy(piece.gate::enter).hasMessage("code test is closed");
-        assertThatThrownBy(piece.way::enterOwned).hasMessage("code test is closed");
-        piece.gate.exit();
-        leaveOwned(piece.way);
+        assertThat(piece.way.enterOwned()).as("nested").isZero();
+        assertThatThrownBy(piece.way::enter).hasMessage("code test is closed");
+        piece.way.exit();
         assertThat(piece.freed).isZero();
         leaveOwned(piece.way);
         assertThat(piece.freed).isEqualTo(1);
