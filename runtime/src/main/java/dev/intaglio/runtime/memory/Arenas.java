@@ -55,7 +55,8 @@ final class Arenas {
                     + machine + "; ask CodeCache.isSupported() and run without");
         }
         try {
-            Cores.canSynchronize(); // the first call through JNA
+            Linux.find();
+            Cores.canSynchronize(); // asks for it
         } catch (LinkageError e) {
             Throwable cause = e.getCause() != null ? e.getCause() : e;
             throw new MemoryRefusedException(

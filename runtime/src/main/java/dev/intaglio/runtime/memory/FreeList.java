@@ -1,6 +1,5 @@
 package dev.intaglio.runtime.memory;
 
-import java.util.Comparator;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -11,8 +10,7 @@ import java.util.TreeSet;
 final class FreeList {
     private final int granule;
     private final NavigableMap<Long, Block> byAddress = new TreeMap<>();
-    private final NavigableSet<Block> bySize =
-            new TreeSet<>(Comparator.comparingLong(Block::size).thenComparingLong(Block::address));
+    private final NavigableSet<Block> bySize = new TreeSet<>();
     private long free;
 
     FreeList(long address, long size, int granule) {
@@ -113,9 +111,16 @@ final class FreeList {
         bySize.remove(block);
     }
 
-    private record Block(long address, long size) {
+    /** Smaller ones first. */
+    private record Block(long address, long size) implements Comparable<Block> {
         long end() {
             return address + size;
+        }
+
+        @Override
+        public int compareTo(Block other) {
+            int bySize = Long.compare(size, other.size);
+            return bySize != 0 ? bySize : Long.compare(address, other.address);
         }
     }
 }

@@ -1,8 +1,9 @@
 package dev.intaglio.runtime.memory;
 
+import java.io.BufferedReader;
+import java.io.FileReader;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,8 +17,13 @@ public record MemoryMap(List<Mapping> mappings) {
 
     /** Reads {@code /proc/self/maps}; empty where it cannot be read, in a root without {@code /proc} for one. */
     public static MemoryMap read() {
-        try {
-            return parse(Files.readAllLines(Path.of("/proc/self/maps")));
+        // Not by Files: its channels are a dozen classes that a JVM which starts has not loaded.
+        try (BufferedReader maps = new BufferedReader(new FileReader("/proc/self/maps", StandardCharsets.UTF_8))) {
+            List<String> lines = new ArrayList<>();
+            for (String line = maps.readLine(); line != null; line = maps.readLine()) {
+                lines.add(line);
+            }
+            return parse(lines);
         } catch (IOException e) {
             return new MemoryMap(List.of());
         }

@@ -3,6 +3,7 @@ package dev.intaglio.runtime.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.intaglio.runtime.memory.Cores;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -10,11 +11,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
     private static final int ROUNDS = 500;
     private static final long ADDRESS = 0x1000;
+
+    /** There are no owners before the kernel has granted the barrier. */
+    @BeforeAll
+    static void awaitBarrier() {
+        assertThat(Cores.synchronize()).isTrue();
+    }
 
     /** Callers that run against a close either are refused or are inside before the code is freed; nobody is inside after. */
     @Test

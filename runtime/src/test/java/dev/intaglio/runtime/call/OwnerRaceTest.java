@@ -50,7 +50,7 @@ class OwnerRaceTest {
         private Program() {}
 
         public static void main(String[] arguments) throws InterruptedException {
-            if (!Cores.canSynchronize()) {
+            if (!Cores.synchronize()) {
                 throw new IllegalStateException("there is no barrier to lose");
             }
             new Program().race(arguments[0].equals("refused"));
