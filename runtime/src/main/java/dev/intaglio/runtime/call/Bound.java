@@ -8,13 +8,19 @@ import java.lang.invoke.VarHandle;
  * classes below it are written by {@link ClassFile} at run time, one for each interface; public only so that they may lie
  * beside an interface of another package.
  *
- * <p>It is biased: the first thread that calls it is its owner, and says with a plain store that it is inside, which costs a tenth
- * of the atomic additions of all others, and of its own calls within that call. What makes that sound is that closing is rare and
- * pays for it:
- * the gate marks the object closed, then has the kernel put a barrier into every thread ({@link Cores}), and only then looks
- * whether the owner is inside. An owner who read the address before the barrier has its store seen by then; one who reads after it
- * finds none. What the owner reads lies in this object rather than in the gate: each load that waits for another is felt, since
- * a native call waits for all of them.
+ * <p>Callers say in one of three manners that they are inside:
+ *
+ * <ol>
+ *   <li>The first thread that calls is the owner, and stores so in this object.
+ *   <li>When others are found to call as well there is no owner any more, and each thread that calls often stores so in a
+ *       {@link Caller} of its own; an owner does so in calls within its call.
+ *   <li>Who calls seldom, or where there is no barrier, is counted by the gate, atomically, at several times the cost.
+ * </ol>
+ *
+ * <p>What makes plain stores sound is that closing is rare and pays for it: the gate marks the object closed, then has the kernel put
+ * a barrier into every thread ({@link Cores}), and only then looks whether anybody is inside. Who read the address before the barrier
+ * has its store seen by then; who reads after it finds none. What the owner reads lies in this object rather than in the gate: each
+ * load that waits for another is felt, since a native call waits for all of them.
  */
 public abstract class Bound {
     /** The only thread that defines a class takes what its initializer leaves here. */
@@ -25,8 +31,14 @@ public abstract class Bound {
     /** The address of the code; zero before there is an owner and after close. */
     private volatile long entry;
 
-    /** The first thread that called; null before, and where there is no barrier. It never changes again. */
+    /** The first thread that called; null before, when there are several, and where there is no barrier. */
     private Thread owner;
+
+    /** Who was the owner before there were several, and may not have seen it yet. */
+    private Thread formerOwner;
+
+    /** Whether several threads call, which have no owner. */
+    private volatile boolean shared;
 
     /**
      * Whether the owner is inside a call that it made here; only it stores here. The classes take it away themselves, without a
@@ -75,40 +87,97 @@ public abstract class Bound {
         }
     }
 
-    /** Counts a caller in, who must {@link #exit} unless this throws; returns the address to call. */
-    protected final long enter() {
-        if (owner == null && Cores.canSynchronize()) {
-            gate.claim(this); // from its next call on
+    /** Lets any thread in, which calls the {@link #address} and must {@link #exit} with what this returns, unless it throws. */
+    protected final Caller enter() {
+        boolean isOwner = Thread.currentThread() == owner;
+        if (shared || isOwner) {
+            Caller caller = Caller.current();
+            if (caller != null && caller.depth < Caller.NESTED) {
+                enter(caller);
+                return caller;
+            }
         }
-        return gate.enter();
+        if (Cores.canSynchronize()) {
+            prepare(isOwner);
+        }
+        gate.enter();
+        return null;
     }
 
-    /** Counts a caller out, and throws what an upcall threw meanwhile. */
-    protected final void exit() {
-        gate.exit();
+    private void enter(Caller caller) {
+        int depth = caller.depth;
+        caller.inside[depth] = gate.address;
+        caller.depth = depth + 1;
+        try {
+            VarHandle.releaseFence(); // as above
+        } catch (StackOverflowError e) {
+            caller.depth = depth;
+            throw e;
+        }
+        if (entry == 0) {
+            caller.depth = depth;
+            attend();
+            throw gate.isClosedException();
+        }
     }
 
-    /** Makes this thread the owner from its next call on, unless there is one; under the gate's lock, while it is open. */
-    final void claim(long address) {
-        if (owner == null) {
-            entry = address;
+    /** Makes this thread's next calls cheaper. */
+    private void prepare(boolean isOwner) {
+        if (owner == null && !shared) {
+            gate.claim(this);
+        } else if (Caller.isWorthIt()) {
+            Caller.add();
+            if (!isOwner && !shared) {
+                gate.claim(this);
+            }
+        }
+    }
+
+    /** The address of the code, for who is inside. */
+    protected final long address() {
+        return gate.address;
+    }
+
+    /** Lets out who was let in as this caller, or counted; throws what an upcall threw meanwhile. */
+    protected final void exit(Caller caller) {
+        if (caller != null) {
+            caller.depth--;
+            attend();
+        } else {
+            gate.exit();
+        }
+    }
+
+    /** Makes this thread the owner, or ends that there is one; under the gate's lock, while it is open. */
+    final void claim() {
+        if (!shared && (owner == null || !owner.isAlive())) {
+            entry = gate.address;
             owner = Thread.currentThread();
+        } else if (!shared && owner != Thread.currentThread()) {
+            formerOwner = owner;
+            shared = true;
+            owner = null;
         }
     }
 
-    /** Lets the owner in no more, and is whether a barrier must tell it. */
+    /** Lets nobody in without being counted any more, and is whether a barrier must tell other threads. */
     final boolean close() {
         entry = 0;
-        return owner != null && owner != Thread.currentThread();
+        return shared || owner != null && owner != Thread.currentThread();
     }
 
     /**
-     * Does for the owner what the barrier does for all threads, where the kernel refuses it by now: to read a thread's stack the JVM
+     * Does for these threads what the barrier does for all, where the kernel refuses it by now: to read a thread's stack the JVM
      * stops it, in native code or between two instructions that it compiled, and has its stores seen.
      */
-    final void stopOwner() {
-        if (owner != null) {
-            owner.getStackTrace();
+    final void stopCallers() {
+        for (Thread thread : new Thread[] {owner, formerOwner}) {
+            if (thread != null) {
+                thread.getStackTrace();
+            }
+        }
+        if (shared) {
+            Caller.stopAll();
         }
     }
 

@@ -18,8 +18,12 @@ final class BoundClass {
     /** Stack slots, 8 KiB: more than whoever leaves needs. */
     private static final int RESERVE = 1024;
 
+    /** A verification type that a class follows (JVM specification 4.7.4). */
+    private static final int OBJECT = 7;
+
     private static final String BOUND = "dev/intaglio/runtime/call/Bound";
     private static final String GATE = "dev/intaglio/runtime/call/Gate";
+    private static final String CALLER = "dev/intaglio/runtime/call/Caller";
 
     private static final Map<String, BoundClass> BEGUN = new ConcurrentHashMap<>();
 
@@ -32,7 +36,10 @@ final class BoundClass {
     private final int inside;
     private final int attend;
     private final int enter;
+    private final int codeAddress;
     private final int exit;
+    private final int self;
+    private final int caller;
     private final int throwable;
     private final int frames;
 
@@ -46,7 +53,10 @@ final class BoundClass {
         inside = file.pool.field(name, "inside", "Z");
         attend = file.pool.method(name, "attend", "()V");
         enter = reserving();
-        exit = file.pool.method(name, "exit", "()V");
+        codeAddress = file.pool.method(name, "address", "()J");
+        exit = file.pool.method(name, "exit", "(L" + CALLER + ";)V");
+        self = file.pool.type(name);
+        caller = file.pool.type(CALLER);
         throwable = file.pool.type("java/lang/Throwable");
         frames = file.pool.utf8("StackMapTable");
     }
@@ -103,29 +113,30 @@ final class BoundClass {
     }
 
     /**
-     * {@code private long reserve() { return enter(); }}, in a frame that takes more of the stack than the way out: a caller near the
+     * {@code private Caller reserve() { return enter(); }}, in a frame that takes more of the stack than the way out: a caller near the
      * end of its stack is refused before it is counted, since it could not be counted out. In the interpreter the local variables
      * are that large; compiled code asks for the operands that it would have in the interpreter.
      */
     private int reserving() {
         Code code = new Code();
-        own(code, file.pool.method(name, "enter", "()J"));
-        code.op(0xad); // lreturn
-        file.method(ClassFile.PRIVATE, "reserve", "()J", RESERVE, RESERVE, code.bytes());
-        return file.pool.method(name, "reserve", "()J");
+        String descriptor = "()L" + CALLER + ";";
+        own(code, file.pool.method(name, "enter", descriptor));
+        code.op(0xb0); // areturn
+        file.method(ClassFile.PRIVATE, "reserve", descriptor, RESERVE, RESERVE, code.bytes());
+        return file.pool.method(name, "reserve", descriptor);
     }
 
     /**
      * In, call, and out whatever happens. The way of the owner and the way of all others have a call each, so that
-     * nothing needs to be remembered over the call:
+     * the owner need not remember anything over the call:
      *
      * <pre>{@code
      * address = enterOwned();
      * if (address != 0) {
      *     try { result = call(address, arguments) } finally { inside = false; attend() }
      * } else {
-     *     address = reserve();
-     *     try { result = call(address, arguments) } finally { exit() }
+     *     caller = reserve();
+     *     try { result = call(address(), arguments) } finally { exit(caller) }
      * }
      * return result;
      * }</pre>
@@ -134,44 +145,68 @@ final class BoundClass {
         int called = natively
                 ? whole.pool.method(name, ClassFile.CALL, addressed)
                 : whole.pool.method(ClassFile.HANDLE, "invokeExact", addressed);
-        int address = signature.slots() + 1;
+        int local = signature.slots() + 1; // the address or the caller
         Code code = new Code();
         own(code, enterOwned);
-        code.op(0x5c).op(0x37).op(address).op(0x09).op(0x94); // dup2, lstore, lconst_0, lcmp
+        code.op(0x5c).op(0x37).op(local).op(0x09).op(0x94); // dup2, lstore, lconst_0, lcmp
         int branch = code.size();
         code.op(0x99).u2(0); // ifeq
         int ownedFrom = code.size();
-        call(whole, code, signature, called, address);
+        target(whole, code);
+        code.op(0x16).op(local); // lload
+        call(code, signature, called);
         int ownedTo = code.size();
         leaveOwned(code);
         code.giveBack(signature);
         int otherwise = code.size();
         code.u2(branch + 1, otherwise - branch);
         own(code, enter);
-        code.op(0x37).op(address); // lstore
+        code.op(0x3a).op(local); // astore
         int sharedFrom = code.size();
-        call(whole, code, signature, called, address);
+        target(whole, code);
+        own(code, codeAddress);
+        call(code, signature, called);
         int sharedTo = code.size();
-        own(code, exit);
+        leaveShared(code, local);
         code.giveBack(signature);
         int ownedHandler = code.size();
         leaveOwned(code);
         code.op(0xbf); // athrow
         int sharedHandler = code.size();
-        own(code, exit);
+        leaveShared(code, local);
         code.op(0xbf);
         Bytes behind = new Bytes();
         behind.u2(2);
         for (int place : new int[] {ownedFrom, ownedTo, ownedHandler, 0, sharedFrom, sharedTo, sharedHandler, 0}) {
             behind.u2(place);
         }
-        behind.u2(1).u2(frames).u4(2 + 3 + 6 + 6).u2(3);
+        byte[] last = catching(sharedHandler - ownedHandler - 1, signature);
+        behind.u2(1).u2(frames).u4(2 + 3 + 6 + last.length).u2(3);
         behind.u1(251).u2(otherwise); // same_frame_extended: the locals are the parameters, the stack is empty
-        for (int distance : new int[] {ownedHandler - otherwise - 1, sharedHandler - ownedHandler - 1}) {
-            behind.u1(247).u2(distance).u1(7).u2(throwable); // same_locals_1_stack_item_frame_extended, an object
-        }
+        behind.u1(247).u2(ownedHandler - otherwise - 1); // same_locals_1_stack_item_frame_extended
+        behind.u1(OBJECT).u2(throwable);
+        behind.all(last);
         String descriptor = signature.plain().toMethodDescriptorString();
-        whole.method(ClassFile.PUBLIC, method, descriptor, address + 6, address + 2, code.bytes(), behind);
+        whole.method(ClassFile.PUBLIC, method, descriptor, local + 6, local + 2, code.bytes(), behind);
+    }
+
+    /** A full_frame where the parameters and the caller are known, and the stack has what was thrown. */
+    private byte[] catching(int distance, Signature signature) {
+        Bytes frame = new Bytes();
+        frame.u1(255)
+                .u2(distance)
+                .u2(signature.parameters().size() + 2)
+                .u1(OBJECT)
+                .u2(self);
+        for (Kind kind : signature.parameters()) {
+            frame.u1(
+                    switch (kind) {
+                        case LONG -> 4;
+                        case DOUBLE -> 3;
+                        case INT, BOOLEAN, VOID -> 1;
+                    });
+        }
+        return frame.u1(OBJECT).u2(caller).u2(1).u1(OBJECT).u2(throwable).all();
     }
 
     /** {@code inside = false; attend();}. */
@@ -180,17 +215,25 @@ final class BoundClass {
         own(code, attend);
     }
 
+    /** {@code exit(caller);}. */
+    private void leaveShared(Code code, int caller) {
+        code.op(0x2a).op(0x19).op(caller).op(0xb6).u2(exit); // aload_0, aload, invokevirtual
+    }
+
     /** Calls a method of {@link Bound} without arguments. */
     private static void own(Code code, int method) {
         code.op(0x2a).op(0xb6).u2(method); // aload_0, invokevirtual
     }
 
-    /** Calls the emitted code whose address a local variable has. */
-    private void call(ClassFile whole, Code code, Signature signature, int called, int address) {
+    /** What is called, where it is not the native method. */
+    private void target(ClassFile whole, Code code) {
         if (!natively) {
             code.op(0x13).u2(whole.pool.classData()); // ldc_w
         }
-        code.op(0x16).op(address); // lload
+    }
+
+    /** Calls the emitted code at the address on the stack. */
+    private void call(Code code, Signature signature, int called) {
         code.load(signature, 1);
         code.op(natively ? 0xb8 : 0xb6).u2(called); // invokestatic, invokevirtual
     }

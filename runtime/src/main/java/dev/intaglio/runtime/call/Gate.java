@@ -8,26 +8,28 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The entry of a piece of code: counts who is inside, and once closed lets nobody in. The code is freed when the last
- * caller has left, so a close in the midst of a call, from another thread or from the call itself, does no harm. Each object
- * that is {@link Bound} to the code has an owner who comes in without being counted here.
+ * caller has left, so a close in the midst of a call, from another thread or from the call itself, does no harm. Most callers
+ * of an object that is {@link Bound} to the code come in without being counted here.
  */
 public final class Gate {
-    /** In {@link #others}: the sign bit, so that one comparison tells. */
+    /** In {@link #counted}: the sign bit, so that one comparison tells. */
     private static final long CLOSED = Long.MIN_VALUE;
-    /** Added when the barrier is behind us and what owners stored can be trusted. */
+    /** Added when the barrier is behind us and what callers stored can be trusted. */
     private static final long SETTLED = 1L << 62;
 
     private final String name;
-    private final long address;
+    /** Where the code is. */
+    final long address;
+
     private final Runnable whenLeft;
 
     /** One for each interface that was asked for. */
     private final List<Bound> ways = new ArrayList<>(1);
 
-    /** How many callers other than owners are inside, and the bits above. */
-    private final AtomicLong others = new AtomicLong();
+    /** How many calls that were counted are inside, and the bits above. */
+    private final AtomicLong counted = new AtomicLong();
 
-    /** The same as the bit of {@link #others}, set before it. */
+    /** The same as the bit of {@link #counted}, set before it. */
     private volatile boolean closed;
 
     /** Whether {@code whenLeft} was run; under the lock. */
@@ -55,16 +57,16 @@ public final class Gate {
         return way;
     }
 
-    /** Makes this thread the way's owner if there is none and it is open. */
+    /** Has the way know that this thread calls it, if it is open. */
     synchronized void claim(Bound way) {
         if (!closed) {
-            way.claim(address);
+            way.claim();
         }
     }
 
     /** Counts a caller in, who must {@link #exit} unless this throws; returns the address to call. */
     public long enter() {
-        if (others.getAndIncrement() < 0) {
+        if (counted.getAndIncrement() < 0) {
             exit();
             throw isClosedException();
         }
@@ -73,7 +75,7 @@ public final class Gate {
 
     /** Counts a caller out, and throws what an upcall threw meanwhile. */
     public void exit() {
-        others.getAndDecrement();
+        counted.getAndDecrement();
         if (Attention.isDue()) {
             attend();
         }
@@ -89,35 +91,35 @@ public final class Gate {
     public void close() {
         synchronized (this) {
             if (!closed) {
-                Attention.add(1); // before any owner can find it closed
+                Attention.add(1); // before any caller can find it closed
                 closed = true;
             }
-            if (others.get() >= 0) {
-                others.getAndAdd(CLOSED);
+            if (counted.get() >= 0) {
+                counted.getAndAdd(CLOSED);
             }
-            if ((others.get() & SETTLED) == 0) {
+            if ((counted.get() & SETTLED) == 0) {
                 settle();
-                others.getAndAdd(SETTLED);
+                counted.getAndAdd(SETTLED);
             }
         }
         leave();
     }
 
-    /** Closes all ways, so that what owners stored can be trusted. */
+    /** Closes all ways, so that what callers stored can be trusted. */
     private void settle() {
         boolean unseen = false;
         for (Bound way : ways) {
             unseen |= way.close();
         }
         if (unseen && !Cores.synchronize()) {
-            ways.forEach(Bound::stopOwner);
+            ways.forEach(Bound::stopCallers);
         }
     }
 
     /** Runs {@code whenLeft} if it is closed and nobody is inside; each who may have been the last calls this. */
     private void leave() {
         VarHandle.fullFence();
-        if (others.get() == (CLOSED | SETTLED) && nobodyOwned() && isFirstToSee()) {
+        if (counted.get() == (CLOSED | SETTLED) && isUncountedGone() && isFirstToSee()) {
             whenLeft.run();
         }
     }
@@ -132,14 +134,14 @@ public final class Gate {
         return true;
     }
 
-    /** Whether no owner is inside; asked once it is closed, when no way is added. */
-    private boolean nobodyOwned() {
+    /** Whether nobody is inside who is not counted here; asked once it is closed, when no way is added. */
+    private boolean isUncountedGone() {
         for (Bound way : ways) {
             if (way.isInside()) {
                 return false;
             }
         }
-        return true;
+        return !Caller.isAnyInside(address);
     }
 
     /** The address, while it is open. */

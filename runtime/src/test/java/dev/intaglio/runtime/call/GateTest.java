@@ -7,6 +7,7 @@ import dev.intaglio.runtime.memory.Cores;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class GateTest {
     private static final int ROUNDS = 500;
-    private static final long ADDRESS = 0x1000;
+    /** No two gates that are open have one address. */
+    private static final AtomicLong ADDRESSES = new AtomicLong(0x1000);
 
     /** There are no owners before the kernel has granted the barrier. */
     @BeforeAll
@@ -60,11 +62,11 @@ class GateTest {
                         leaveOwned(piece.way);
                     }
                 } else {
-                    piece.way.enter();
+                    Caller caller = piece.way.enter();
                     try {
                         inside(piece, calls, violations);
                     } finally {
-                        piece.way.exit();
+                        piece.way.exit(caller);
                     }
                 }
             }
@@ -91,14 +93,15 @@ class GateTest {
     void theOwnersNestedCallsCount() {
         Piece piece = new Piece();
         piece.own();
-        assertThat(piece.way.enterOwned()).isEqualTo(ADDRESS);
+        assertThat(piece.way.enterOwned()).isEqualTo(piece.gate.address());
         assertThat(piece.way.enterOwned()).as("nested").isZero();
-        assertThat(piece.way.enter()).isEqualTo(ADDRESS);
+        Caller caller = piece.way.enter();
+        assertThat(piece.way.address()).isEqualTo(piece.gate.address());
         piece.gate.close();
         assertThatThrownBy(piece.gate::enter).hasMessage("code test is closed");
         assertThat(piece.way.enterOwned()).as("nested").isZero();
         assertThatThrownBy(piece.way::enter).hasMessage("code test is closed");
-        piece.way.exit();
+        piece.way.exit(caller);
         assertThat(piece.freed).isZero();
         leaveOwned(piece.way);
         assertThat(piece.freed).isEqualTo(1);
@@ -112,14 +115,13 @@ class GateTest {
         ExecutorService second = Executors.newSingleThreadExecutor();
         try {
             long entered = second.submit(() -> {
-                        other.enter(); // makes that thread the owner
-                        other.exit();
+                        other.exit(other.enter()); // makes that thread the owner
                         return other.enterOwned();
                     })
                     .get();
-            assertThat(entered).isEqualTo(ADDRESS);
+            assertThat(entered).isEqualTo(piece.gate.address());
             assertThat(other.enterOwned()).as("of another thread").isZero();
-            assertThat(piece.way.enterOwned()).isEqualTo(ADDRESS);
+            assertThat(piece.way.enterOwned()).isEqualTo(piece.gate.address());
             leaveOwned(piece.way);
             piece.gate.close();
             assertThat(piece.freed).as("the second thread is inside").isZero();
@@ -128,6 +130,67 @@ class GateTest {
         } finally {
             second.shutdown();
         }
+    }
+
+    @Test
+    void whatSeveralThreadsCallHasNoOwner() throws Exception {
+        Piece piece = new Piece();
+        piece.own();
+        assertThat(piece.way.enterOwned()).isEqualTo(piece.gate.address());
+        ExecutorService second = Executors.newSingleThreadExecutor();
+        try {
+            Caller other = second.submit(piece::enterAsCaller).get();
+            assertThat(piece.way.enterOwned()).as("inside").isZero();
+            leaveOwned(piece.way);
+            assertThat(piece.way.enterOwned()).as("of the former owner").isZero();
+            Caller caller = piece.enterAsCaller();
+            piece.gate.close();
+            assertThatThrownBy(piece.way::enter).hasMessage("code test is closed");
+            piece.way.exit(caller);
+            assertThat(piece.freed).as("the second thread is inside").isZero();
+            second.submit(() -> piece.way.exit(other)).get();
+            assertThat(piece.freed).isEqualTo(1);
+        } finally {
+            second.shutdown();
+        }
+        assertThat(Attention.isDue()).isFalse();
+    }
+
+    @Test
+    void anOwnerWhoseThreadHasEndedIsSucceeded() throws InterruptedException {
+        Piece piece = new Piece();
+        Thread first = new Thread(piece::own);
+        first.start();
+        first.join();
+        while (piece.way.enterOwned() == 0) {
+            piece.own();
+        }
+        piece.gate.close();
+        assertThat(piece.freed).isZero();
+        leaveOwned(piece.way);
+        assertThat(piece.freed).isEqualTo(1);
+    }
+
+    /** Beyond what a caller remembers, calls within calls are counted. */
+    @Test
+    void callsMayBeNestedDeeply() throws InterruptedException {
+        Piece piece = new Piece();
+        piece.own();
+        Thread second = new Thread(() -> piece.way.exit(piece.enterAsCaller()));
+        second.start();
+        second.join();
+        Deque<Optional<Caller>> calls = new ArrayDeque<>();
+        calls.push(Optional.of(piece.enterAsCaller()));
+        for (int i = 0; i < 2 * Caller.NESTED; i++) {
+            calls.push(Optional.ofNullable(piece.way.enter()));
+        }
+        assertThat(calls.stream().filter(Optional::isPresent)).hasSize(Caller.NESTED);
+        piece.gate.close();
+        for (Optional<Caller> caller : calls) {
+            assertThat(piece.freed).isZero();
+            piece.way.exit(caller.orElse(null));
+        }
+        assertThat(piece.freed).isEqualTo(1);
     }
 
     @Test
@@ -190,13 +253,22 @@ class GateTest {
     private static final class Piece {
         volatile int freed;
         volatile int entered;
-        final Gate gate = new Gate("test", ADDRESS, () -> freed = freed + 1);
+        final Gate gate = new Gate("test", ADDRESSES.incrementAndGet(), () -> freed = freed + 1);
         final Bound way = gate.way(new Way(null));
 
         /** Makes this thread the owner of the way. */
         void own() {
-            way.enter();
-            way.exit();
+            way.exit(way.enter());
+        }
+
+        /** Enters as one of several threads, which those become that call often. */
+        Caller enterAsCaller() {
+            Caller caller = way.enter();
+            while (caller == null) {
+                way.exit(null);
+                caller = way.enter();
+            }
+            return caller;
         }
     }
 

@@ -13,61 +13,78 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Gates are closed while their owners go in and out, whose stores only a barrier orders. */
+/** Gates are closed while a thread goes in and out whose stores only a barrier orders: as an owner, or as one of several callers. */
 class OwnerRaceTest {
+    private static final String SAFE = "in freed code: 0, not freed: 0, attention: false";
+    private static final String REFUSED = "the kernel refuses membarrier, which it granted before";
+
     @TempDir
     private Path folder;
 
     @Test
     void ownersAreNotInsideFreedCode() {
-        assertThat(child("granted")).contains("in freed code: 0, not freed: 0, attention: false");
+        assertThat(child("granted", "owned")).contains(SAFE);
     }
 
-    /** Where the kernel refuses the barrier that it granted before. */
     @Test
-    void norWhereTheBarrierIsLost() {
-        assertThat(child("refused"))
-                .contains("the kernel refuses membarrier, which it granted before")
-                .contains("in freed code: 0, not freed: 0, attention: false");
+    void norAreSeveralCallers() {
+        assertThat(child("granted", "shared")).contains(SAFE);
     }
 
-    private String child(String barrier) {
-        ChildJvm.Ending ending = new ChildJvm("-XX:TieredStopAtLevel=4", "-Xmx1g").run(folder, Program.class, barrier);
+    @Test
+    void norAreOwnersWhereTheBarrierIsLost() {
+        assertThat(child("refused", "owned")).contains(REFUSED, SAFE);
+    }
+
+    @Test
+    void norAreSeveralCallersWhereTheBarrierIsLost() {
+        assertThat(child("refused", "shared")).contains(REFUSED, SAFE);
+    }
+
+    private String child(String barrier, String manner) {
+        ChildJvm.Ending ending =
+                new ChildJvm("-XX:TieredStopAtLevel=4", "-Xmx1g").run(folder, Program.class, barrier, manner);
         return ending.output();
     }
 
-    /** Closes gates while their owner goes in and out. */
+    /** Closes gates while another thread goes in and out. */
     static final class Program {
-        private static final int OWNED = 20_000;
+        private static final int PIECES = 20_000;
 
+        private final boolean shared;
         private volatile int current = -1;
-        private volatile int reached = -1;
+        private volatile boolean ready;
         private volatile boolean begun;
         private List<Piece> pieces = List.of();
         private int inFreedCode;
         private long seenInside;
 
-        private Program() {}
+        private Program(boolean shared) {
+            this.shared = shared;
+        }
 
         public static void main(String[] arguments) throws InterruptedException {
             if (!Cores.synchronize()) {
                 throw new IllegalStateException("there is no barrier to lose");
             }
-            new Program().race(arguments[0].equals("refused"));
+            new Program(arguments[1].equals("shared")).race(arguments[0].equals("refused"));
         }
 
         private void race(boolean refusing) throws InterruptedException {
-            int count = (int) (OWNED
+            int count = (int) (PIECES
                     * Math.min(50, Races.seconds(1))); // all before the barrier is lost: later there are no owners
             List<Piece> all = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                all.add(new Piece());
+                all.add(new Piece(i + 1));
             }
             pieces = all;
-            Thread owner = new Thread(this::own);
-            owner.start();
-            while (reached < 0) {
+            Thread caller = new Thread(this::call);
+            caller.start();
+            while (!ready) {
                 Thread.onSpinWait();
+            }
+            if (shared) {
+                all.forEach(Program::share);
             }
             if (refusing) {
                 Seccomp.refuse(Seccomp.MEMBARRIER);
@@ -75,62 +92,87 @@ class OwnerRaceTest {
             begun = true;
             Random random = new Random(1);
             for (int i = 0; i < count; i++) {
-                while (current < i && owner.isAlive()) {
+                while (current < i && caller.isAlive()) {
                     Thread.onSpinWait();
                 }
                 Piece piece = pieces.get(i);
-                for (int look = 1 + random.nextInt(1000); look > 0; look--) {
-                    seenInside +=
-                            piece.way.isInside() ? 1 : 0; // takes the cache line, so that stores to it are seen late
+                for (int look = 1 + random.nextInt(shared ? 100 : 1000); look > 0; look--) {
+                    // takes the cache line, so that stores to it are seen late
+                    boolean isInside = shared ? Caller.isAnyInside(piece.gate.address()) : piece.way.isInside();
+                    seenInside += isInside ? 1 : 0;
                 }
                 piece.gate.close();
             }
-            owner.join();
+            caller.join();
             long notFreed = pieces.stream().filter(piece -> piece.freed != 1).count();
             System.out.printf(
                     "in freed code: %d, not freed: %d, attention: %b, seen inside: %d%n",
                     inFreedCode, notFreed, Attention.isDue(), seenInside);
         }
 
-        private void own() {
+        /** Calls until this thread is known as one of several. */
+        private static void share(Piece piece) {
+            Caller caller;
+            do {
+                caller = piece.way.enter();
+                piece.way.exit(caller);
+            } while (caller == null);
+        }
+
+        private void call() {
             for (Piece piece : pieces) {
-                piece.way.enter();
-                piece.way.exit();
+                piece.way.exit(piece.way.enter());
             }
-            reached = 0;
+            Caller.add();
+            ready = true;
             while (!begun) {
                 Thread.onSpinWait();
             }
             for (int i = 0; i < pieces.size(); i++) {
+                Piece piece = pieces.get(i);
                 current = i;
                 try {
                     while (true) {
-                        call(pieces.get(i));
+                        call(piece);
                     }
                 } catch (IllegalStateException closed) {
-                    reached = i;
+                    assertThat(piece.gate.isClosed()).isTrue();
                 }
             }
         }
 
         private void call(Piece piece) {
-            if (piece.way.enterOwned() == 0) {
+            if (shared) {
+                Caller caller = piece.way.enter();
+                stay(piece);
+                piece.way.exit(caller);
+            } else if (piece.way.enterOwned() == 0) {
                 throw new AssertionError("this thread is the owner");
+            } else {
+                stay(piece);
+                piece.way.inside = false;
+                piece.way.attend();
             }
+        }
+
+        private void stay(Piece piece) {
             boolean freed = false;
-            for (int i = 0; i < 20; i++) {
+            for (int i = current & 63; i >= 0; i--) {
                 freed |= piece.freed != 0;
             }
             inFreedCode += freed ? 1 : 0;
-            piece.way.inside = false;
-            piece.way.attend();
         }
     }
 
     private static final class Piece {
         volatile int freed;
-        final Gate gate = new Gate("test", 0x1000, () -> freed = freed + 1);
-        final Bound way = gate.way(new Way(null));
+        final Gate gate;
+        final Bound way;
+
+        Piece(long address) {
+            gate = new Gate("test", address, () -> freed = freed + 1);
+            way = gate.way(new Way(null));
+        }
     }
 
     private static final class Way extends Bound {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
 import picocli.CommandLine;
@@ -24,14 +25,18 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         description = {
             "Calls long add(long, long) in emitted code, in each way that Intaglio has, beside a plain native method (JNI), JNA's"
-                    + " direct mapping and JNA's functions; and from emitted code into Java.",
+                    + " direct mapping and JNA's functions; from two threads at once; and from emitted code into Java.",
             "Prints nanoseconds of CPU time a call and, last, the ratio to the first line of the group; ways other than the default in JVMs of"
                     + " their own."
         })
 final class CallsBench implements Callable<Integer> {
     private static final int UPCALLS = 1000;
+    /** Calls of the other thread before it looks whether it is wanted. */
+    private static final int AT_ONCE = 10_000;
+
     private static final String DOWN = "long add(long, long), from Java";
     private static final String PLAIN = "plain native method";
+    private static final String BOTH = "the same, from two threads at once";
     private static final String UP = "long f(long, long), from emitted code";
 
     /** The one call of each loop must not be a constant, and its result is used. */
@@ -50,7 +55,7 @@ final class CallsBench implements Callable<Integer> {
         List<Figure> jna = oneWay("jna", "jni", figures);
         List<Figure> ffm = foreign ? oneWay("ffm", "ffm", figures) : List.of();
         List<Figure> ordered = new ArrayList<>();
-        for (String group : List.of(DOWN, UP)) {
+        for (String group : List.of(DOWN, BOTH, UP)) {
             for (List<Figure> some : List.of(figures, ffm, jna)) {
                 some.stream()
                         .filter(figure -> figure.group().equals(group))
@@ -92,7 +97,7 @@ final class CallsBench implements Callable<Integer> {
         String back = System.getProperty("intaglio.upcalls", "jni");
         try (CodeCache cache = CodeCache.create();
                 CodeBuffer buffer = cache.newBuffer();
-                Stopwatch watch = sampling.watch("calls, " + way, peers ? foreign ? 6 : 5 : 3)) {
+                Stopwatch watch = sampling.watch("calls, " + way, peers ? foreign ? 8 : 7 : 3)) {
             CallStencils ops = new CallStencilsEmitter(buffer);
             ops.add();
             Code add = buffer.commit("add");
@@ -118,6 +123,13 @@ final class CallsBench implements Callable<Integer> {
                 Function function = Function.getFunction(new Pointer(add.address()));
                 figures.add(new Figure(DOWN, "JNA function", watch.nanos(n -> function(function, n)), "ns"));
             }
+            if (peers) {
+                List<Stopwatch.Work> shared =
+                        List.of(n -> besideAnother(CallsBench::plain, n), n -> besideAnother(k -> bound(bound, k), n));
+                List<Double> nanos = watch.nanos(shared);
+                figures.add(new Figure(BOTH, PLAIN, nanos.get(0), "ns"));
+                figures.add(new Figure(BOTH, "Intaglio, " + way, nanos.get(1), "ns"));
+            }
             Upcall upcall = cache.upcall(LongBinaryOperator.class, (a, b) -> a + b);
             ops.callBack(upcall.address());
             LongUnaryOperator callBack = buffer.commit("callBack").bind(LongUnaryOperator.class);
@@ -128,6 +140,31 @@ final class CallsBench implements Callable<Integer> {
             figures.add(new Figure(UP, "Intaglio, " + back, nanos, "ns"));
         }
         return figures;
+    }
+
+    /** Works while another thread does the same. */
+    private static void besideAnother(Stopwatch.Work work, int n) {
+        AtomicBoolean over = new AtomicBoolean();
+        Thread other = new Thread(() -> {
+            while (!over.get()) {
+                work.times(AT_ONCE);
+            }
+        });
+        other.start();
+        try {
+            work.times(n);
+        } finally {
+            over.set(true);
+            join(other);
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void plain(int n) {

@@ -6,6 +6,7 @@ import dev.intaglio.runtime.CodeCache;
 import dev.intaglio.tests.bench.CallStencils;
 import dev.intaglio.tests.bench.CallStencilsEmitter;
 import dev.intaglio.tests.bench.PlainNatives;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongBinaryOperator;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -20,7 +21,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A call of {@code long add(long, long)}: by its owner, by one of several threads, and as a plain native method. */
+/** A call of {@code long add(long, long)}: by its owner, by one of two threads, and as a plain native method. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -32,9 +33,10 @@ public class CallBenchmark {
     private LongBinaryOperator owned;
     private LongBinaryOperator shared;
     private LongBinaryOperator critical;
+    private final CountDownLatch over = new CountDownLatch(1);
     private long x = 40;
 
-    /** Emits and binds the function three times; another thread owns the second one. */
+    /** Emits and binds the function three times; another thread, which lives on, calls the second one, too. */
     @Setup
     public void bind() throws InterruptedException {
         cache = CodeCache.create();
@@ -43,13 +45,27 @@ public class CallBenchmark {
         owned = add(ops, buffer).bind(LongBinaryOperator.class);
         shared = add(ops, buffer).bind(LongBinaryOperator.class);
         critical = Runtime.version().feature() < 22 ? owned : add(ops, buffer).bindCritical(LongBinaryOperator.class);
-        Thread owner = new Thread(() -> shared.applyAsLong(1, 2));
+        CountDownLatch called = new CountDownLatch(1);
+        Thread owner = new Thread(() -> {
+            shared.applyAsLong(1, 2);
+            called.countDown();
+            awaitEnd();
+        });
+        owner.setDaemon(true);
         owner.start();
-        owner.join();
+        called.await();
         ops.addForJni();
         Code plain = buffer.commit("plain");
         ops.same();
         PlainNatives.registerJni(buffer.commit("same").address(), plain.address());
+    }
+
+    private void awaitEnd() {
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static Code add(CallStencils ops, CodeBuffer buffer) {
@@ -60,6 +76,7 @@ public class CallBenchmark {
     /** Frees it. */
     @TearDown
     public void close() {
+        over.countDown();
         cache.close();
     }
 
@@ -75,9 +92,9 @@ public class CallBenchmark {
         return owned.applyAsLong(x, 2);
     }
 
-    /** A thread that another one was before. */
+    /** One of two threads. */
     @Benchmark
-    public long boundOther() {
+    public long boundShared() {
         return shared.applyAsLong(x, 2);
     }
 
