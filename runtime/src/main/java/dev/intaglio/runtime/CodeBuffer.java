@@ -1,9 +1,9 @@
 package dev.intaglio.runtime;
 
+import dev.intaglio.runtime.call.StackRoom;
 import dev.intaglio.runtime.memory.DetachedWindows;
 import dev.intaglio.runtime.memory.MemoryRefusedException;
 import dev.intaglio.runtime.memory.Region;
-import dev.intaglio.runtime.memory.StackRoom;
 import dev.intaglio.runtime.memory.Window;
 import dev.intaglio.runtime.memory.Windows;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.intaglio.runtime;
 
 import dev.intaglio.runtime.call.Binder;
+import dev.intaglio.runtime.call.StackRoom;
 import dev.intaglio.runtime.call.UpcallEntry;
 import dev.intaglio.runtime.call.Upcalls;
 import dev.intaglio.runtime.events.CodeEvents;
@@ -9,7 +10,6 @@ import dev.intaglio.runtime.memory.Cores;
 import dev.intaglio.runtime.memory.MemoryPlan;
 import dev.intaglio.runtime.memory.Region;
 import dev.intaglio.runtime.memory.RegionStatistics;
-import dev.intaglio.runtime.memory.StackRoom;
 import dev.intaglio.runtime.memory.Window;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;

@@ -13,8 +13,8 @@ import java.lang.invoke.VarHandle;
  * <ol>
  *   <li>The first thread that calls is the owner, and stores so in this object.
  *   <li>When others are found to call as well there is no owner any more, and each thread that calls often stores so in a
- *       {@link Caller} of its own; an owner does so in calls within its call.
- *   <li>Who calls seldom, or where there is no barrier, is counted by the gate, atomically, at several times the cost.
+ *       {@link Caller} of its own.
+ *   <li>Who calls seldom, or within a call of its own, or where there is no barrier, is counted by the gate, atomically.
  * </ol>
  *
  * <p>What makes plain stores sound is that closing is rare and pays for it: the gate marks the object closed, then has the kernel put
@@ -33,9 +33,6 @@ public abstract class Bound {
 
     /** The first thread that called; null before, when there are several, and where there is no barrier. */
     private Thread owner;
-
-    /** Who was the owner before there were several, and may not have seen it yet. */
-    private Thread formerOwner;
 
     /** Whether several threads call, which have no owner. */
     private volatile boolean shared;
@@ -89,45 +86,45 @@ public abstract class Bound {
 
     /** Lets any thread in, which calls the {@link #address} and must {@link #exit} with what this returns, unless it throws. */
     protected final Caller enter() {
-        boolean isOwner = Thread.currentThread() == owner;
-        if (shared || isOwner) {
+        if (shared) {
             Caller caller = Caller.current();
-            if (caller != null && caller.depth < Caller.NESTED) {
+            if (caller != null && caller.calls[0] < Caller.NESTED) {
                 enter(caller);
                 return caller;
             }
         }
         if (Cores.canSynchronize()) {
-            prepare(isOwner);
+            prepare();
         }
         gate.enter();
         return null;
     }
 
     private void enter(Caller caller) {
-        int depth = caller.depth;
-        caller.inside[depth] = gate.address;
-        caller.depth = depth + 1;
+        long[] calls = caller.calls;
+        int depth = (int) calls[0];
+        calls[depth + 1] = gate.id;
+        calls[0] = depth + 1;
         try {
             VarHandle.releaseFence(); // as above
         } catch (StackOverflowError e) {
-            caller.depth = depth;
+            calls[0] = depth;
             throw e;
         }
         if (entry == 0) {
-            caller.depth = depth;
+            calls[0] = depth;
             attend();
             throw gate.isClosedException();
         }
     }
 
     /** Makes this thread's next calls cheaper. */
-    private void prepare(boolean isOwner) {
+    private void prepare() {
         if (owner == null && !shared) {
             gate.claim(this);
-        } else if (Caller.isWorthIt()) {
+        } else if (owner != Thread.currentThread() && Caller.isWorthIt()) {
             Caller.add();
-            if (!isOwner && !shared) {
+            if (!shared) {
                 gate.claim(this);
             }
         }
@@ -141,7 +138,7 @@ public abstract class Bound {
     /** Lets out who was let in as this caller, or counted; throws what an upcall threw meanwhile. */
     protected final void exit(Caller caller) {
         if (caller != null) {
-            caller.depth--;
+            caller.calls[0]--;
             attend();
         } else {
             gate.exit();
@@ -154,7 +151,6 @@ public abstract class Bound {
             entry = gate.address;
             owner = Thread.currentThread();
         } else if (!shared && owner != Thread.currentThread()) {
-            formerOwner = owner;
             shared = true;
             owner = null;
         }
@@ -166,24 +162,14 @@ public abstract class Bound {
         return shared || owner != null && owner != Thread.currentThread();
     }
 
-    /**
-     * Does for these threads what the barrier does for all, where the kernel refuses it by now: to read a thread's stack the JVM
-     * stops it, in native code or between two instructions that it compiled, and has its stores seen.
-     */
-    final void stopCallers() {
-        for (Thread thread : new Thread[] {owner, formerOwner}) {
-            if (thread != null) {
-                thread.getStackTrace();
-            }
-        }
-        if (shared) {
-            Caller.stopAll();
-        }
-    }
-
     /** Whether the owner is inside. */
     final boolean isInside() {
         return inside;
+    }
+
+    /** Whether {@link Caller}s may be inside. */
+    final boolean isShared() {
+        return shared;
     }
 
     /** The initializer of each class gives its first object here, so that none is made by reflection, which starts slowly. */

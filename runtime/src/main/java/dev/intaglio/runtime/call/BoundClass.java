@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * written in the interpreter.
  */
 final class BoundClass {
-    private static final int PROTECTED = 0x0004;
     /** Stack slots, 8 KiB: more than whoever leaves needs. */
     private static final int RESERVE = 1024;
 
@@ -109,7 +108,7 @@ final class BoundClass {
         Code code = new Code();
         code.op(0xbb).u2(file.pool.type(name)).op(0x59).op(0x2b); // new, dup, aload_1
         code.op(0xb7).u2(file.pool.method(name, "<init>", "(L" + GATE + ";)V")).op(0xb0);
-        file.method(PROTECTED, "to", "(L" + GATE + ";)L" + BOUND + ";", 3, 2, code.bytes());
+        file.method(ClassFile.PROTECTED, "to", "(L" + GATE + ";)L" + BOUND + ";", 3, 2, code.bytes());
     }
 
     /**

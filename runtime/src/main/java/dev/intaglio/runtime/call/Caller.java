@@ -1,12 +1,11 @@
 package dev.intaglio.runtime.call;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A thread that calls code which others call as well, and the code that it is inside. It alone stores here, plainly, so that threads which
- * call the same code do not wait for each other's cache lines; who closes code has the kernel put a barrier into every thread
+ * A thread that calls code which others call as well, and the gates that it is inside. It alone stores here, plainly, so that threads which
+ * call the same code do not wait for each other's cache lines; who closes a gate has the kernel put a barrier into every thread
  * and then looks at all callers, as at the owner of a {@link Bound} object.
  */
 final class Caller {
@@ -16,35 +15,42 @@ final class Caller {
     /** How many calls pass before a thread is likely to be worth it: one that calls a few times and ends is not. */
     private static final int PATIENCE = 16;
 
-    /** Places, by a thread's number; of two living threads with the same place the first has it. */
-    private static final Caller[] PLACES = new Caller[1024];
+    private static final int PLACE_BITS = 10;
 
-    /** The callers that have a place. */
-    private static volatile List<Caller> all = List.of();
+    /** Each thread may have one of two places, by its number; where living threads have both, its calls are counted. */
+    private static final Caller[] PLACES = new Caller[1 << PLACE_BITS];
 
-    /** The addresses of the code that the thread is inside, the outermost first; they also keep callers on cache lines of their own. */
-    final long[] inside = new long[NESTED];
-
-    /** How many of them count. */
-    int depth;
+    /**
+     * How many calls the thread is inside, then their gates' numbers, the outermost first: in one array, since stores to one array
+     * keep their order. It also keeps callers on cache lines of their own.
+     */
+    final long[] calls = new long[1 + NESTED];
 
     private final Thread thread;
-    private final int place;
 
     private Caller(Thread thread) {
         this.thread = thread;
-        place = place(thread);
     }
 
     /** This thread; null if it has no place. */
     static Caller current() {
         Thread thread = Thread.currentThread();
-        Caller caller = PLACES[place(thread)];
-        return caller != null && caller.thread == thread ? caller : null;
+        Caller caller = PLACES[first(thread)];
+        if (caller == null || caller.thread != thread) {
+            caller = PLACES[second(thread)];
+            if (caller == null || caller.thread != thread) {
+                return null;
+            }
+        }
+        return caller;
     }
 
-    private static int place(Thread thread) {
+    private static int first(Thread thread) {
         return (int) thread.getId() & PLACES.length - 1;
+    }
+
+    private static int second(Thread thread) {
+        return (int) (thread.getId() * 0x9E3779B97F4A7C15L >>> Long.SIZE - PLACE_BITS); // Fibonacci hashing
     }
 
     /** Whether to take some pains that later calls need not take; true for one call of many. */
@@ -52,43 +58,52 @@ final class Caller {
         return ThreadLocalRandom.current().nextInt(PATIENCE) == 0;
     }
 
-    /** Gives this thread a place, unless it has one or another thread has it; those of threads that have ended are given up. */
-    static synchronized void add() {
-        List<Caller> living = new ArrayList<>();
-        for (Caller caller : all) {
-            if (caller.thread.isAlive()) {
-                living.add(caller);
-            } else {
-                PLACES[caller.place] = null;
-            }
-        }
-        Caller added = new Caller(Thread.currentThread());
-        boolean isFree = PLACES[added.place] == null;
-        if (isFree) {
-            living.add(added);
-        }
-        all = List.copyOf(living);
-        if (isFree) {
-            PLACES[added.place] = added; // only now: who is not among all of them must not store
+    /** Gives this thread a place, if one is free. */
+    static void add() {
+        Thread thread = Thread.currentThread();
+        if (current() == null && (isFree(first(thread)) || isFree(second(thread)))) { // else nobody need wait
+            add(thread);
         }
     }
 
-    /** Whether some thread is inside the code at an address; asked once nobody can enter, and behind a barrier. */
-    static boolean isAnyInside(long address) {
-        for (Caller caller : all) {
-            for (int i = Math.min(caller.depth, NESTED); i > 0; i--) {
-                if (caller.inside[i - 1] == address) {
-                    return true;
-                }
+    private static synchronized void add(Thread thread) {
+        int place = isFree(first(thread)) ? first(thread) : second(thread);
+        if (isFree(place)) {
+            PLACES[place] = new Caller(thread);
+            VarHandle.fullFence(); // who is not in its place must not store
+        }
+    }
+
+    private static boolean isFree(int place) {
+        Caller caller = PLACES[place];
+        return caller == null || !caller.thread.isAlive();
+    }
+
+    /** Forgets threads that have ended. */
+    static synchronized void forgetEnded() {
+        for (int i = 0; i < PLACES.length; i++) {
+            if (isFree(i)) {
+                PLACES[i] = null;
+            }
+        }
+    }
+
+    /** Whether some thread is inside a gate; asked once nobody can enter, and behind a barrier. */
+    static boolean isAnyInside(long gate) {
+        for (Caller caller : PLACES) {
+            if (caller != null && caller.isInside(gate)) {
+                return true;
             }
         }
         return false;
     }
 
-    /** Does for all callers what the barrier does, as {@link Bound#stopCallers}. */
-    static void stopAll() {
-        for (Caller caller : all) {
-            caller.thread.getStackTrace();
+    private boolean isInside(long gate) {
+        for (int i = (int) calls[0]; i > 0; i--) {
+            if (calls[i] == gate) {
+                return true;
+            }
         }
+        return false;
     }
 }

@@ -21,12 +21,14 @@ final class ClassFile {
     private static final int FINAL = 0x0010;
     static final int PUBLIC = 0x0001;
     static final int PRIVATE = 0x0002;
+    static final int PROTECTED = 0x0004;
     static final int STATIC = 0x0008;
     private static final int SUPER = 0x0020;
     static final int NATIVE = 0x0100;
     private static final int SYNTHETIC = 0x1000;
     private static final String OBJECT = "java/lang/Object";
     private static final String STORES = "dev/intaglio/runtime/memory/Stores";
+    private static final String STACK_ROOM = "dev/intaglio/runtime/call/StackRoom";
     private static final String NATIVE_STORES = "dev/intaglio/runtime/call/NativeStores";
     private static final String SEGMENT = "java/lang/foreign/MemorySegment";
     private static final String LAYOUT = "java/lang/foreign/ValueLayout";
@@ -68,6 +70,29 @@ final class ClassFile {
         code.giveBack(signature);
         file.method(STATIC, method, descriptor, locals + 2, locals, code.bytes());
         return file.write(name, OBJECT, List.of(), true);
+    }
+
+    /** A {@link StackRoom} whose frame has so many slots. */
+    static byte[] taking(String name, int slots) {
+        ClassFile file = new ClassFile();
+        Pool pool = file.pool;
+        Code made = new Code();
+        made.op(0xbb).u2(pool.type(name)).op(0x59).op(0xb7).u2(pool.method(name, "<init>", "()V")); // new, dup
+        made.op(0xb8)
+                .u2(pool.method(STACK_ROOM, "first", "(L" + STACK_ROOM + ";)V"))
+                .op(0xb1);
+        file.method(STATIC, "<clinit>", "()V", 2, 0, made.bytes());
+        Code constructor = new Code();
+        constructor
+                .op(0x2a)
+                .op(0xb7)
+                .u2(pool.method(STACK_ROOM, "<init>", "()V"))
+                .op(0xb1);
+        file.method(PRIVATE, "<init>", "()V", 1, 1, constructor.bytes());
+        Code take = new Code();
+        take.op(0xb8).u2(pool.method(STACK_ROOM, "touch", "()V")).op(0xb1); // invokestatic
+        file.method(PROTECTED, "take", "()V", slots, slots, take.bytes());
+        return file.write(name, STACK_ROOM, List.of(), false);
     }
 
     /** A {@link Stores} that stores through a segment or through {@code sun.misc.Unsafe}, which it has in a constant. */

@@ -4,6 +4,8 @@ import dev.intaglio.runtime.memory.Cores;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -17,9 +19,24 @@ public final class Gate {
     /** Added when the barrier is behind us and what callers stored can be trusted. */
     private static final long SETTLED = 1L << 62;
 
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    /** Closed ones that may have to be left yet. */
+    private static final Set<Gate> CLOSING = ConcurrentHashMap.newKeySet();
+
+    static {
+        // At the end of a stack a class fails to be initialized, and then for ever: whoever leaves must find these.
+        Caller.isWorthIt();
+        Pending.isNone();
+        StackRoom.require();
+    }
+
     private final String name;
     /** Where the code is. */
     final long address;
+
+    /** This gate's and no other's, unlike its address, which becomes another's. */
+    final long id = NUMBERS.incrementAndGet();
 
     private final Runnable whenLeft;
 
@@ -66,10 +83,13 @@ public final class Gate {
 
     /** Counts a caller in, who must {@link #exit} unless this throws; returns the address to call. */
     public long enter() {
-        if (counted.getAndIncrement() < 0) {
-            exit();
-            throw isClosedException();
-        }
+        long before;
+        do {
+            before = counted.get();
+            if (before < 0) {
+                throw isClosedException(); // not counted out again: near the end of the stack that might fail
+            }
+        } while (!counted.compareAndSet(before, before + 1));
         return address;
     }
 
@@ -83,7 +103,14 @@ public final class Gate {
 
     /** What a caller does who leaves while there is {@link Attention}. */
     void attend() {
-        leave();
+        if (closed) {
+            leave();
+        }
+        if (Caller.isWorthIt()) { // the last to leave another gate may have failed to look, where its stack ended
+            for (Gate gate : CLOSING) {
+                gate.leave();
+            }
+        }
         Pending.rethrow();
     }
 
@@ -91,6 +118,7 @@ public final class Gate {
     public void close() {
         synchronized (this) {
             if (!closed) {
+                CLOSING.add(this);
                 Attention.add(1); // before any caller can find it closed
                 closed = true;
             }
@@ -112,16 +140,35 @@ public final class Gate {
             unseen |= way.close();
         }
         if (unseen && !Cores.synchronize()) {
-            ways.forEach(Bound::stopCallers);
+            Thread.getAllStackTraces(); // stops all threads, which orders what they stored as well as the barrier does
+        }
+        if (unseen) {
+            Caller.forgetEnded();
         }
     }
 
     /** Runs {@code whenLeft} if it is closed and nobody is inside; each who may have been the last calls this. */
     private void leave() {
         VarHandle.fullFence();
-        if (counted.get() == (CLOSED | SETTLED) && isUncountedGone() && isFirstToSee()) {
-            whenLeft.run();
+        if (counted.get() == (CLOSED | SETTLED) && isUncountedGone()) {
+            StackRoom.require(); // what follows is done as a whole, or by another
+            if (isFirstToSee()) {
+                whenLeft.run();
+            }
+            CLOSING.remove(this);
         }
+    }
+
+    /** Whether nobody is inside who is not counted here; asked once it is closed, when no way is added. */
+    private boolean isUncountedGone() {
+        boolean shared = false;
+        for (Bound way : ways) {
+            if (way.isInside()) {
+                return false;
+            }
+            shared |= way.isShared();
+        }
+        return !shared || !Caller.isAnyInside(id);
     }
 
     /** Whether it has not been left before. */
@@ -132,16 +179,6 @@ public final class Gate {
         Attention.add(-1);
         left = true;
         return true;
-    }
-
-    /** Whether nobody is inside who is not counted here; asked once it is closed, when no way is added. */
-    private boolean isUncountedGone() {
-        for (Bound way : ways) {
-            if (way.isInside()) {
-                return false;
-            }
-        }
-        return !Caller.isAnyInside(address);
     }
 
     /** The address, while it is open. */

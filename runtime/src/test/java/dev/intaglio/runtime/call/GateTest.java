@@ -12,13 +12,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
     private static final int ROUNDS = 500;
-    /** No two gates that are open have one address. */
-    private static final AtomicLong ADDRESSES = new AtomicLong(0x1000);
+    private static final long ADDRESS = 0x1000;
 
     /** There are no owners before the kernel has granted the barrier. */
     @BeforeAll
@@ -93,10 +93,10 @@ class GateTest {
     void theOwnersNestedCallsCount() {
         Piece piece = new Piece();
         piece.own();
-        assertThat(piece.way.enterOwned()).isEqualTo(piece.gate.address());
+        assertThat(piece.way.enterOwned()).isEqualTo(ADDRESS);
         assertThat(piece.way.enterOwned()).as("nested").isZero();
         Caller caller = piece.way.enter();
-        assertThat(piece.way.address()).isEqualTo(piece.gate.address());
+        assertThat(piece.way.address()).isEqualTo(ADDRESS);
         piece.gate.close();
         assertThatThrownBy(piece.gate::enter).hasMessage("code test is closed");
         assertThat(piece.way.enterOwned()).as("nested").isZero();
@@ -119,9 +119,9 @@ class GateTest {
                         return other.enterOwned();
                     })
                     .get();
-            assertThat(entered).isEqualTo(piece.gate.address());
+            assertThat(entered).isEqualTo(ADDRESS);
             assertThat(other.enterOwned()).as("of another thread").isZero();
-            assertThat(piece.way.enterOwned()).isEqualTo(piece.gate.address());
+            assertThat(piece.way.enterOwned()).isEqualTo(ADDRESS);
             leaveOwned(piece.way);
             piece.gate.close();
             assertThat(piece.freed).as("the second thread is inside").isZero();
@@ -136,7 +136,7 @@ class GateTest {
     void whatSeveralThreadsCallHasNoOwner() throws Exception {
         Piece piece = new Piece();
         piece.own();
-        assertThat(piece.way.enterOwned()).isEqualTo(piece.gate.address());
+        assertThat(piece.way.enterOwned()).isEqualTo(ADDRESS);
         ExecutorService second = Executors.newSingleThreadExecutor();
         try {
             Caller other = second.submit(piece::enterAsCaller).get();
@@ -241,6 +241,91 @@ class GateTest {
         }
     }
 
+    /** Where the stack ends it could not be counted out again. */
+    @Test
+    void whoIsRefusedIsNotCounted() throws InterruptedException {
+        for (int round = 0; round < 8; round++) {
+            int others = round;
+            Piece piece = new Piece();
+            piece.gate.enter();
+            piece.gate.close();
+            LastFrames.inThread(() -> LastFrames.visit(
+                    others, () -> assertThatThrownBy(piece.gate::enter).hasMessage("code test is closed")));
+            piece.gate.exit();
+            assertThat(piece.freed).isEqualTo(1);
+        }
+    }
+
+    /** Who is the last to leave may be unable to look, where its stack ends; then others do, as they leave other code. */
+    @Test
+    void whatTheLastToLeaveLeavesUndoneIsDoneByOthers() throws InterruptedException {
+        Piece other = new Piece();
+        for (int round = 0; round < 8; round++) {
+            int others = round;
+            Piece[] all = Stream.generate(Piece::new).limit(LastFrames.COUNT).toArray(Piece[]::new);
+            LastFrames.inThread(() -> {
+                for (Piece piece : all) {
+                    piece.own();
+                    assertThat(piece.way.enterOwned()).isEqualTo(ADDRESS);
+                }
+                inAnotherThread(() -> List.of(all).forEach(piece -> piece.gate.close()));
+                LastFrames.visit(others, () -> leaveFirst(all));
+                List.of(all).forEach(piece -> piece.way.inside = false); // where even that failed
+            });
+            while (Attention.isDue()) {
+                other.gate.enter();
+                other.gate.exit();
+            }
+            assertThat(all).allMatch(piece -> piece.freed == 1);
+        }
+    }
+
+    /** Leaves the first one that its owner is inside. */
+    private static void leaveFirst(Piece[] pieces) {
+        for (Piece piece : pieces) {
+            if (piece.way.inside) {
+                piece.way.inside = false;
+                piece.way.attend();
+                return;
+            }
+        }
+    }
+
+    private static void inAnotherThread(Runnable action) {
+        Thread thread = new Thread(action);
+        thread.start();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** An address is another piece's as soon as it is free, while callers may still try the old one. */
+    @Test
+    void gatesAreToldApartAtOneAddress() throws Exception {
+        Piece piece = new Piece();
+        Piece same = new Piece();
+        piece.own();
+        same.own();
+        ExecutorService second = Executors.newSingleThreadExecutor();
+        try {
+            Caller caller = second.submit(() -> {
+                        same.way.exit(same.enterAsCaller());
+                        return piece.enterAsCaller();
+                    })
+                    .get();
+            same.gate.close();
+            assertThat(same.freed).isEqualTo(1);
+            piece.gate.close();
+            assertThat(piece.freed).isZero();
+            second.submit(() -> piece.way.exit(caller)).get();
+            assertThat(piece.freed).isEqualTo(1);
+        } finally {
+            second.shutdown();
+        }
+    }
+
     @Test
     void aClosedGateRefusesItsOwner() {
         Piece piece = new Piece();
@@ -253,7 +338,7 @@ class GateTest {
     private static final class Piece {
         volatile int freed;
         volatile int entered;
-        final Gate gate = new Gate("test", ADDRESSES.incrementAndGet(), () -> freed = freed + 1);
+        final Gate gate = new Gate("test", ADDRESS, () -> freed = freed + 1);
         final Bound way = gate.way(new Way(null));
 
         /** Makes this thread the owner of the way. */

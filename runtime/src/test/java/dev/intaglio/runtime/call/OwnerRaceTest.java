@@ -98,7 +98,7 @@ class OwnerRaceTest {
                 Piece piece = pieces.get(i);
                 for (int look = 1 + random.nextInt(shared ? 100 : 1000); look > 0; look--) {
                     // takes the cache line, so that stores to it are seen late
-                    boolean isInside = shared ? Caller.isAnyInside(piece.gate.address()) : piece.way.isInside();
+                    boolean isInside = shared ? Caller.isAnyInside(piece.gate.id) : piece.way.isInside();
                     seenInside += isInside ? 1 : 0;
                 }
                 piece.gate.close();

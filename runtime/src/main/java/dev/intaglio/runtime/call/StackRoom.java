@@ -1,0 +1,56 @@
+package dev.intaglio.runtime.call;
+
+import java.lang.invoke.MethodHandles;
+
+/**
+ * Asks for stack before lists of what is free are changed: a {@link StackOverflowError} in their midst would leave them half
+ * changed, and memory could be given twice.
+ *
+ * <p>The class below it is written at run time, for a method whose frame is as large as no Java source makes one.
+ */
+public abstract class StackRoom {
+    /** Stack slots, 16 KiB: more than the changes need, also while all of their code is interpreted. */
+    private static final int SLOTS = 2048;
+
+    private static StackRoom first;
+    private static final StackRoom ROOM = define();
+
+    /** Only the written class calls this. */
+    protected StackRoom() {}
+
+    /** Overflows here where little stack is left. */
+    public static void require() {
+        ROOM.take();
+    }
+
+    /** Takes the room and gives it back. */
+    protected abstract void take();
+
+    /**
+     * What is called in the frame: compiled code asks for as much room as interpreted frames would take, but only those of methods from
+     * which something is called that is not inlined, such as a native method.
+     */
+    protected static void touch() {
+        Thread.holdsLock(StackRoom.class);
+    }
+
+    /** The initializer of the written class gives its object here. */
+    protected static void first(StackRoom made) {
+        first = made;
+    }
+
+    private static StackRoom define() {
+        try {
+            byte[] written = ClassFile.taking("dev/intaglio/runtime/call/Taking", SLOTS);
+            MethodHandles.lookup().defineHiddenClass(written, true);
+            return first;
+        } catch (IllegalAccessException | LinkageError e) { // an image that defines no classes
+            return new StackRoom() {
+                @Override
+                protected void take() {
+                    touch();
+                }
+            };
+        }
+    }
+}
