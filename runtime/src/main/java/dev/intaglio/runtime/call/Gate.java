@@ -131,6 +131,9 @@ public final class Gate {
             }
         }
         leave();
+        if (isShared()) {
+            Caller.forgetEnded();
+        }
     }
 
     /** Closes all ways, so that what callers stored can be trusted. */
@@ -141,9 +144,6 @@ public final class Gate {
         }
         if (unseen && !Cores.synchronize()) {
             Thread.getAllStackTraces(); // stops all threads, which orders what they stored as well as the barrier does
-        }
-        if (unseen) {
-            Caller.forgetEnded();
         }
     }
 
@@ -161,14 +161,21 @@ public final class Gate {
 
     /** Whether nobody is inside who is not counted here; asked once it is closed, when no way is added. */
     private boolean isUncountedGone() {
-        boolean shared = false;
         for (Bound way : ways) {
             if (way.isInside()) {
                 return false;
             }
-            shared |= way.isShared();
         }
-        return !shared || !Caller.isAnyInside(id);
+        return !isShared() || !Caller.isAnyInside(id);
+    }
+
+    private boolean isShared() {
+        for (Bound way : ways) {
+            if (way.isShared()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether it has not been left before. */
