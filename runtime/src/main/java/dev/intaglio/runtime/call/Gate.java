@@ -21,7 +21,7 @@ public final class Gate {
 
     private static final AtomicLong NUMBERS = new AtomicLong();
 
-    /** Closed ones that may have to be left yet. */
+    /** Closed ones that somebody was inside. */
     private static final Set<Gate> CLOSING = ConcurrentHashMap.newKeySet();
 
     static {
@@ -118,7 +118,6 @@ public final class Gate {
     public void close() {
         synchronized (this) {
             if (!closed) {
-                CLOSING.add(this);
                 Attention.add(1); // before any caller can find it closed
                 closed = true;
             }
@@ -131,6 +130,10 @@ public final class Gate {
             }
         }
         leave();
+        if (!left) {
+            CLOSING.add(this);
+            leave(); // who left meanwhile may not have been able to look
+        }
         if (isShared()) {
             Caller.forgetEnded();
         }
