@@ -62,6 +62,19 @@ final class StencilRunner implements AutoCloseable {
             | mov qword [rsp - 8], 0x1234567
             | mov qword [rsp - 16], -77
             | mov qword [rsp - 24], 0
+            | mov qword [r15 + 24], 0
+            """);
+
+    /**
+     * Clears the flags that a product leaves undefined (SDM volume 2, IMUL and MUL): Intel's processors compute them, AMD's leave them as they
+     * were, and what was before may have been optimized away.
+     */
+    private static final List<Line> DEFINED = Stencils.parse("""
+            | mov [r15 + 24], rax
+            | setc ah
+            | sahf
+            | mov rax, [r15 + 24]
+            | mov qword [r15 + 24], 0
             """);
 
     private final Processor processor = new Processor();
@@ -97,7 +110,7 @@ final class StencilRunner implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** The lines with each call replaced by what it may do. */
+    /** The lines with each call replaced by what it may do, and the flags defined behind products. */
     private static List<Line> runnable(List<Line> lines) {
         List<Line> runnable = new ArrayList<>(RED_ZONE);
         for (Line line : lines) {
@@ -106,6 +119,10 @@ final class StencilRunner implements AutoCloseable {
                 runnable.addAll(Stencils.parse(CALLEE));
             } else {
                 runnable.add(line);
+            }
+            if (line instanceof Instruction instruction
+                    && instruction.mnemonic().endsWith("mul")) {
+                runnable.addAll(DEFINED);
             }
         }
         return runnable;
