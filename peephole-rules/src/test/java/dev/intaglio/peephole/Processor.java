@@ -31,8 +31,13 @@ final class Processor implements AutoCloseable {
     private static final int PAGES = 1 << 16;
     private static final int READ_WRITE = 3;
     private static final int READ_EXECUTE = 5;
-    /** Private, anonymous, and below 2 GiB: what is saved then needs no register for its address. */
-    private static final int LOW_ANONYMOUS = 0x62;
+    /** Private, anonymous, and there or nowhere (MAP_FIXED_NOREPLACE). */
+    private static final int ANONYMOUS_THERE = 0x100022;
+    /** Where it may be: below 2 GiB, since what is saved then needs no register for its address. */
+    private static final long LOWEST = 0x1000_0000;
+
+    private static final long HIGHEST = 0x7000_0000;
+    private static final long STEP = 0x10_0000;
 
     private static final int RSP = 4;
     private static final int FLAGS_AT = 16 * 8;
@@ -151,11 +156,22 @@ final class Processor implements AutoCloseable {
         C.getFunction("munmap").invokeInt(new Object[] {state, (long) PAGES});
     }
 
+    /**
+     * Maps memory below 2 GiB. The system is asked place by place: its MAP_32BIT looks only above 1 GiB, where since Java 22 a JVM may by
+     * chance have put all of its class space.
+     */
     private static Pointer map() {
-        Pointer mapped = C.getFunction("mmap")
-                .invokePointer(new Object[] {Pointer.NULL, (long) PAGES, READ_WRITE, LOW_ANONYMOUS, -1, 0L});
-        assertThat(Pointer.nativeValue(mapped)).isNotEqualTo(-1);
-        return mapped;
+        for (long at = LOWEST; at < HIGHEST; at += STEP) {
+            Pointer mapped = C.getFunction("mmap")
+                    .invokePointer(new Object[] {new Pointer(at), (long) PAGES, READ_WRITE, ANONYMOUS_THERE, -1, 0L});
+            if (Pointer.nativeValue(mapped) == at) {
+                return mapped;
+            }
+            if (Pointer.nativeValue(mapped) != -1) {
+                C.getFunction("munmap").invokeInt(new Object[] {mapped, (long) PAGES}); // a kernel before 4.17
+            }
+        }
+        throw new AssertionError("no memory is free below 2 GiB");
     }
 
     /** Saves what the ABI wants saved, loads the state, runs the window, stores the state. */
