@@ -95,7 +95,8 @@ class RefusedMemoryTest {
         assertThat(child("later"))
                 .contains("the kernel refuses membarrier, which it granted before")
                 .contains("kept: 0")
-                .contains("closed and refused");
+                .contains("closed and refused")
+                .contains("code of its own thread is freed: 0");
     }
 
     @Test
@@ -188,6 +189,11 @@ class RefusedMemoryTest {
             } catch (IllegalStateException e) {
                 System.out.println("closed and refused");
             }
+            Code mine = emitter.constant(0, 8, false).hex("c3").commit("mine", buffer);
+            mine.bind(LongSupplier.class).getAsLong();
+            mine.close();
+            System.out.println(
+                    "code of its own thread is freed: " + cache.statistics().pieces());
         }
 
         private static void closeWhatCannotBeFreed(CodeCache cache) {

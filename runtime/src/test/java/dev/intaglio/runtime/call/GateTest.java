@@ -196,10 +196,10 @@ class GateTest {
     @Test
     void thereIsOneWayForEachInterfaceWhileItIsOpen() {
         Piece piece = new Piece();
-        assertThat(piece.gate.way(new Way(null))).isSameAs(piece.way);
+        assertThat(piece.gate.way(new PlainWay(null))).isSameAs(piece.way);
         assertThat(piece.gate.way(new Other(null))).isNotSameAs(piece.way);
         piece.gate.close();
-        Bound pattern = new Way(null);
+        Bound pattern = new PlainWay(null);
         assertThatThrownBy(() -> piece.gate.way(pattern)).hasMessage("code test is closed");
     }
 
@@ -339,7 +339,7 @@ class GateTest {
         volatile int freed;
         volatile int entered;
         final Gate gate = new Gate("test", ADDRESS, () -> freed = freed + 1);
-        final Bound way = gate.way(new Way(null));
+        final Bound way = gate.way(new PlainWay(null));
 
         /** Makes this thread the owner of the way. */
         void own() {
@@ -354,17 +354,6 @@ class GateTest {
                 caller = way.enter();
             }
             return caller;
-        }
-    }
-
-    private static final class Way extends Bound {
-        Way(Gate gate) {
-            super(gate);
-        }
-
-        @Override
-        protected Bound to(Gate other) {
-            return new Way(other);
         }
     }
 

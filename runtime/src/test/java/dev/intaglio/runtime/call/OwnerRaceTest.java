@@ -178,18 +178,7 @@ class OwnerRaceTest {
 
         Piece(long address) {
             gate = new Gate("test", address, () -> freed = freed + 1);
-            way = gate.way(new Way(null));
-        }
-    }
-
-    private static final class Way extends Bound {
-        Way(Gate gate) {
-            super(gate);
-        }
-
-        @Override
-        protected Bound to(Gate other) {
-            return new Way(other);
+            way = gate.way(new PlainWay(null));
         }
     }
 }

@@ -122,8 +122,6 @@ final class CallsBench implements Callable<Integer> {
                 figures.add(new Figure(DOWN, "JNA direct mapping", watch.nanos(CallsBench::direct), "ns"));
                 Function function = Function.getFunction(new Pointer(add.address()));
                 figures.add(new Figure(DOWN, "JNA function", watch.nanos(n -> function(function, n)), "ns"));
-            }
-            if (peers) {
                 List<Stopwatch.Work> shared =
                         List.of(n -> besideAnother(CallsBench::plain, n), n -> besideAnother(k -> bound(bound, k), n));
                 List<Double> nanos = watch.nanos(shared);
