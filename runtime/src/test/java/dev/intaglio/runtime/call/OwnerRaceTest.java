@@ -3,6 +3,7 @@ package dev.intaglio.runtime.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.intaglio.runtime.ChildJvm;
+import dev.intaglio.runtime.Pinning;
 import dev.intaglio.runtime.Races;
 import dev.intaglio.runtime.Seccomp;
 import dev.intaglio.runtime.memory.Cores;
@@ -52,7 +53,12 @@ class OwnerRaceTest {
         private static final int PIECES = 100_000;
         /** They share the time that one race has. */
         private static final int TESTS = 4;
+        /** Stores that wait for memory before each call, and behind which what the caller stores waits unseen. */
+        private static final int DELAYS = 8;
 
+        private final byte[] far = new byte[64 << 20];
+        private int place;
+        private final Pinning pinning = Pinning.ofProcess();
         private final boolean shared;
         private volatile int current = -1;
         private volatile boolean ready;
@@ -93,6 +99,7 @@ class OwnerRaceTest {
             if (refusing) {
                 Seccomp.refuse(Seccomp.MEMBARRIER);
             }
+            pinning.pin(0);
             begun = true;
             Random random = new Random(1);
             long end = System.nanoTime() + (long) (seconds * 1e9);
@@ -135,6 +142,7 @@ class OwnerRaceTest {
             while (!begun) {
                 Thread.onSpinWait();
             }
+            pinning.pin(1);
             for (int i = 0; i < pieces.size(); i++) {
                 Piece piece = pieces.get(i);
                 current = i;
@@ -149,6 +157,10 @@ class OwnerRaceTest {
         }
 
         private void call(Piece piece) {
+            for (int i = 0; i < DELAYS; i++) {
+                place += 0x9E3779B9; // a golden section of the whole: no two lie near each other
+                far[place >>> 6] = 1;
+            }
             if (shared) {
                 Caller caller = piece.way.enter();
                 stay(piece);
@@ -164,7 +176,7 @@ class OwnerRaceTest {
 
         private void stay(Piece piece) {
             boolean freed = false;
-            for (int i = 300; i >= 0; i--) {
+            for (int i = 1000; i >= 0; i--) {
                 freed |= piece.freed != 0;
             }
             inFreedCode += freed ? 1 : 0;
