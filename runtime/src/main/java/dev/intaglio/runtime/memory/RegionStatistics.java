@@ -1,5 +1,7 @@
 package dev.intaglio.runtime.memory;
 
+import java.util.Locale;
+
 /**
  * How full a region of a code cache is, in bytes.
  *
@@ -14,7 +16,7 @@ package dev.intaglio.runtime.memory;
 public record RegionStatistics(
         Region region, long size, long mapped, long held, long pieces, long largest, int blocks) {
 
-    /** What nobody holds. */
+    /** {@return what nobody holds} */
     public long free() {
         return size - held;
     }
@@ -24,7 +26,7 @@ public record RegionStatistics(
     public String toString() {
         return String.format(
                 "%s %d KiB, %d mapped, %d held, %d of them by code; %d free in %d blocks, the largest %d",
-                region.toString().toLowerCase(java.util.Locale.ROOT),
+                region.toString().toLowerCase(Locale.ROOT),
                 size >> 10,
                 mapped >> 10,
                 held >> 10,
