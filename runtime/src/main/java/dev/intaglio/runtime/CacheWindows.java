@@ -1,6 +1,7 @@
 package dev.intaglio.runtime;
 
 import dev.intaglio.runtime.memory.CodeMemory;
+import dev.intaglio.runtime.memory.MemoryRefusedException;
 import dev.intaglio.runtime.memory.Region;
 import dev.intaglio.runtime.memory.Window;
 import dev.intaglio.runtime.memory.Windows;
@@ -23,19 +24,27 @@ final class CacheWindows implements Windows {
 
     @Override
     public Optional<Window> acquire(Region region, int bytes) {
-        Optional<Window> window = memory.acquire(region, bytes);
+        Optional<Window> window = attempt(region, bytes);
         if (eviction.isEmpty()) {
             return window;
         }
         for (int n = 0; n < MOST_ATTEMPTS && isShort(window, bytes); n++) {
             window.ifPresent(memory::release);
             boolean more = eviction.get().makeRoom(cache, region, bytes);
-            window = memory.acquire(region, bytes);
+            window = attempt(region, bytes);
             if (!more) {
                 break;
             }
         }
         return window;
+    }
+
+    private Optional<Window> attempt(Region region, int bytes) {
+        try {
+            return memory.acquire(region, bytes);
+        } catch (MemoryRefusedException e) {
+            throw new CodeBufferException(e);
+        }
     }
 
     /** What follows a piece in its window; nothing rather than less than wanted where the client can make room. */
@@ -54,7 +63,20 @@ final class CacheWindows implements Windows {
 
     @Override
     public Optional<Window> extend(Window window, int bytes) {
-        return memory.extend(window, bytes);
+        try {
+            return memory.extend(window, bytes);
+        } catch (MemoryRefusedException e) {
+            throw new CodeBufferException(e);
+        }
+    }
+
+    /** Has memory behind the head of a window. */
+    void prepare(Window window, int length) {
+        try {
+            memory.prepare(window, length);
+        } catch (MemoryRefusedException e) {
+            throw new CodeBufferException(e);
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.intaglio.runtime.memory.Region;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -15,8 +16,11 @@ import java.util.Optional;
  * {@link #close}.
  *
  * <p>Objects bound to it keep it; calls that are under way when it is closed end undisturbed. Its memory is freed when the last
- * of them has ended and no other piece refers to it: one that calls or jumps to an address in it, that was patched to do so, or
- * for which {@link CodeBuffer#keep} was said. Where only native memory knows its address, the client must keep it open.
+ * of them has ended and no other piece refers to it: one that calls, jumps to or addresses (relative to rip) a place in it, committed
+ * or still being emitted, that was patched to do so, or for which {@link CodeBuffer#keep} was said. Where only native memory knows
+ * its address, the client must keep it open.
+ *
+ * <p>Any thread may use it, also at once with others.
  */
 public final class Code implements AutoCloseable {
     private final CodeCache cache;
@@ -56,7 +60,11 @@ public final class Code implements AutoCloseable {
         return name;
     }
 
-    /** {@return the address of its first byte of hot code} */
+    /**
+     * {@return the address of its first byte of hot code}
+     *
+     * @throws IllegalStateException when the code is closed
+     */
     public long address() {
         return gate.address();
     }
@@ -112,6 +120,8 @@ public final class Code implements AutoCloseable {
      * {@return the address of a label that was bound in this piece and in no other since}
      *
      * @param label a label of this piece
+     * @throws IllegalArgumentException when the label is not of this piece
+     * @throws IllegalStateException when the code is closed
      */
     public long addressOf(Label label) {
         gate.address();
@@ -124,12 +134,20 @@ public final class Code implements AutoCloseable {
 
     /**
      * {@return an object of a functional interface whose method calls this code by the System V calling convention} The method
-     * takes and returns long, int, double and boolean, or returns nothing. The same interface gives the same object.
+     * takes up to 32 of long, int, double and boolean, and returns one of them or nothing. Any thread may call it. The same interface
+     * gives the same object.
+     *
+     * <p>In a program that is a module the interface must be public and in a package that is exported to {@code dev.intaglio.runtime};
+     * for another one this returns a {@link java.lang.reflect.Proxy}, a new one each time, which calls some fifty times more slowly.
      *
      * @param <T> the functional interface
      * @param type the functional interface
+     * @throws IllegalArgumentException when the type is no such interface; the message says why
+     * @throws IllegalStateException when the code is closed, or the system property {@code intaglio.binding} asks for a way of calls that
+     *     cannot be had
      */
     public <T> T bind(Class<T> type) {
+        Objects.requireNonNull(type, "type");
         gate.address();
         return Binder.bind(type, gate);
     }
@@ -147,8 +165,11 @@ public final class Code implements AutoCloseable {
      * @param <T> the functional interface
      * @param type the functional interface
      * @throws UnsupportedOperationException before Java 22, which has no such calls
+     * @throws IllegalArgumentException when the type is no such interface
+     * @throws IllegalStateException when the code is closed
      */
     public <T> T bindCritical(Class<T> type) {
+        Objects.requireNonNull(type, "type");
         gate.address();
         return Binder.bindCritical(type, gate);
     }
@@ -158,12 +179,18 @@ public final class Code implements AutoCloseable {
      *
      * @param arguments up to six
      * @return what the code leaves in rax
+     * @throws IllegalArgumentException for more than six arguments
+     * @throws IllegalStateException when the code is closed
      */
     public long call(long... arguments) {
         return LongCall.call(gate, arguments);
     }
 
-    /** {@return the code as text: address, bytes, and where the buffer was asked for it source lines and labels} */
+    /**
+     * {@return the code as text: address, bytes, and where the buffer was asked for it source lines and labels}
+     *
+     * @throws IllegalStateException when the code is closed
+     */
     public String listing() {
         gate.enter(); // keeps the memory while it is read
         try {

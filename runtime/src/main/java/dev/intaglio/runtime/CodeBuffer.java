@@ -2,7 +2,7 @@ package dev.intaglio.runtime;
 
 import dev.intaglio.runtime.call.StackRoom;
 import dev.intaglio.runtime.memory.DetachedWindows;
-import dev.intaglio.runtime.memory.MemoryRefusedException;
+import dev.intaglio.runtime.memory.NativeAccess;
 import dev.intaglio.runtime.memory.Region;
 import dev.intaglio.runtime.memory.Window;
 import dev.intaglio.runtime.memory.Windows;
@@ -39,6 +39,11 @@ public final class CodeBuffer implements AutoCloseable {
     private static final int SMALLEST_WINDOW = 4096;
     private static final int POOL_WINDOW = 64 << 10;
     private static final int USER_WINDOW = 256 << 10;
+    /** So many times more code than data. */
+    private static final int DATA_SHARE = 4;
+
+    private static final String ROOM =
+            "close code that is not needed, or make the cache larger: CodeCache.options().size(bytes)";
 
     private final Optional<CodeCache> cache;
     private final Optional<Cpu> cpu;
@@ -104,7 +109,7 @@ public final class CodeBuffer implements AutoCloseable {
             code = open("code", Region.HOT);
             cold = open("cold", Region.COLD);
             data = open("data", Region.DATA);
-        } catch (CodeBufferException | MemoryRefusedException e) {
+        } catch (CodeBufferException e) {
             for (Section section : sections) {
                 windows.release(section.window);
             }
@@ -116,12 +121,13 @@ public final class CodeBuffer implements AutoCloseable {
 
     /**
      * {@return a buffer without memory behind it: pieces are linked for addresses from {@code base} upwards and looked at as
-     * {@link #image}, but never run} It works where executable memory is refused.
+     * {@link #image}, but never run} It works where executable memory is refused; JNA it needs, too.
      *
      * @param base the address that the first byte will have
+     * @throws UnsupportedOperationException where JNA cannot be loaded; the message says why and what can be done
      */
     public static CodeBuffer detached(long base) {
-        return new CodeBuffer(Optional.empty(), Optional.empty(), new DetachedWindows(base), 1 << 20);
+        return detached(base, Optional.empty());
     }
 
     /**
@@ -129,9 +135,15 @@ public final class CodeBuffer implements AutoCloseable {
      *
      * @param base the address that the first byte will have
      * @param cpu the CPU that code is emitted for
+     * @throws UnsupportedOperationException where JNA cannot be loaded; the message says why and what can be done
      */
     public static CodeBuffer detached(long base, Cpu cpu) {
-        return new CodeBuffer(Optional.empty(), Optional.of(cpu), new DetachedWindows(base), 1 << 20);
+        return detached(base, Optional.of(cpu));
+    }
+
+    private static CodeBuffer detached(long base, Optional<Cpu> cpu) {
+        NativeAccess.require();
+        return new CodeBuffer(Optional.empty(), cpu, new DetachedWindows(base), 1 << 20);
     }
 
     /** {@return the CPU for which emitters write here: that of the cache, or the one given to a detached buffer} */
@@ -182,9 +194,10 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     /**
-     * {@return the section of this name; one that is new lies in the hot region, behind the code}
+     * {@return the section of this name; one that is new lies in the hot region, in a window of its own}
      *
      * @param name the section's name
+     * @throws CodeBufferException when the cache has no room for a new one
      */
     public Section section(String name) {
         for (int i = 0; i < sections.size(); i++) {
@@ -213,6 +226,8 @@ public final class CodeBuffer implements AutoCloseable {
      * @param bytes how many; 0 to 1 GiB
      * @param alignment a power of two up to 4096
      * @return the address of the first of them, from the commit on
+     * @throws CodeBufferException when the cache has no room for them
+     * @throws IllegalArgumentException when size or alignment are out of range
      */
     public long dataAddress(int bytes, int alignment) {
         if (bytes < 0 || bytes > MOST_DATA || alignment < 1 || Integer.bitCount(alignment) != 1 || alignment > 4096) {
@@ -241,11 +256,18 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     /**
-     * Links what was emitted, copies it to executable memory, and starts a new piece.
+     * Links what was emitted, copies it to executable memory, and starts a new piece. Where this fails the buffer keeps the piece until
+     * {@link #reset}.
      *
      * @param name what listings, messages and profilers call the code
      * @return the piece, which its owner closes
-     * @throws LinkException when a label is not bound or out of reach; the buffer keeps the piece until {@link #reset}
+     * @throws LinkException when a label is not bound or out of reach, or cold code was emitted behind the jumps that an earlier
+     *     {@link #link} wrote
+     * @throws CodeBufferException when the system grants no more of the memory that is reserved for the cache
+     * @throws IllegalStateException when section .code is empty, a stencil failed halfway, or the buffer is detached, closed or
+     *     another thread's
+     * @throws UnsupportedOperationException when the system does not let code be written, or this process is a fork of the one that
+     *     made the cache
      */
     public Code commit(String name) {
         return commit(name, () -> {});
@@ -318,6 +340,7 @@ public final class CodeBuffer implements AutoCloseable {
      * however far the address is}
      *
      * @param address where the jump goes
+     * @throws EmissionException when the address is one of the cache where nothing lies any more
      */
     public Label exitTo(long address) {
         checkOwner();
@@ -358,7 +381,9 @@ public final class CodeBuffer implements AutoCloseable {
     /**
      * Links what was emitted and returns a copy of the bytes; the buffer starts a new piece.
      *
-     * @return the bytes of its sections
+     * @return the bytes of .code, .cold and .data; those of named sections and of constants are not in it
+     * @throws LinkException when a label is not bound or out of reach
+     * @throws IllegalStateException when a stencil failed halfway, or the buffer is closed or another thread's
      */
     public Image image() {
         link();
@@ -371,8 +396,10 @@ public final class CodeBuffer implements AutoCloseable {
      * Gives the buffer to another thread, which must be the only one to use it from now on.
      *
      * @param thread the thread that goes on with the buffer
+     * @throws IllegalStateException when the buffer is closed, or another thread's
      */
     public void handOver(Thread thread) {
+        Objects.requireNonNull(thread, "thread");
         checkOwner();
         owner = thread;
     }
@@ -382,6 +409,8 @@ public final class CodeBuffer implements AutoCloseable {
      * for addresses that it loads into registers or stores in tables.
      *
      * @param code an open piece of the same cache
+     * @throws IllegalArgumentException when it is a piece of another cache
+     * @throws IllegalStateException when it is closed, or the buffer is detached, closed or another thread's
      */
     public void keep(Code code) {
         checkOwner();
@@ -539,7 +568,7 @@ public final class CodeBuffer implements AutoCloseable {
         try {
             makeRoom(s, (long) s.size() + need);
             return s.next;
-        } catch (CodeBufferException | MemoryRefusedException e) {
+        } catch (CodeBufferException e) {
             spoil(e);
             throw e;
         }
@@ -567,10 +596,24 @@ public final class CodeBuffer implements AutoCloseable {
                     .orElseThrow(() -> new CodeBufferException("section ." + s.name() + " holds " + s.size()
                             + " bytes and needs " + (wanted - s.size())
                             + " more, but its window of the code cache ends at "
-                            + s.window.size() + " and what follows is taken; emit the piece again into a larger buffer:"
-                            + " cache.newBuffer(" + Long.highestOneBit(wanted) * 2 + ")"));
+                            + s.window.size() + " and " + (cache.isPresent() ? "what follows is taken; " : "")
+                            + remedy(s, wanted)));
         }
         s.grow((int) wanted);
+    }
+
+    /** What helps where a section does not fit its window. */
+    private String remedy(Section s, long wanted) {
+        if (cache.isEmpty()) {
+            return "a detached buffer has no more for a section";
+        }
+        long bytes = Long.highestOneBit(wanted) * 2 * (s.region() == Region.DATA ? DATA_SHARE : 1);
+        boolean isLargeEnough = wanted <= window(s.name()); // but was given less
+        boolean helps = !isLargeEnough
+                && wanted <= cache.get().statistics().region(s.region()).size()
+                && bytes <= cache.get().size()
+                && window(s.name(), (int) bytes) >= wanted;
+        return helps ? "emit the piece again into a larger buffer: cache.newBuffer(" + bytes + ")" : ROOM;
     }
 
     /** Notes that a stencil failed halfway: until reset the piece cannot be linked. */
@@ -602,9 +645,13 @@ public final class CodeBuffer implements AutoCloseable {
 
     /** The size of window that a section of this name asks for. */
     int window(String section) {
+        return window(section, windowBytes);
+    }
+
+    private static int window(String section, int windowBytes) {
         return switch (section) {
             case "code", "cold" -> windowBytes;
-            case "data" -> Math.max(windowBytes / 4, SMALLEST_WINDOW);
+            case "data" -> Math.max(windowBytes / DATA_SHARE, SMALLEST_WINDOW);
             case POOL -> Math.min(Math.max(windowBytes / 16, SMALLEST_WINDOW), POOL_WINDOW);
             default -> Math.min(windowBytes, USER_WINDOW);
         };
@@ -623,8 +670,7 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     private static CodeBufferException full(String name) {
-        return new CodeBufferException("the code cache has no room left for section ." + name
-                + "; close code that is not needed, or make the cache larger: CodeCache.options().size(bytes)");
+        return new CodeBufferException("the code cache has no room left for section ." + name + "; " + ROOM);
     }
 
     /** What was noted for the listing; unnamed labels get names in it. */
@@ -688,7 +734,7 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     /**
-     * The linked bytes of a piece that stays in Java arrays.
+     * The linked bytes of a piece that stays in Java arrays, but for sections that a user named and for constants.
      *
      * @param code the hot section
      * @param cold the cold section

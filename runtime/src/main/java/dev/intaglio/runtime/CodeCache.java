@@ -11,6 +11,7 @@ import dev.intaglio.runtime.memory.MemoryPlan;
 import dev.intaglio.runtime.memory.Region;
 import dev.intaglio.runtime.memory.RegionStatistics;
 import dev.intaglio.runtime.memory.Window;
+import java.lang.invoke.MethodHandle;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -78,7 +79,12 @@ public final class CodeCache implements AutoCloseable {
         leak.end();
     }
 
-    /** {@return a cache of 64 MiB near libc, libm and libjvm} */
+    /**
+     * {@return a cache of 64 MiB near libc, libm and libjvm, which its owner closes}
+     *
+     * @throws UnsupportedOperationException where the system grants no executable memory; the message says why and what can be done
+     * @throws java.io.UncheckedIOException where a file for native tools that a system property asks for cannot be made
+     */
     public static CodeCache create() {
         return options().create();
     }
@@ -88,24 +94,31 @@ public final class CodeCache implements AutoCloseable {
         return new Options();
     }
 
-    /** {@return whether this system and its settings let code be emitted and run; where not, {@link #create} says why} */
+    /** {@return whether this system and its settings grant what {@link #create} takes; where not, that says why} */
     public static boolean isSupported() {
-        try (CodeCache cache = new CodeCache(options().size(1 << 16))) {
-            return cache.memory.size() > 0;
-        } catch (UnsupportedOperationException e) {
-            return false;
-        }
+        return options().isSupported();
     }
 
-    /** {@return a buffer for pieces of up to 1 MiB of hot code, 1 MiB of cold code and 256 KiB of data} */
+    /**
+     * {@return a buffer with windows of 1 MiB for hot code, 1 MiB for cold code and 256 KiB for data; less in caches of less than 16 MiB,
+     * where a sixteenth takes the place of 1 MiB}
+     *
+     * @throws CodeBufferException when the cache has no room for it
+     * @throws IllegalStateException when the cache is closed
+     */
     public CodeBuffer newBuffer() {
         return newBuffer(Math.min(DEFAULT_BUFFER, memory.size() / 16));
     }
 
     /**
-     * {@return a buffer for pieces of up to {@code bytes} of hot code, as much cold code and a quarter of it of data}
+     * {@return a buffer with windows of {@code bytes} for hot code, as many for cold code and a quarter of it for data} A window grows
+     * where what follows it is free. In a cache that has not so much left it is smaller: a piece that does not fit is refused as it is
+     * emitted.
      *
-     * @param bytes 4096 and more
+     * @param bytes 1 and more
+     * @throws CodeBufferException when the cache has no room for it
+     * @throws IllegalStateException when the cache is closed
+     * @throws IllegalArgumentException when {@code bytes} is 0 or less
      */
     public CodeBuffer newBuffer(int bytes) {
         if (bytes <= 0) {
@@ -137,16 +150,36 @@ public final class CodeCache implements AutoCloseable {
      * Makes a Java function callable by emitted code: its address takes the function's parameters by the System V calling
      * convention and returns its result.
      *
-     * <p>Upcalls come from threads that called into emitted code from Java. What the function throws is thrown by that call when it
-     * returns; until then this and all further upcalls of the thread return zero at once, so let emitted code end soon.
+     * <p>Upcalls come from threads that called into emitted code from Java; in a thread that the JVM does not know the function is not
+     * run, and zero returned. What the function throws is thrown by that call when it returns; until then this and all further upcalls
+     * of the thread return zero at once, so let emitted code end soon.
      *
      * @param <T> the functional interface
+     * @param type a functional interface with up to 32 parameters of long, int, double and boolean, and one of them or no result
      * @param function an object of a functional interface
      * @return what has the address, and closes it
-     * @param type a functional interface with parameters of long, int, double and boolean, and one of them or no result
+     * @throws IllegalArgumentException when the type is no such interface, or not accessible
+     * @throws IllegalStateException when the cache is closed
+     * @throws CodeBufferException when the cache has no room for its code
      */
     public <T> Upcall upcall(Class<T> type, T function) {
-        UpcallEntry entry = Upcalls.open(type, Objects.requireNonNull(function, "function"));
+        return upcall(type.getSimpleName(), Upcalls.open(type, Objects.requireNonNull(function, "function")));
+    }
+
+    /**
+     * The same for any method: an interface with a method of the handle's type is not needed.
+     *
+     * @param function takes up to 32 of long, int, double and boolean, and returns one of them or nothing
+     * @return what has the address, and closes it
+     * @throws IllegalArgumentException when its type is another one
+     * @throws IllegalStateException when the cache is closed
+     * @throws CodeBufferException when the cache has no room for its code
+     */
+    public Upcall upcall(MethodHandle function) {
+        return upcall(function.type().toString(), Upcalls.open(function));
+    }
+
+    private Upcall upcall(String name, UpcallEntry entry) {
         AtomicBoolean ended = new AtomicBoolean();
         Runnable end = () -> {
             if (!ended.getAndSet(true)) {
@@ -155,7 +188,7 @@ public final class CodeCache implements AutoCloseable {
         };
         try (CodeBuffer buffer = newBuffer(UPCALL_BUFFER)) {
             new UpcallEmitter(buffer).write(entry.stub());
-            return new Upcall(buffer.commit("upcall " + type.getSimpleName(), end));
+            return new Upcall(buffer.commit("upcall " + name, end));
         } catch (RuntimeException | Error e) {
             end.run();
             throw e;
@@ -292,7 +325,7 @@ public final class CodeCache implements AutoCloseable {
                     buffer.frame.made(buffer.code()),
                     whenFreed);
             for (Section s : filled) {
-                memory.prepare(s.window, s.size());
+                windows.prepare(s.window, s.size());
             }
             write(filled);
             goOn(buffer, filled);
@@ -593,6 +626,7 @@ public final class CodeCache implements AutoCloseable {
          *
          * @param bytes 32 KiB to 1 GiB; 64 MiB unless this is called
          * @return these options
+         * @throws IllegalArgumentException for another size
          */
         public Options size(long bytes) {
             if (bytes < SMALLEST || bytes > LARGEST) {
@@ -609,6 +643,7 @@ public final class CodeCache implements AutoCloseable {
          *
          * @param bytes 16 or 64
          * @return these options
+         * @throws IllegalArgumentException for anything else
          */
         public Options granule(int bytes) {
             if (bytes != 16 && bytes != 64) {
@@ -620,8 +655,8 @@ public final class CodeCache implements AutoCloseable {
         }
 
         /**
-         * Leaves no view of code that can be written: bytes go through the memory file, which costs a system call a section and
-         * commit. Where memory files are refused there is no such cache.
+         * Leaves no view of code that can be written: bytes go through the memory file, which costs one or two system calls for a section
+         * at its commit and one a page when it is freed. Where memory files are refused there is no such cache.
          *
          * @return these options
          */
@@ -637,12 +672,13 @@ public final class CodeCache implements AutoCloseable {
          * @return these options
          */
         public Options whenFull(Eviction makesRoom) {
-            eviction = Optional.of(makesRoom);
+            eviction = Optional.of(Objects.requireNonNull(makesRoom, "makesRoom"));
             return this;
         }
 
         /**
-         * Addresses that code will call or touch: the cache is placed so that 32-bit distances reach them.
+         * Addresses that code will call or touch: the cache is placed so that 32-bit distances reach them, where there is such a place.
+         * {@link CodeCache#reaches} and {@link CodeCache#describe} tell; what is out of reach takes longer code.
          *
          * @param addresses what emitted code calls or touches
          * @return these options
@@ -669,6 +705,20 @@ public final class CodeCache implements AutoCloseable {
             }
             cpu = Optional.of(wanted);
             return this;
+        }
+
+        /**
+         * {@return whether this system and its settings grant such a cache; where not, {@link #create} says why} A cache of this size is
+         * reserved, and given back.
+         *
+         * @throws IllegalArgumentException where the system property {@code intaglio.memory} asks for what is not known
+         */
+        public boolean isSupported() {
+            try (CodeCache cache = new CodeCache(this)) {
+                return cache.size() > 0;
+            } catch (UnsupportedOperationException e) {
+                return false;
+            }
         }
 
         /**

@@ -1,6 +1,9 @@
 package dev.intaglio.runtime;
 
-/** A value given to a stencil cannot be encoded; nothing of the stencil was written. */
+/**
+ * A stencil was refused. Where a value cannot be encoded nothing of the stencil was written. For anything else (a label, an address, a
+ * position, a patch site) the piece is incomplete, and commit refuses it until {@link CodeBuffer#reset}.
+ */
 public final class EmissionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

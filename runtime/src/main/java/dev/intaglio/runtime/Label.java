@@ -37,7 +37,11 @@ public final class Label {
         return name;
     }
 
-    /** {@return the address it was last bound to; it stays valid as long as the piece of code it lies in} */
+    /**
+     * {@return the address it was last bound to; it stays valid as long as the piece of code it lies in}
+     *
+     * @throws IllegalStateException when it was never bound
+     */
     public long address() {
         if (emission == 0) {
             throw new IllegalStateException(this + " has no address: no stencil has bound it yet");

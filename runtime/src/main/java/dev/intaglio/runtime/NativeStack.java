@@ -16,8 +16,8 @@ public final class NativeStack {
 
     /**
      * {@return the least value that rsp of this thread may have before code must return: {@code cmp rsp, limit} and {@code jb} at the
-     * head of a recursive function} It differs from thread to thread, so pass it with each call. 256 KiB are left below it
-     * for functions that the code calls.
+     * head of a recursive function} It differs from thread to thread, so pass it with each call. The stack ends 256 KiB
+     * below it; the JVM's guard pages are among them, so functions that the code calls should do with half of that.
      *
      * @throws UnsupportedOperationException in a virtual thread, whose native calls run on the stacks of other threads, from call to
      *     call on another one; or where the C library does not tell the stack's bounds

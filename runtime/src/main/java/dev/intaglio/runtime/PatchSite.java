@@ -7,7 +7,8 @@ package dev.intaglio.runtime;
  * <p>A thread that runs through the site sees the old value or the new one and nothing between: the field lies in eight aligned
  * bytes, which are stored at once (AMD APM volume 2, 7.6.1; SDM volume 3, 9.1.1). When {@link #patch} returns, all threads have
  * run a serializing instruction and see the new value (SDM volume 3, 9.1.3), if the kernel has the barrier for it
- * ({@code membarrier}, Linux 4.16); without it they see it soon after.
+ * ({@code membarrier}, Linux 4.16); without it they see it as soon as their caches do,
+ * for which the manual gives no bound.
  */
 public final class PatchSite {
     private final String name;
@@ -63,6 +64,8 @@ public final class PatchSite {
      * @param value an address, or a number of the field's width
      * @throws IllegalStateException when no code with this site has been committed, it is closed, or the target is
      * @throws IllegalArgumentException when the distance or the constant does not fit 32 bits
+     * @throws UnsupportedOperationException when the system does not let code be written, or this process is a fork of the one that
+     *     made the cache
      */
     public void patch(long value) {
         Field now = committed();
@@ -76,12 +79,17 @@ public final class PatchSite {
      * @param target the new target, an open piece
      * @throws IllegalStateException when no code with this site has been committed, it is closed, or the target is
      * @throws IllegalArgumentException when the site is a constant's, or the target of another cache
+     * @throws UnsupportedOperationException as of {@link #patch(long)}
      */
     public void patch(Code target) {
         target.becomeTarget(committed());
     }
 
-    /** {@return what is there now: the branch's target or the constant, of 32 bits without sign} */
+    /**
+     * {@return what is there now: the branch's target or the constant, of 32 bits without sign}
+     *
+     * @throws IllegalStateException when no code with this site has been committed, or it is closed
+     */
     public long value() {
         Field now = committed();
         return now.code().valueAt(now);

@@ -4,7 +4,8 @@ package dev.intaglio.runtime;
  * A Java function that emitted code can call, made by {@link CodeCache#upcall}.
  *
  * <p>Emitted code in the same cache that calls or addresses it keeps it, as it keeps any code; for an address that goes into a
- * register or a table say {@code buffer.keep(upcall.code())}, and where only native memory knows the address, close it last.
+ * register or a table say {@code buffer.keep(upcall.code())}, and where only native memory knows the address, close it last. Any
+ * thread may use it.
  */
 public final class Upcall implements AutoCloseable {
     private final Code code;
@@ -13,7 +14,11 @@ public final class Upcall implements AutoCloseable {
         this.code = code;
     }
 
-    /** {@return where emitted code calls it} */
+    /**
+     * {@return where emitted code calls it}
+     *
+     * @throws IllegalStateException when it is closed
+     */
     public long address() {
         return code.address();
     }

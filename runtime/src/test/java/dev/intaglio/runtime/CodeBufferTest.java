@@ -82,6 +82,48 @@ class CodeBufferTest {
     }
 
     @Test
+    void aLargerBufferIsNotTheRemedyWhereTheCacheIsTooSmall() {
+        try (CodeCache small = CodeCache.options().size(1 << 20).create()) {
+            CodeBuffer whole = small.newBuffer(8 << 20);
+            assertThatThrownBy(() -> new HandEmitter(whole).nops(whole.code(), 600 << 10))
+                    .isInstanceOf(CodeBufferException.class)
+                    .hasMessageContaining("needs 614400 more, but its window of the code cache ends at 262144")
+                    .hasMessageContaining("or make the cache larger")
+                    .hasMessageNotContaining("newBuffer");
+            whole.close();
+            CodeBuffer buffer = small.newBuffer(64 << 10);
+            assertThatThrownBy(() -> buffer.dataAddress(1 << 20, 8))
+                    .isInstanceOf(CodeBufferException.class)
+                    .hasMessageContaining("or make the cache larger")
+                    .hasMessageNotContaining("newBuffer");
+        }
+    }
+
+    @Test
+    void theRemedyForDataIsABufferThatHasSoMuch() {
+        try (CodeCache small = CodeCache.options().size(1 << 20).create()) {
+            CodeBuffer buffer = small.newBuffer(1024);
+            CodeBuffer neighbour = small.newBuffer(1024);
+            assertThatThrownBy(() -> buffer.dataAddress(20_000, 8))
+                    .isInstanceOf(CodeBufferException.class)
+                    .hasMessageContaining("cache.newBuffer(131072)");
+            neighbour.close();
+            try (CodeBuffer larger = small.newBuffer(131072)) {
+                assertThat(larger.dataAddress(20_000, 8)).isPositive();
+            }
+        }
+    }
+
+    @Test
+    void nullIsRefusedByName() {
+        CodeBuffer buffer = cache.newBuffer();
+        assertThatThrownBy(() -> buffer.handOver(null)).hasMessage("thread");
+        Code code = new HandEmitter(buffer).hex("31c0c3").commit("zero", buffer);
+        assertThatThrownBy(() -> code.bind(null)).hasMessage("type");
+        assertThatThrownBy(() -> CodeCache.options().whenFull(null)).hasMessage("makesRoom");
+    }
+
+    @Test
     void aFullCacheSaysSoAndGoesOnWhenCodeIsClosed() {
         CodeBuffer buffer = cache.newBuffer(200_000);
         HandEmitter emitter = new HandEmitter(buffer);

@@ -44,12 +44,20 @@ class FallbackTest {
 
     @Test
     void aWayThatIsNotKnownIsExplained() throws Exception {
-        assertThat(java("-Dintaglio.binding=magic"))
-                .contains("system property intaglio.binding asks for 'magic', which cannot be had");
+        String reason =
+                "system property intaglio.binding asks for 'magic', which cannot be had: it is not known; leave it out";
+        assertThat(java(Refused.class, "-Dintaglio.binding=magic"))
+                .contains("calls      none: " + reason)
+                .contains("first: java.lang.IllegalStateException: " + reason)
+                .contains("again: java.lang.IllegalStateException: " + reason);
         assertThat(java("-Dintaglio.memory=magic")).contains("system property intaglio.memory is 'magic'");
     }
 
     private static String java(String... options) throws Exception {
+        return java(Program.class, options);
+    }
+
+    private static String java(Class<?> program, String... options) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (Runtime.version().feature() >= 24) {
@@ -57,7 +65,7 @@ class FallbackTest {
         }
         command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(options));
-        command.add(Program.class.getName());
+        command.add(program.getName());
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .directory(new File("."))
@@ -65,6 +73,26 @@ class FallbackTest {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return output;
+    }
+
+    /** Binds what cannot be bound. */
+    static final class Refused {
+        private Refused() {}
+
+        public static void main(String[] arguments) {
+            try (CodeCache cache = CodeCache.options().size(1 << 20).create();
+                    CodeBuffer buffer = cache.newBuffer()) {
+                System.out.print(cache.describe());
+                Code code = new HandEmitter(buffer).hex("c3").commit("piece", buffer);
+                for (String time : List.of("first", "again")) {
+                    try {
+                        code.bind(LongUnaryOperator.class);
+                    } catch (RuntimeException | LinkageError e) {
+                        System.out.println(time + ": " + e);
+                    }
+                }
+            }
+        }
     }
 
     /** What each JVM runs: 500 pieces, made, called, and closed in another order. */

@@ -100,9 +100,16 @@ class RefusedMemoryTest {
     }
 
     @Test
+    void memoryThatIsRefusedLaterIsNoRoom() {
+        assertThat(child("growth"))
+                .contains("refused: the system refused the HOT region of the code cache")
+                .contains("committed 7, the first is 7");
+    }
+
+    @Test
     void aLimitOfAddressSpaceIsNamed() {
         assertThat(child("addresses"))
-                .contains("supported: true")
+                .contains("supported: false")
                 .contains("out of memory or address space (ENOMEM) because the address space is limited to ")
                 .contains("RLIMIT_AS, ulimit -v");
     }
@@ -116,12 +123,13 @@ class RefusedMemoryTest {
     @Test
     void aFolderWhereJnaCannotUnpackIsNamed() {
         String output = new ChildJvm("-Djna.tmpdir=/proc/self", "-Djna.nosys=true")
-                .run(folder, Program.class)
+                .run(folder, Program.class, "detached")
                 .output();
         assertThat(output)
                 .contains("supported: false")
-                .contains("JNA cannot load its native library")
-                .contains("-Djna.tmpdir=FOLDER");
+                .contains("JNA cannot load its native library: java.lang.UnsatisfiedLinkError: ")
+                .contains("-Djna.tmpdir=FOLDER")
+                .contains("detached: JNA cannot load its native library: java.lang.UnsatisfiedLinkError: ");
     }
 
     /** Refuses itself what it is told, then makes a cache and runs fifty pieces. */
@@ -149,17 +157,27 @@ class RefusedMemoryTest {
                         options.size(1 << 30);
                         ResourceLimits.set(RLIMIT_AS, addresses() + (256L << 20));
                     }
-                    case "free", "later" -> {} // refused later
+                    case "free", "later", "growth", "detached" -> {} // later
                     case "filesize" -> ResourceLimits.set(RLIMIT_FSIZE, 4096);
                     default -> throw new IllegalArgumentException(what);
                 }
             }
-            System.out.println("supported: " + CodeCache.isSupported());
+            System.out.println("supported: " + options.isSupported());
             try (CodeCache cache = options.create();
                     CodeBuffer buffer = cache.newBuffer()) {
                 run(cache, buffer);
             } catch (UnsupportedOperationException e) {
                 System.out.println(e.getMessage());
+            }
+            if (refused.contains("detached")) {
+                try {
+                    CodeBuffer.detached(0);
+                } catch (UnsupportedOperationException e) {
+                    System.out.println("detached: " + e.getMessage());
+                }
+            }
+            if (refused.contains("growth")) {
+                emitWithoutGrowth();
             }
             if (refused.contains("free")) {
                 closeWhatCannotBeFreed(options.create());
@@ -194,6 +212,24 @@ class RefusedMemoryTest {
             mine.close();
             System.out.println(
                     "code of its own thread is freed: " + cache.statistics().pieces());
+        }
+
+        /** What is mapped must do. */
+        private static void emitWithoutGrowth() {
+            try (CodeCache cache = CodeCache.options().size(1 << 20).create()) {
+                CodeBuffer buffer = cache.newBuffer(16 << 10);
+                HandEmitter emitter = new HandEmitter(buffer);
+                Code first = emitter.constant(0, 7, false).hex("c3").commit("first", buffer);
+                Seccomp.refuse(Seccomp.MMAP, 2, PROT_EXEC, 3, MAP_SHARED);
+                try {
+                    for (int i = 0; i < 50; i++) {
+                        emitter.nops(buffer.code(), 10_000).commit("piece", buffer);
+                    }
+                } catch (CodeBufferException e) {
+                    System.out.println("refused: " + e.getMessage());
+                }
+                System.out.println("committed " + cache.statistics().commits() + ", the first is " + first.call());
+            }
         }
 
         private static void closeWhatCannotBeFreed(CodeCache cache) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -193,6 +196,23 @@ class UpcallTest {
             cache.upcall(LongUnaryOperator.class, n -> n).close();
         }
         assertThat(cache.statistics().held()).isEqualTo(before);
+    }
+
+    @Test
+    void aMethodHandleIsCalled() throws ReflectiveOperationException {
+        MethodHandle max = MethodHandles.lookup()
+                .findStatic(Math.class, "max", MethodType.methodType(long.class, long.class, long.class));
+        try (Upcall f = cache.upcall(MethodHandles.insertArguments(max, 0, 7L))) {
+            LongUnaryOperator twice = twice(f).bind(LongUnaryOperator.class);
+            assertThat(twice.applyAsLong(3)).isEqualTo(14);
+            assertThat(twice.applyAsLong(30)).isEqualTo(60);
+            assertThat(f.toString()).startsWith("upcall (long)long at 0x");
+        }
+        MethodHandle text = MethodHandles.constant(String.class, "x");
+        assertThatThrownBy(() -> cache.upcall(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("MethodHandle()String")
+                .hasMessageContaining("not among long, int, double, boolean");
     }
 
     @Test

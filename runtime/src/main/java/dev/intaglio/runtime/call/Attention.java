@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 
 /**
  * How many reasons there are for a caller to look about as it leaves emitted code: threads in which an exception waits
- * ({@link Pending}), and closed pieces that their owners may still be inside ({@link Gate}). Nearly always none, so that one word
+ * ({@link Pending}), and closed pieces that somebody may still be inside ({@link Gate}). Nearly always none, so that one word
  * of the whole JVM answers for both.
  */
 final class Attention {

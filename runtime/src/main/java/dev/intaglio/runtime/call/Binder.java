@@ -62,7 +62,7 @@ public final class Binder {
 
     /** How calls are made in this JVM. */
     public static String way() {
-        return Calls.way().describe();
+        return Calls.describeWay();
     }
 
     Object make(Gate gate) {

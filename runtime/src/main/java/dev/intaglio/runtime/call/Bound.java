@@ -14,11 +14,12 @@ import java.lang.invoke.VarHandle;
  *   <li>The first thread that calls is the owner, and stores so in this object.
  *   <li>When others are found to call as well there is no owner any more, and each thread that calls often stores so in a
  *       {@link Caller} of its own.
- *   <li>Who calls seldom, or within a call of its own, or where there is no barrier, is counted by the gate, atomically.
+ *   <li>The others are counted by the gate, atomically: who calls seldom, the owner within a call of its own, who is very deep within
+ *       calls or finds no free place, and all where there is no barrier.
  * </ol>
  *
  * <p>What makes plain stores sound is that closing is rare and pays for it: the gate marks the object closed, then has the kernel put
- * a barrier into every thread ({@link Cores}), and only then looks whether anybody is inside. Who read the address before the barrier
+ * a barrier into every thread ({@link Cores}; where the kernel refuses later on, the JVM stops them), and only then looks whether anybody is inside. Who read the address before the barrier
  * has its store seen by then; who reads after it finds none. What the owner reads lies in this object rather than in the gate: each
  * load that waits for another is felt, since a native call waits for all of them.
  */
@@ -177,7 +178,7 @@ public abstract class Bound {
         first = made;
     }
 
-    /** The first object of the class that was just initialized by this thread, which holds the lock of {@link Binder}. */
+    /** The first object of the class that was just initialized by this thread, which holds the lock of this class. */
     static Bound takeFirst() {
         Bound taken = first;
         first = null;

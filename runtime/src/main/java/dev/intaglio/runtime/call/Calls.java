@@ -18,7 +18,21 @@ final class Calls {
     private final Map<Signature, MethodHandle> callers = new ConcurrentHashMap<>();
 
     private static final class Holder {
-        static final Calls INSTANCE = new Calls(System.getProperty(PROPERTY, ""));
+        static final Calls INSTANCE;
+        /** Why there are none; kept, since a class that fails to be initialized says so only once. */
+        static final IllegalStateException REFUSAL;
+
+        static {
+            Calls found = null;
+            IllegalStateException refusal = null;
+            try {
+                found = new Calls(System.getProperty(PROPERTY, ""));
+            } catch (IllegalStateException e) {
+                refusal = e;
+            }
+            INSTANCE = found;
+            REFUSAL = refusal;
+        }
     }
 
     private Calls(String asked) {
@@ -29,9 +43,17 @@ final class Calls {
         this.way = way;
     }
 
-    /** The way this JVM calls. */
+    /** The way this JVM calls; {@link IllegalStateException} each time where one is asked for that cannot be had. */
     static Calls way() {
+        if (Holder.REFUSAL != null) {
+            throw new IllegalStateException(Holder.REFUSAL.getMessage(), Holder.REFUSAL.getCause());
+        }
         return Holder.INSTANCE;
+    }
+
+    /** The way this JVM calls, or why it cannot. */
+    static String describeWay() {
+        return Holder.REFUSAL != null ? "none: " + Holder.REFUSAL.getMessage() : Holder.INSTANCE.describe();
     }
 
     /** Finds the way; one that was asked for and cannot be had is told when code is bound. */

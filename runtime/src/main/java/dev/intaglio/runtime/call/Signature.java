@@ -23,18 +23,23 @@ record Signature(Kind result, List<Kind> parameters) {
 
     /** The signature of a method, which must use only the types that emitted code knows. */
     static Signature of(Method method) {
-        if (method.getParameterCount() > MOST) {
-            throw new IllegalArgumentException(method + " has " + method.getParameterCount()
-                    + " parameters, but emitted code takes at most " + MOST);
-        }
-        List<Kind> parameters = new ArrayList<>();
-        for (Class<?> type : method.getParameterTypes()) {
-            parameters.add(kind(method, type));
-        }
-        return new Signature(kind(method, method.getReturnType()), parameters);
+        return of(method, MethodType.methodType(method.getReturnType(), method.getParameterTypes()));
     }
 
-    private static Kind kind(Method method, Class<?> type) {
+    /** The signature of a type, which is that of {@code method}. */
+    static Signature of(Object method, MethodType of) {
+        if (of.parameterCount() > MOST) {
+            throw new IllegalArgumentException(
+                    method + " has " + of.parameterCount() + " parameters, but emitted code takes at most " + MOST);
+        }
+        List<Kind> parameters = new ArrayList<>();
+        for (Class<?> type : of.parameterArray()) {
+            parameters.add(kind(method, type));
+        }
+        return new Signature(kind(method, of.returnType()), parameters);
+    }
+
+    private static Kind kind(Object method, Class<?> type) {
         Optional<Kind> kind = Kind.of(type);
         if (kind.isEmpty()) {
             throw unknown(method, type);
@@ -42,7 +47,7 @@ record Signature(Kind result, List<Kind> parameters) {
         return kind.get();
     }
 
-    private static IllegalArgumentException unknown(Method method, Class<?> type) {
+    private static IllegalArgumentException unknown(Object method, Class<?> type) {
         return new IllegalArgumentException("emitted code cannot be bound to " + method + ": " + type.getTypeName()
                 + " is not among long, int, double, boolean"
                 + (type.isPrimitive()

@@ -31,6 +31,15 @@ public final class Upcalls {
         return open(type, function, System.getProperty(PROPERTY, "jni"));
     }
 
+    /** Code that calls the method. */
+    public static UpcallEntry open(MethodHandle function) {
+        Signature signature = Signature.of(function, function.type());
+        return open(
+                signature,
+                Pending.guarding(function.asFixedArity().asType(signature.plain())),
+                System.getProperty(PROPERTY, "jni"));
+    }
+
     static <T> UpcallEntry open(Class<T> type, T function, String way) {
         Method method = Signature.method(type);
         Signature signature = Signature.of(method);

@@ -54,16 +54,7 @@ final class Arenas {
             throw new MemoryRefusedException("code is emitted for x86-64 on Linux, but this is " + system + " on "
                     + machine + "; ask CodeCache.isSupported() and run without");
         }
-        try {
-            Linux.find();
-            Cores.canSynchronize(); // asks for it
-        } catch (LinkageError e) {
-            Throwable cause = e.getCause() != null ? e.getCause() : e;
-            throw new MemoryRefusedException(
-                    "JNA cannot load its native library: " + cause + "; if the temporary folder forbids execution, set"
-                            + " -Djna.tmpdir=FOLDER, and from Java 24 on allow native access:"
-                            + " --enable-native-access=ALL-UNNAMED",
-                    e);
-        }
+        NativeAccess.require();
+        Cores.canSynchronize(); // asks for it
     }
 }

@@ -56,11 +56,6 @@ final class Linux {
 
     private Linux() {}
 
-    /** Finds the functions, once; {@link LinkageError} where JNA cannot be loaded. */
-    static void find() {
-        // the initializer of this class has done it
-    }
-
     private static Function function(String name) {
         return NativeLibrary.getProcess().getFunction(name);
     }
