@@ -192,7 +192,7 @@ public final class Code implements AutoCloseable {
      * @throws IllegalStateException when the code is closed
      */
     public String listing() {
-        gate.enter(); // keeps the memory while it is read
+        enter();
         try {
             return new Listing(name, parts, notes, labels, cache::read).toString();
         } finally {
@@ -213,7 +213,7 @@ public final class Code implements AutoCloseable {
     }
 
     void patch(PatchSite.Field field, long value) {
-        gate.enter(); // keeps the memory while it is written
+        enter();
         try {
             cache.patch(field, value);
         } finally {
@@ -227,7 +227,7 @@ public final class Code implements AutoCloseable {
             throw new IllegalArgumentException(branch.site() + " cannot go to " + this + ": "
                     + (branch.isBranch() ? "that is code of another cache" : "it is a constant, and no branch"));
         }
-        long address = gate.enter(); // keeps this piece until the one with the branch does
+        long address = enter(); // until the piece with the branch keeps this one
         try {
             branch.code().patch(branch, address);
         } finally {
@@ -236,7 +236,7 @@ public final class Code implements AutoCloseable {
     }
 
     long valueAt(PatchSite.Field field) {
-        gate.enter();
+        enter();
         try {
             ByteBuffer bytes =
                     ByteBuffer.wrap(cache.read(field.address(), field.width())).order(ByteOrder.LITTLE_ENDIAN);
@@ -248,6 +248,12 @@ public final class Code implements AutoCloseable {
         } finally {
             gate.exit();
         }
+    }
+
+    /** Keeps the memory until {@code gate.exit()}, for which there is room on the stack. */
+    private long enter() {
+        StackRoom.require();
+        return gate.enter();
     }
 
     /** What native tools call a section of it. */

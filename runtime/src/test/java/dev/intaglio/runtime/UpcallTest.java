@@ -204,8 +204,8 @@ class UpcallTest {
                 .findStatic(Math.class, "max", MethodType.methodType(long.class, long.class, long.class));
         try (Upcall f = cache.upcall(MethodHandles.insertArguments(max, 0, 7L))) {
             LongUnaryOperator twice = twice(f).bind(LongUnaryOperator.class);
-            assertThat(twice.applyAsLong(3)).isEqualTo(14);
-            assertThat(twice.applyAsLong(30)).isEqualTo(60);
+            assertThat(twice.applyAsLong(3)).isEqualTo(8);
+            assertThat(twice.applyAsLong(30)).isEqualTo(31);
             assertThat(f.toString()).startsWith("upcall (long)long at 0x");
         }
         MethodHandle text = MethodHandles.constant(String.class, "x");
