@@ -30,12 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A user's program as a module of its own, and on the class path, with the flags that the documentation names. */
 @EnabledIfSystemProperty(named = "os.arch", matches = "amd64|x86_64")
 class ModulesTest {
-    private static final String MODULE = """
-            module app {
-                requires dev.intaglio.runtime;
-                requires static dev.intaglio.dsl;
-            }
-            """;
+    private static final String MODULE = Page.of("docs/setup.md").javaBlocks().get(0);
 
     private static final String PROGRAM = """
             package app;

@@ -3,10 +3,7 @@ package dev.intaglio.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.intaglio.examples.FiveMinutes;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,16 +22,9 @@ class ReadmeTest {
 
     @Test
     void theExamplePrintsWhatTheReadmeSays() throws IOException {
-        PrintStream before = System.out;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try {
-            FiveMinutes.main(new String[0]);
-        } finally {
-            System.setOut(before);
-        }
+        String printed = Printed.by(FiveMinutes::main);
         String said = block("It prints 46, and what was emitted (addresses differ):\n\n```");
-        assertThat(withoutAddresses(printed.toString(StandardCharsets.UTF_8))).isEqualTo(withoutAddresses(said));
+        assertThat(withoutAddresses(printed)).isEqualTo(withoutAddresses(said));
     }
 
     @Test
