@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import dev.intaglio.runtime.memory.MemoryMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class CodeTest {
     /** {@code -Dintaglio.rounds=1000000} for long. */
     private static final int ROUNDS = Integer.getInteger("intaglio.rounds", 10_000);
+
+    /** More than the JVM maps for itself meanwhile, far less than one a commit. */
+    private static final int OTHER_MAPPINGS = 200;
 
     private final CodeCache cache = CodeCache.options().size(1 << 20).create();
     private final CodeBuffer buffer = cache.newBuffer();
@@ -130,6 +134,7 @@ class CodeTest {
         long seed = Long.getLong("intaglio.seed", 4711);
         System.out.println("CodeTest seed " + seed);
         Random random = new Random(seed);
+        int mappings = MemoryMap.read().mappings().size();
         try (CodeBuffer own = cache.newBuffer(8 << 10)) {
             HandEmitter mine = new HandEmitter(own);
             List<Code> held = new ArrayList<>();
@@ -152,6 +157,7 @@ class CodeTest {
         assertThat(cache.statistics().freed()).isEqualTo(ROUNDS);
         assertThat(cache.statistics().regions())
                 .allMatch(region -> region.blocks() == 1 && region.pieces() == 0 && region.free() == region.size());
+        assertThat(MemoryMap.read().mappings().size()).isLessThan(mappings + OTHER_MAPPINGS);
     }
 
     @Test
