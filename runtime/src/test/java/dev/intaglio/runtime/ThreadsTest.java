@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many threads commit to one cache, run what others committed, patch it, and close it under each other. */
 class ThreadsTest {
@@ -173,9 +175,10 @@ class ThreadsTest {
         }
     }
 
-    @Test
-    void protectionIsSwitchedWhileOthersRun(@TempDir Path folder) {
-        ChildJvm.Ending ending = new ChildJvm("-Dintaglio.memory=switched").run(folder, Child.class);
+    @ParameterizedTest
+    @ValueSource(strings = {"switched", "hardened"})
+    void norDoTheyInOtherMemory(String memory, @TempDir Path folder) {
+        ChildJvm.Ending ending = new ChildJvm("-Dintaglio.memory=" + memory).run(folder, Child.class);
         assertThat(ending.output()).isEqualTo(GOOD + "\n");
         assertThat(ending.status()).isZero();
     }
