@@ -87,6 +87,14 @@ class ManualTest {
     }
 
     @Test
+    void aCacheDescribesItselfInTheLinesOfTheManual() {
+        String manual = Page.of("docs/runtime.md").text();
+        assertThat(Printed.by(HardenedCache::main).lines().skip(1))
+                .hasSizeGreaterThan(5)
+                .allMatch(line -> manual.contains("\n    " + line.substring(0, 11)));
+    }
+
+    @Test
     void recursionEndsBeforeTheStackDoes() {
         assertThat(Printed.by(Recursion::main)).isEqualTo("500500\n-1\n");
     }

@@ -26,7 +26,7 @@ public final class HardenedCache {
             ops.triple();
             Code code = buffer.commit("triple");
             System.out.println(code.bind(LongUnaryOperator.class).applyAsLong(14)); // 42
-            System.out.println(cache.describe());
+            System.out.print(cache.describe());
         }
     }
 
