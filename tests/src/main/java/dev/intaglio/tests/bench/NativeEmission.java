@@ -25,11 +25,12 @@ final class NativeEmission implements AutoCloseable {
     private final List<Program> programs = new ArrayList<>();
 
     NativeEmission(Optional<Path> include, Optional<Path> dynasm) throws IOException, InterruptedException {
-        this.include = include;
-        this.dynasm = dynasm;
+        this.include = include.map(Path::toAbsolutePath); // g++ runs in another folder
+        this.dynasm = dynasm.map(Path::toAbsolutePath);
         folder = Files.createTempDirectory("intaglio-emission");
-        if (!succeeds(List.of("g++", "--version"), folder)) {
-            missing.add("Xbyak, AsmJit and DynASM: g++ is not installed");
+        Optional<String> complaint = Compiler.complaint(List.of("g++", "--version"), folder);
+        if (complaint.isPresent()) {
+            missing.add("Xbyak, AsmJit and DynASM: " + complaint.get());
             return;
         }
         try (ProgressBar bar = Stopwatch.bar("compiling C++", 3)) {
@@ -73,41 +74,48 @@ final class NativeEmission implements AutoCloseable {
         Path program = folder.resolve(name);
         command.addAll(List.of(folder.resolve(source).toString(), "-o", program.toString()));
         command.addAll(libraries);
-        if (succeeds(command, folder)) {
+        Optional<String> complaint = Compiler.complaint(command, folder);
+        if (complaint.isEmpty()) {
             programs.add(new Program(name, program));
-            return;
+        } else {
+            missing.add(name + ": " + explained(name, complaint.get()));
         }
-        missing.add(name + ": not installed (Debian has it as lib" + name.toLowerCase(Locale.ROOT) + "-dev)");
+    }
+
+    /** Where to get what is not there; any other error is g++'s to tell. */
+    private static String explained(String name, String complaint) {
+        String library = name.toLowerCase(Locale.ROOT);
+        return Compiler.absent(complaint)
+                .filter(file -> file.startsWith(library + "/") || file.equals("-l" + library))
+                .map(file -> file + " was not found (Debian has it in lib" + library
+                        + "-dev; --include FOLDER names another place)")
+                .orElse("not compiled: " + complaint);
     }
 
     private void translate() throws IOException, InterruptedException {
         if (dynasm.isEmpty()) {
-            missing.add("DynASM: give LuaJIT's sources with --dynasm");
+            missing.add("DynASM: wants LuaJIT's sources (--dynasm FOLDER)");
             return;
         }
         Path lua = folder.resolve("minilua");
-        Path sources = dynasm.get();
-        boolean done = succeeds(
-                        List.of(
-                                "gcc",
-                                "-O2",
-                                sources.resolve("src/host/minilua.c").toString(),
-                                "-o",
-                                lua.toString(),
-                                "-lm"),
-                        folder)
-                && succeeds(
-                        List.of(
-                                lua.toString(),
-                                sources.resolve("dynasm/dynasm.lua").toString(),
-                                "-o",
-                                folder.resolve("dynasm.cpp").toString(),
-                                folder.resolve("dynasm.dasc").toString()),
-                        folder);
-        if (done) {
+        Path luaSource = dynasm.get().resolve("src/host/minilua.c");
+        Path translator = dynasm.get().resolve("dynasm/dynasm.lua");
+        for (Path source : List.of(translator, luaSource)) {
+            if (!Files.exists(source)) {
+                missing.add("DynASM: there is no " + source + " (--dynasm FOLDER wants LuaJIT's sources)");
+                return;
+            }
+        }
+        Optional<String> complaint =
+                Compiler.complaint(List.of("gcc", "-O2", luaSource.toString(), "-o", lua.toString(), "-lm"), folder);
+        if (complaint.isEmpty()) {
+            complaint = Compiler.complaint(
+                    List.of(lua.toString(), translator.toString(), "-o", "dynasm.cpp", "dynasm.dasc"), folder);
+        }
+        if (complaint.isEmpty()) {
             compile("DynASM", "dynasm.cpp", List.of());
         } else {
-            missing.add("DynASM: " + sources + " has no dynasm/dynasm.lua and src/host/minilua.c that work");
+            missing.add("DynASM: not translated: " + complaint.get());
         }
     }
 
@@ -148,19 +156,6 @@ final class NativeEmission implements AutoCloseable {
                 }
             }
             Files.write(folder.resolve(order), bytes.array());
-        }
-    }
-
-    private static boolean succeeds(List<String> command, Path folder) throws IOException, InterruptedException {
-        try {
-            Process process = new ProcessBuilder(command)
-                    .directory(folder.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return process.waitFor() == 0;
-        } catch (IOException e) {
-            return false; // there is no such program
         }
     }
 
