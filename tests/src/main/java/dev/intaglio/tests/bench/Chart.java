@@ -54,7 +54,7 @@ final class Chart {
         height = y + MARGIN;
     }
 
-    /** Writes a file whose name ends in {@code .svg}, or else a PNG. */
+    /** Writes a file whose name ends in {@code .svg}, or in {@code .png}. */
     static void write(String title, Machine machine, List<Figure> figures, Path file) throws IOException {
         Chart chart = new Chart(title, machine.toString(), figures);
         if (file.toString().endsWith(".svg")) {

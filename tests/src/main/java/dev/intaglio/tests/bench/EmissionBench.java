@@ -48,6 +48,7 @@ final class EmissionBench implements Callable<Integer> {
     @Option(
             names = "--rounds",
             defaultValue = "3",
+            converter = Count.class,
             description =
                     "Rounds in which the writers take turns, each with its part of the samples (default: ${DEFAULT-VALUE}).")
     private int rounds;

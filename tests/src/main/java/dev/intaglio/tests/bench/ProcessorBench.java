@@ -29,10 +29,15 @@ final class ProcessorBench implements Callable<Integer> {
             names = "--stencils",
             split = ",",
             defaultValue = "1,10,1000",
+            converter = Count.class,
             description = "Numbers of stencils (default: ${DEFAULT-VALUE}).")
     private List<Integer> counts = List.of();
 
-    @Option(names = "--runs", defaultValue = "5", description = "Runs a figure (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--runs",
+            defaultValue = "5",
+            converter = Count.class,
+            description = "Runs a figure (default: ${DEFAULT-VALUE}).")
     private int runs;
 
     /** A compilation: milliseconds, and what the processor noted of its stages. */

@@ -32,7 +32,11 @@ final class PythonBench implements Callable<Integer> {
     @Mixin
     private Report report = new Report();
 
-    @Option(names = "--runs", defaultValue = "3", description = "Runs a figure (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--runs",
+            defaultValue = "3",
+            converter = Count.class,
+            description = "Runs a figure (default: ${DEFAULT-VALUE}).")
     private int runs;
 
     @Option(

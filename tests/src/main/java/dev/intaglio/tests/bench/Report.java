@@ -11,10 +11,18 @@ import picocli.CommandLine.Option;
 
 /** What a benchmark prints: a table, and on request a file for programs and a chart. */
 final class Report {
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON, too.")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            converter = OutputFile.class,
+            description = "Write the figures as JSON, too.")
     private Optional<Path> json = Optional.empty();
 
-    @Option(names = "--chart", paramLabel = "FILE", description = "Draw the figures; the name ends in .svg or .png.")
+    @Option(
+            names = "--chart",
+            paramLabel = "FILE",
+            converter = OutputFile.Drawing.class,
+            description = "Draw the figures; the name ends in .svg or .png.")
     private Optional<Path> chart = Optional.empty();
 
     /** Prints the figures; each is compared with the first one of its group. */

@@ -5,14 +5,19 @@ import picocli.CommandLine.Option;
 
 /** How long a benchmark measures. */
 final class Sampling {
-    @Option(names = "--samples", defaultValue = "15", description = "Samples a figure (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--samples",
+            defaultValue = "15",
+            converter = Count.class,
+            description = "Samples a figure (default: ${DEFAULT-VALUE}).")
     private int samples;
 
     @Option(
             names = "--millis",
             defaultValue = "30",
+            converter = Count.class,
             description = "Least time of a sample (default: ${DEFAULT-VALUE}).")
-    private long millis;
+    private int millis;
 
     Stopwatch watch(String task, int figures) {
         return new Stopwatch(task, figures, samples, millis);
