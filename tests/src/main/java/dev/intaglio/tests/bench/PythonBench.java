@@ -1,6 +1,7 @@
 package dev.intaglio.tests.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,9 @@ final class PythonBench implements Callable<Integer> {
     /** Programs and an argument that makes each run for some seconds without a compiler. */
     private static final Map<String, String> PROGRAMS = programs();
 
+    /** Lines of a failed process's standard error that are shown. */
+    private static final int TAIL = 12;
+
     @Mixin
     private Report report = new Report();
 
@@ -55,7 +59,7 @@ final class PythonBench implements Callable<Integer> {
     }
 
     /** What one process took, and what it printed. */
-    private record Run(double cpuSeconds, double seconds, String output) {}
+    record Run(double cpuSeconds, double seconds, String output) {}
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -120,27 +124,36 @@ final class PythonBench implements Callable<Integer> {
     }
 
     /** The shell tells the CPU time of what it waited for. */
-    private static Run run(List<String> command) throws IOException, InterruptedException {
+    static Run run(List<String> command) throws IOException, InterruptedException {
         Path times = Files.createTempFile("intaglio-times", "");
+        Path errors = Files.createTempFile("intaglio-errors", "");
         try {
             List<String> timed = new ArrayList<>(List.of(
                     "bash", "-c", "\"${@:2}\"; status=$?; times >\"$1\"; exit $status", "bash", times.toString()));
             timed.addAll(command);
             long start = System.nanoTime();
-            Process process = new ProcessBuilder(timed)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            String output =
-                    new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            Process process =
+                    new ProcessBuilder(timed).redirectError(errors.toFile()).start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int status = process.waitFor();
             double seconds = (System.nanoTime() - start) / 1e9;
             if (status != 0) {
-                throw new IllegalStateException(String.join(" ", command) + " ended with status " + status);
+                throw new IllegalStateException(String.join(" ", command) + " ended with status " + status
+                        + tail(new String(Files.readAllBytes(errors), StandardCharsets.UTF_8)));
             }
             return new Run(children(Files.readString(times)), seconds, output);
         } finally {
             Files.delete(times);
+            Files.delete(errors);
         }
+    }
+
+    /** The last lines of what a process wrote to standard error; the reason is at the end of a traceback. */
+    private static String tail(String errors) {
+        List<String> lines = errors.lines().toList();
+        return lines.isEmpty()
+                ? ""
+                : ":\n" + String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()));
     }
 
     /** The second line of {@code times} in seconds: like {@code 0m1.204s 0m0.052s}. */

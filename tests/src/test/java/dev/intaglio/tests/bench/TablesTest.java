@@ -57,12 +57,6 @@ class TablesTest {
     }
 
     @Test
-    void theShellTellsTheTimeOfItsChildren() {
-        assertThat(PythonBench.children("0m0.001s 0m0.002s\n1m1.250s 0m0.500s\n"))
-                .isEqualTo(61.75);
-    }
-
-    @Test
     void aReportIsJsonAndAChartOnRequest() throws IOException {
         Report report = new Report();
         CommandLine.populateCommand(report, "--json=" + folder.resolve("f.json"), "--chart=" + folder.resolve("f.svg"));
