@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
+import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,9 +52,18 @@ final class CallsBench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         boolean foreign = Runtime.version().feature() >= 22;
-        List<Figure> figures = new ArrayList<>(measure(true));
-        List<Figure> jna = oneWay("jna", "jni", figures);
-        List<Figure> ffm = foreign ? oneWay("ffm", "ffm", figures) : List.of();
+        List<Figure> figures;
+        List<Figure> jna;
+        List<Figure> ffm;
+        int works = works(true) + works(false) * (foreign ? 2 : 1);
+        try (ProgressBar bar = Progress.bar("calls", (long) works * sampling.samples())) {
+            figures = measure(true, bar::step);
+            bar.setExtraMessage("jna");
+            jna = oneWay("jna", "jni", figures, bar);
+            bar.setExtraMessage("ffm");
+            ffm = foreign ? oneWay("ffm", "ffm", figures, bar) : List.of();
+            bar.setExtraMessage("");
+        }
         List<Figure> ordered = new ArrayList<>();
         for (String group : List.of(DOWN, BOTH, UP)) {
             for (List<Figure> some : List.of(figures, ffm, jna)) {
@@ -71,9 +81,10 @@ final class CallsBench implements Callable<Integer> {
      * Our calls in another way, in a JVM of its own. They are told as they would be where a plain native method takes what it
      * takes here: a machine that others use as well may have been faster or slower meanwhile.
      */
-    private List<Figure> oneWay(String down, String up, List<Figure> here) throws IOException, InterruptedException {
+    private List<Figure> oneWay(String down, String up, List<Figure> here, ProgressBar bar)
+            throws IOException, InterruptedException {
         List<String> options = List.of("-Dintaglio.binding=" + down, "-Dintaglio.upcalls=" + up);
-        List<Figure> there = ChildRun.figures(OneWay.class, options, sampling.arguments());
+        List<Figure> there = ChildRun.figures(OneWay.class, options, sampling.arguments(), bar);
         double speed = plain(here) / plain(there);
         return there.stream()
                 .map(figure ->
@@ -89,15 +100,20 @@ final class CallsBench implements Callable<Integer> {
                 .orElseThrow();
     }
 
+    /** Figures that a JVM takes, without and with the others'. */
+    private static int works(boolean peers) {
+        return peers ? Runtime.version().feature() >= 22 ? 8 : 7 : 3;
+    }
+
     /** Our calls in the way this JVM has, and on request the others'. */
-    List<Figure> measure(boolean peers) {
+    List<Figure> measure(boolean peers, Runnable step) {
         List<Figure> figures = new ArrayList<>();
         boolean foreign = Runtime.version().feature() >= 22;
         String way = System.getProperty("intaglio.binding", "natives");
         String back = System.getProperty("intaglio.upcalls", "jni");
         try (CodeCache cache = CodeCache.create();
-                CodeBuffer buffer = cache.newBuffer();
-                Stopwatch watch = sampling.watch("calls, " + way, peers ? foreign ? 8 : 7 : 3)) {
+                CodeBuffer buffer = cache.newBuffer()) {
+            Stopwatch watch = sampling.watch(step);
             CallStencils ops = new CallStencilsEmitter(buffer);
             ops.add();
             Code add = buffer.commit("add");
@@ -227,7 +243,7 @@ final class CallsBench implements Callable<Integer> {
         public static void main(String[] arguments) {
             CallsBench bench = new CallsBench();
             new CommandLine(bench).parseArgs(arguments);
-            bench.measure(false).forEach(figure -> System.out.println(figure.line()));
+            bench.measure(false, ChildRun::step).forEach(figure -> System.out.println(figure.line()));
         }
     }
 }

@@ -4,13 +4,22 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import me.tongfei.progressbar.ProgressBar;
 
 /** A process that measures what this one cannot, because a system property decides once and for all. */
 final class ChildRun {
+    private static final String STEP = "step";
+
     private ChildRun() {}
 
-    /** The figures that a main class prints in a JVM with these options. */
-    static List<Figure> figures(Class<?> main, List<String> options, List<String> arguments)
+    /** Called in such a process: the bar of the other one goes on. */
+    static void step() {
+        System.out.println(STEP);
+        System.out.flush();
+    }
+
+    /** The figures that a main class prints in a JVM with these options; its steps are the bar's. */
+    static List<Figure> figures(Class<?> main, List<String> options, List<String> arguments, ProgressBar bar)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -21,9 +30,15 @@ final class ChildRun {
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        List<String> lines;
+        List<String> lines = new ArrayList<>();
         try (var reader = process.inputReader()) {
-            lines = reader.lines().toList();
+            reader.lines().forEach(line -> {
+                if (line.equals(STEP)) {
+                    bar.step();
+                } else {
+                    lines.add(line);
+                }
+            });
         }
         if (process.waitFor() != 0) {
             throw new IllegalStateException(String.join(" ", command) + " failed:\n" + String.join("\n", lines));

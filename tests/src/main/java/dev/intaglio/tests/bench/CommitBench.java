@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,10 +43,15 @@ final class CommitBench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<Figure> figures = new ArrayList<>();
-        for (String kind : KINDS) {
-            figures.addAll(ChildRun.figures(OneKind.class, List.of("-Dintaglio.memory=" + kind), sampling.arguments()));
-        }
-        try (Stopwatch watch = sampling.watch("others", 2 * SIZES.length)) {
+        long works = (KINDS.size() + 1) * 2L * SIZES.length;
+        try (ProgressBar bar = Progress.bar("commit", works * sampling.samples())) {
+            for (String kind : KINDS) {
+                bar.setExtraMessage(kind + " memory");
+                figures.addAll(ChildRun.figures(
+                        OneKind.class, List.of("-Dintaglio.memory=" + kind), sampling.arguments(), bar));
+            }
+            bar.setExtraMessage("others");
+            Stopwatch watch = sampling.watch(bar::step);
             for (int size : SIZES) {
                 ByteBuffer bytes = ByteBuffer.allocateDirect(size);
                 ByteBuffer memory = ByteBuffer.allocateDirect(size);
@@ -53,6 +59,7 @@ final class CommitBench implements Callable<Integer> {
                 figures.add(
                         new Figure(group(size), "mmap, copy, mprotect, munmap", watch.nanos(n -> map(bytes, n)), "ns"));
             }
+            bar.setExtraMessage("");
         }
         figures.sort(Comparator.comparingInt(f -> Integer.parseInt(f.group().split(" ")[0]))); // stable
         report.print("Commit and close", figures);
@@ -68,8 +75,8 @@ final class CommitBench implements Callable<Integer> {
         String kind = System.getProperty("intaglio.memory", "file");
         List<Figure> figures = new ArrayList<>();
         try (CodeCache cache = CodeCache.create();
-                CodeBuffer buffer = cache.newBuffer();
-                Stopwatch watch = sampling.watch("commit, " + kind, 2 * SIZES.length)) {
+                CodeBuffer buffer = cache.newBuffer()) {
+            Stopwatch watch = sampling.watch(ChildRun::step);
             EmissionStencils ops = new EmissionStencilsEmitter(buffer);
             Label[] labels = new Label[SIZES[SIZES.length - 1]];
             Arrays.setAll(labels, i -> new Label());

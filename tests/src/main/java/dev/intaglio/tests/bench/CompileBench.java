@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
@@ -43,20 +44,25 @@ final class CompileBench implements Callable<Integer> {
         List<Figure> figures = new ArrayList<>();
         List<Maker> makers = wanted.stream().filter(Maker::isThere).toList();
         int starts = Math.min(STARTS, sampling.samples());
-        try (ProgressBar bar = Stopwatch.bar("compile, first values", (long) starts * makers.size())) {
+        long sampled = makers.stream().mapToInt(CompileRun::sampled).sum();
+        long steps = (long) starts * makers.size() + sampled * sampling.samples();
+        try (ProgressBar bar = Progress.bar("compile", steps)) {
             for (Maker maker : makers) {
+                bar.setExtraMessage("first values");
                 List<Figure> some = new ArrayList<>();
                 for (int i = 0; i < starts; i++) {
-                    some.addAll(run(maker, CompileRun.Phase.FIRST));
+                    some.addAll(run(maker, CompileRun.Phase.FIRST, bar));
                     bar.step();
                 }
                 some.sort(Comparator.comparing(Figure::value));
                 figures.add(some.get(starts / 2));
             }
-        }
-        for (Maker maker : makers) {
-            figures.addAll(run(maker, CompileRun.Phase.MANY));
-            figures.addAll(run(maker, CompileRun.Phase.STEADY));
+            for (Maker maker : makers) {
+                bar.setExtraMessage(maker.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+                figures.addAll(run(maker, CompileRun.Phase.MANY, bar));
+                figures.addAll(run(maker, CompileRun.Phase.STEADY, bar));
+            }
+            bar.setExtraMessage("");
         }
         Map<String, List<Figure>> groups = new LinkedHashMap<>();
         figures.forEach(figure -> groups.computeIfAbsent(figure.group(), group -> new ArrayList<>())
@@ -65,10 +71,11 @@ final class CompileBench implements Callable<Integer> {
         return 0;
     }
 
-    private List<Figure> run(Maker maker, CompileRun.Phase phase) throws IOException, InterruptedException {
+    private List<Figure> run(Maker maker, CompileRun.Phase phase, ProgressBar bar)
+            throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(sampling.arguments());
         arguments.add("--maker=" + maker.name());
         arguments.add("--phase=" + phase);
-        return ChildRun.figures(CompileRun.class, List.of(), arguments);
+        return ChildRun.figures(CompileRun.class, List.of(), arguments, bar);
     }
 }

@@ -69,6 +69,11 @@ final class CompileRun {
         }
     }
 
+    /** Figures of the phases that take samples. */
+    static int sampled(Maker maker) {
+        return maker.emits() ? 5 : 4;
+    }
+
     /** From the tree to its first value; for what is emitted, also with the making of the code cache. */
     private List<Figure> first(CodeBuffer buffer, long cacheNanos) {
         Expression formula = formulas.get(0);
@@ -77,9 +82,9 @@ final class CompileRun {
         double value = made.applyAsDouble(1.5, 2.5);
         double millis = (THREADS.getCurrentThreadCpuTime() - start) / 1e6;
         check(value == formula.value(1.5, 2.5));
-        String note = maker == Maker.BYTECODE || maker == Maker.TREE
-                ? ""
-                : String.format(Locale.ROOT, "and %.0f ms for the code cache before it", cacheNanos / 1e6);
+        String note = maker.emits()
+                ? String.format(Locale.ROOT, "and %.0f ms for the code cache before it", cacheNanos / 1e6)
+                : "";
         String group = "a fresh JVM: from the tree to the first value";
         return List.of(new Figure(group, maker.toString(), millis, "ms", note));
     }
@@ -90,13 +95,12 @@ final class CompileRun {
         LongBinaryOperator longs = maker.longs(formula, buffer).function();
         check(doubles.applyAsDouble(1.5, 2.5) == formula.value(1.5, 2.5));
         check(longs.applyAsLong(15, 25) == formula.value(15L, 25L));
-        try (Stopwatch watch = sampling.watch("steady, " + maker.name().toLowerCase(Locale.ROOT), 2)) {
-            double nanos = watch.nanos(n -> sink = sum(doubles, n));
-            double others = watch.nanos(n -> sink = longSum(longs, n));
-            return List.of(
-                    figure("one formula of doubles, steady: a value", nanos, "ns"),
-                    figure("one formula of longs, steady: a value", others, "ns"));
-        }
+        Stopwatch watch = sampling.watch(ChildRun::step);
+        double nanos = watch.nanos(n -> sink = sum(doubles, n));
+        double others = watch.nanos(n -> sink = longSum(longs, n));
+        return List.of(
+                figure("one formula of doubles, steady: a value", nanos, "ns"),
+                figure("one formula of longs, steady: a value", others, "ns"));
     }
 
     /** Compilers are warm here, but each formula is new to the JVM. */
@@ -107,15 +111,14 @@ final class CompileRun {
             made.free().run();
         }
         List<Figure> figures = new ArrayList<>();
-        try (Stopwatch watch = sampling.watch("many, " + maker.name().toLowerCase(Locale.ROOT), 3)) {
-            double first = watch.nanos(n -> values(buffer, n, 1)) / 1000;
-            double more = watch.nanos(n -> values(buffer, n, RESULTS)) / 1000;
-            figures.add(figure("formula after formula: from the tree to one value", first, "us"));
-            figures.add(figure("formula after formula: from the tree to " + RESULTS + " values", more, "us"));
-            if (maker != Maker.BYTECODE && maker != Maker.TREE) {
-                double written = watch.nanos(n -> emit(buffer, n)) / 1000;
-                figures.add(figure("formula after formula: its instructions alone", written, "us"));
-            }
+        Stopwatch watch = sampling.watch(ChildRun::step);
+        double first = watch.nanos(n -> values(buffer, n, 1)) / 1000;
+        double more = watch.nanos(n -> values(buffer, n, RESULTS)) / 1000;
+        figures.add(figure("formula after formula: from the tree to one value", first, "us"));
+        figures.add(figure("formula after formula: from the tree to " + RESULTS + " values", more, "us"));
+        if (maker.emits()) {
+            double written = watch.nanos(n -> emit(buffer, n)) / 1000;
+            figures.add(figure("formula after formula: its instructions alone", written, "us"));
         }
         return figures;
     }

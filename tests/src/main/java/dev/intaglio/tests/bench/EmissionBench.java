@@ -7,6 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,29 +59,48 @@ final class EmissionBench implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         List<Figure> figures = new ArrayList<>();
         Sampling part = sampling.part(rounds);
-        try (NativeEmission peers = javaOnly ? null : new NativeEmission(include, dynasm)) {
+        List<String> missing;
+        try (ProgressBar bar = Progress.bar("emission", steps(part, javaOnly ? 0 : NativeEmission.PROGRAMS));
+                NativeEmission peers = javaOnly ? null : new NativeEmission(include, dynasm, bar)) {
+            bar.maxHint(steps(part, peers == null ? 0 : peers.programs()));
             for (int round = 0; round < rounds; round++) {
                 for (EmissionRun.Writer writer : EmissionRun.Writer.values()) {
+                    bar.setExtraMessage(writer.toString());
                     List<String> arguments = new ArrayList<>(part.arguments());
                     arguments.add(writer.name());
-                    figures.addAll(ChildRun.figures(EmissionRun.class, OPTIONS, arguments));
+                    figures.addAll(ChildRun.figures(EmissionRun.class, OPTIONS, arguments, bar));
                 }
-                for (int i = 0; i < Math.min(STARTS, part.samples()); i++) {
-                    figures.addAll(ChildRun.figures(FirstTrace.class, List.of(), List.of()));
+                bar.setExtraMessage("first trace");
+                for (int i = 0; i < starts(part); i++) {
+                    figures.addAll(ChildRun.figures(FirstTrace.class, List.of(), List.of(), bar));
+                    bar.step();
                 }
                 if (peers != null) {
-                    figures.addAll(peers.figures(part));
+                    figures.addAll(peers.figures(part, bar));
                 }
             }
-            List<Figure> medians = Figure.medians(figures);
-            medians.sort(
-                    Comparator.comparing(figure -> GROUPS.indexOf(figure.group().split(" ")[0]))); // stable
-            report.print("Emission", medians);
-            if (peers != null) {
-                peers.missing().forEach(System.out::println);
-            }
+            bar.setExtraMessage("");
+            missing = peers == null ? List.of() : peers.missing();
         }
+        List<Figure> medians = Figure.medians(figures);
+        medians.sort(
+                Comparator.comparing(figure -> GROUPS.indexOf(figure.group().split(" ")[0]))); // stable
+        report.print("Emission", medians);
+        missing.forEach(System.out::println);
         return 0;
+    }
+
+    /** The samples of all rounds, JVMs started for their first trace, and what compilation counts. */
+    private long steps(Sampling part, int programs) {
+        int figures = Stream.of(EmissionRun.Writer.values())
+                .mapToInt(EmissionRun.Writer::figures)
+                .sum();
+        int round = part.samples() * (figures + programs * NativeEmission.FIGURES) + starts(part);
+        return (long) rounds * round + (javaOnly ? 0 : NativeEmission.COMPILATION);
+    }
+
+    private static int starts(Sampling part) {
+        return Math.min(STARTS, part.samples());
     }
 
     /** The first words of what is measured, in the order of the table. */

@@ -18,10 +18,26 @@ final class EmissionRun {
 
     /** Who emits. */
     enum Writer {
-        STENCILS,
-        COPY_AND_PATCH,
-        BYTES,
-        NOTHING
+        STENCILS(6),
+        COPY_AND_PATCH(2),
+        BYTES(2),
+        NOTHING(2);
+
+        private final int figures;
+
+        Writer(int figures) {
+            this.figures = figures;
+        }
+
+        /** How many figures are taken of it. */
+        int figures() {
+            return figures;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     @Mixin
@@ -50,10 +66,8 @@ final class EmissionRun {
     private List<Figure> figures() {
         List<Figure> figures = new ArrayList<>();
         try (CodeCache cache = CodeCache.create();
-                CodeBuffer buffer = cache.newBuffer();
-                Stopwatch watch = sampling.watch(
-                        "emission, " + writer.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                        writer == Writer.STENCILS ? 6 : 2)) {
+                CodeBuffer buffer = cache.newBuffer()) {
+            Stopwatch watch = sampling.watch(ChildRun::step);
             for (String order : List.of("predictable", "random")) {
                 measure(order, traces(order), buffer, watch, figures);
             }

@@ -18,30 +18,49 @@ import me.tongfei.progressbar.ProgressBar;
 final class NativeEmission implements AutoCloseable {
     private static final List<String> ORDERS = List.of("predictable", "random");
 
+    /** Programs that there may be. */
+    static final int PROGRAMS = 3;
+
+    /** Figures of a program that take samples. */
+    static final int FIGURES = ORDERS.size();
+
+    /** Steps of a bar while one is compiled, which takes as long as about so many samples. */
+    private static final int STEPS = 25;
+
+    /** The same of all. */
+    static final int COMPILATION = PROGRAMS * STEPS;
+
     private final Optional<Path> include;
     private final Optional<Path> dynasm;
     private final Path folder;
     private final List<String> missing = new ArrayList<>();
     private final List<Program> programs = new ArrayList<>();
 
-    NativeEmission(Optional<Path> include, Optional<Path> dynasm) throws IOException, InterruptedException {
+    /** Compiles, which is {@link #COMPILATION} steps of the bar. */
+    NativeEmission(Optional<Path> include, Optional<Path> dynasm, ProgressBar bar)
+            throws IOException, InterruptedException {
         this.include = include.map(Path::toAbsolutePath); // g++ runs in another folder
         this.dynasm = dynasm.map(Path::toAbsolutePath);
         folder = Files.createTempDirectory("intaglio-emission");
         Optional<String> complaint = Compiler.complaint(List.of("g++", "--version"), folder);
         if (complaint.isPresent()) {
             missing.add("Xbyak, AsmJit and DynASM: " + complaint.get());
+            bar.stepBy(COMPILATION);
             return;
         }
-        try (ProgressBar bar = Stopwatch.bar("compiling C++", 3)) {
-            unpack(folder);
-            compile("Xbyak", "xbyak.cpp", List.of());
-            bar.step();
-            compile("AsmJit", "asmjit.cpp", List.of("-lasmjit", "-lrt", "-lpthread"));
-            bar.step();
-            translate();
-            bar.step();
-        }
+        unpack(folder);
+        bar.setExtraMessage("compiling C++");
+        compile("Xbyak", "xbyak.cpp", List.of());
+        bar.stepBy(STEPS);
+        compile("AsmJit", "asmjit.cpp", List.of("-lasmjit", "-lrt", "-lpthread"));
+        bar.stepBy(STEPS);
+        translate();
+        bar.stepBy(STEPS);
+    }
+
+    /** How many there are to be measured. */
+    int programs() {
+        return programs.size();
     }
 
     /** What could not be measured, and why. */
@@ -50,11 +69,13 @@ final class NativeEmission implements AutoCloseable {
     }
 
     /** One run of each. */
-    List<Figure> figures(Sampling sampling) throws IOException, InterruptedException {
+    List<Figure> figures(Sampling sampling, ProgressBar bar) throws IOException, InterruptedException {
         List<Figure> figures = new ArrayList<>();
         List<Result> results = new ArrayList<>();
         for (Program program : programs) {
+            bar.setExtraMessage(program.name());
             Result result = program.run(sampling, folder);
+            bar.stepBy((long) FIGURES * sampling.samples());
             figures.addAll(result.figures());
             results.add(result);
         }

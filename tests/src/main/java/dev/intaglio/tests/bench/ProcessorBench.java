@@ -49,7 +49,7 @@ final class ProcessorBench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<Figure> figures = new ArrayList<>();
-        try (ProgressBar bar = Stopwatch.bar("processor", 2L * counts.size() * runs)) {
+        try (ProgressBar bar = Progress.bar("processor", 2L * counts.size() * runs)) {
             for (int count : counts) {
                 Path folder = Files.createTempDirectory("intaglio-bench");
                 try {

@@ -71,7 +71,7 @@ final class PythonBench implements Callable<Integer> {
         Map<String, List<String>> interpreters = interpreters(launcher.get());
         run(List.of(launcher.get().toString(), "python", "-c", "pass")); // builds what is missing
         List<Figure> figures = new ArrayList<>();
-        try (ProgressBar bar = Stopwatch.bar("python", (long) PROGRAMS.size() * interpreters.size() * runs)) {
+        try (ProgressBar bar = Progress.bar("python", (long) PROGRAMS.size() * interpreters.size() * runs)) {
             for (Map.Entry<String, String> program : PROGRAMS.entrySet()) {
                 Path script = launcher.get().resolveSibling("examples/python").resolve(program.getKey());
                 String argument = Long.toString(Math.max(1, Math.round(Long.parseLong(program.getValue()) * scale)));

@@ -19,8 +19,9 @@ final class Sampling {
             description = "Least time of a sample (default: ${DEFAULT-VALUE}).")
     private int millis;
 
-    Stopwatch watch(String task, int figures) {
-        return new Stopwatch(task, figures, samples, millis);
+    /** Runs {@code step} after each sample. */
+    Stopwatch watch(Runnable step) {
+        return new Stopwatch(samples, millis, step);
     }
 
     /** The samples of one of several rounds. */

@@ -5,12 +5,9 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.List;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Medians of samples that are long enough, in CPU time of this thread, which other programs disturb least; with a progress bar. */
-final class Stopwatch implements AutoCloseable {
+/** Medians of samples that are long enough, in CPU time of this thread, which other programs disturb least; each sample is a step. */
+final class Stopwatch {
     /** Samples' time before the first one. */
     private static final int WARM_UP = 10;
 
@@ -20,24 +17,14 @@ final class Stopwatch implements AutoCloseable {
     private static final CompilationMXBean COMPILATION = ManagementFactory.getCompilationMXBean();
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-    private final ProgressBar bar;
     private final int samples;
     private final long nanosPerSample;
+    private final Runnable step;
 
-    Stopwatch(String task, int figures, int samples, long millisPerSample) {
+    Stopwatch(int samples, long millisPerSample, Runnable step) {
         this.samples = samples;
         nanosPerSample = millisPerSample * 1_000_000;
-        bar = bar(task, (long) figures * samples);
-    }
-
-    /** A progress bar on standard error. */
-    static ProgressBar bar(String task, long steps) {
-        return new ProgressBarBuilder()
-                .setTaskName(task)
-                .setInitialMax(steps)
-                .setStyle(ProgressBarStyle.ASCII)
-                .continuousUpdate()
-                .build();
+        this.step = step;
     }
 
     /** Something that can be done any number of times in a loop of its own, so that the JIT compiler sees one thing only. */
@@ -58,7 +45,7 @@ final class Stopwatch implements AutoCloseable {
         for (int i = 0; i < samples; i++) {
             for (int w = 0; w < works.size(); w++) {
                 all[w][i] = (double) time(works.get(w), repetitions[w]) / repetitions[w];
-                bar.step();
+                step.run();
             }
         }
         return Arrays.stream(all)
@@ -95,10 +82,5 @@ final class Stopwatch implements AutoCloseable {
         long start = THREADS.getCurrentThreadCpuTime();
         work.times(repetitions);
         return THREADS.getCurrentThreadCpuTime() - start;
-    }
-
-    @Override
-    public void close() {
-        bar.close();
     }
 }

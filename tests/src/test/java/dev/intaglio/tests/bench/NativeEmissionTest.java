@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import me.tongfei.progressbar.ProgressBar;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,9 +29,10 @@ class NativeEmissionTest {
         assumeTrue(Files.exists(Path.of("/usr/include/xbyak/xbyak.h")), "no libxbyak-dev");
         assumeTrue(Files.exists(Path.of("/usr/include/asmjit/x86.h")), "no libasmjit-dev");
         Sampling sampling = CommandLine.populateCommand(new Sampling(), "--samples=1", "--millis=1");
-        try (NativeEmission peers = new NativeEmission(Optional.empty(), Optional.empty())) {
+        try (ProgressBar bar = Progress.bar("emission", NativeEmission.COMPILATION);
+                NativeEmission peers = new NativeEmission(Optional.empty(), Optional.empty(), bar)) {
             assertThat(peers.missing()).containsExactly("DynASM: wants LuaJIT's sources (--dynasm FOLDER)");
-            List<Figure> figures = peers.figures(sampling);
+            List<Figure> figures = peers.figures(sampling, bar);
             assertThat(figures)
                     .extracting(Figure::who)
                     .contains(
@@ -102,7 +104,8 @@ class NativeEmissionTest {
     }
 
     private List<String> missing(Optional<Path> dynasm) throws IOException, InterruptedException {
-        try (NativeEmission peers = new NativeEmission(Optional.of(folder), dynasm)) {
+        try (ProgressBar bar = Progress.bar("emission", NativeEmission.COMPILATION);
+                NativeEmission peers = new NativeEmission(Optional.of(folder), dynasm, bar)) {
             return peers.missing();
         }
     }

@@ -82,6 +82,11 @@ public enum Maker {
         }
     }
 
+    /** Whether it writes machine code, which lies in a code cache. */
+    public boolean emits() {
+        return this != BYTECODE && this != TREE;
+    }
+
     /** Whether this JVM has it. */
     public boolean isThere() {
         return this != CRITICAL || Runtime.version().feature() >= 22;
