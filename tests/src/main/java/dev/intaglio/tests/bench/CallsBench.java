@@ -28,12 +28,18 @@ import picocli.CommandLine.Mixin;
             "Calls long add(long, long) in emitted code, in each way that Intaglio has, beside a plain native method (JNI), JNA's"
                     + " direct mapping and JNA's functions; from two threads at once; and from emitted code into Java.",
             "Prints nanoseconds of CPU time a call and, last, the ratio to the first line of the group; ways other than the default in JVMs of"
-                    + " their own."
+                    + " their own.",
+            CallsBench.SCALED
         })
 final class CallsBench implements Callable<Integer> {
     private static final int UPCALLS = 1000;
     /** Calls of the other thread before it looks whether it is wanted. */
     private static final int AT_ONCE = 10_000;
+
+    /** What a reader of the table must know. */
+    static final String SCALED =
+            "What stands as \"Intaglio, ffm\" and \"Intaglio, jna\" was measured in JVMs of their own and is multiplied by the ratio of a plain"
+                    + " native method's time in the first JVM to its time in those.";
 
     private static final String DOWN = "long add(long, long), from Java";
     private static final String PLAIN = "plain native method";
@@ -74,6 +80,7 @@ final class CallsBench implements Callable<Integer> {
             }
         }
         report.print("Calls", ordered);
+        System.out.println(SCALED);
         return 0;
     }
 

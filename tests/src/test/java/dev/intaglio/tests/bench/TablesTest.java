@@ -27,7 +27,8 @@ class TablesTest {
                 .anyMatch(line -> line.matches("  Intaglio, natives +\\d+\\.\\d\\d ns +\\d+\\.\\d\\d"))
                 .anyMatch(line -> line.matches("  Intaglio, jna .*"))
                 .anyMatch(line -> line.matches("  JNA direct mapping .*"))
-                .anyMatch(line -> line.matches("  Intaglio, jni .*"));
+                .anyMatch(line -> line.matches("  Intaglio, jni .*"))
+                .endsWith(CallsBench.SCALED);
     }
 
     @Test
