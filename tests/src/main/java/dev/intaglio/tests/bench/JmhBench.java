@@ -19,6 +19,7 @@ final class JmhBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        System.out.println(Machine.here()); // of which JMH tells the JVM alone
         Main.main(arguments.toArray(String[]::new));
         return 0;
     }

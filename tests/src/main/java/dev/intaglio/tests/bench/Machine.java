@@ -4,7 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where a measurement was made. */
+/**
+ * Where a measurement was made.
+ *
+ * @param cpu the processor's name
+ * @param processors how many the JVM may use
+ * @param system the kernel and its release
+ * @param jvm its name and the build of the JDK
+ */
 record Machine(String cpu, int processors, String system, String jvm) {
 
     static Machine here() {

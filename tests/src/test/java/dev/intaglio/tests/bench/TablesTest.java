@@ -20,7 +20,7 @@ class TablesTest {
     Path folder;
 
     @Test
-    void callsArePrintedBesideJniAndJna() {
+    void callsArePrintedBesideJniAndJna() throws IOException {
         assertThat(run(new CallsBench()))
                 .anyMatch(line -> line.matches("long add.*from Java"))
                 .anyMatch(line -> line.matches("  plain native method +\\d+\\.\\d\\d ns +1\\.00"))
@@ -32,7 +32,7 @@ class TablesTest {
     }
 
     @Test
-    void commitsArePrintedForEachKindOfMemory() {
+    void commitsArePrintedForEachKindOfMemory() throws IOException {
         assertThat(run(new CommitBench()))
                 .contains("64 bytes", "4096 bytes", "65536 bytes")
                 .anyMatch(line -> line.matches("  Intaglio, hardened memory .*"))
@@ -40,7 +40,7 @@ class TablesTest {
     }
 
     @Test
-    void emissionIsPrintedWithTheFirstTraceOfAJvm() {
+    void emissionIsPrintedWithTheFirstTraceOfAJvm() throws IOException {
         assertThat(run(new EmissionBench(), "--java-only"))
                 .contains("predictable order, an instruction", "random order, an instruction")
                 .anyMatch(line -> line.matches("  Intaglio, emission and link +\\d+\\.\\d\\d ns +1\\.00 +\\d+ MB/s"))
@@ -49,7 +49,7 @@ class TablesTest {
     }
 
     @Test
-    void formulasAreCompiledInEachWay() {
+    void formulasAreCompiledInEachWay() throws IOException {
         assertThat(run(new CompileBench(), "--makers=INTAGLIO,BYTECODE,JNR"))
                 .anyMatch(line -> line.startsWith("one formula of doubles, steady"))
                 .anyMatch(line -> line.matches("  Intaglio +\\d+\\.\\d\\d us +1\\.00"))
@@ -72,18 +72,45 @@ class TablesTest {
         assertThat(Figure.parse(figure.line())).isEqualTo(figure);
     }
 
-    private static List<String> run(Object command, String... more) {
-        List<String> arguments = new ArrayList<>(List.of("--samples=1", "--millis=1"));
-        arguments.addAll(List.of(more));
+    @Test
+    void figuresComeWithTheMachineAndTheJdk() throws IOException {
+        Machine machine = Machine.here();
+        assertThat(machine.cpu()).isNotEmpty();
+        assertThat(machine.system()).contains(System.getProperty("os.version"));
+        assertThat(machine.jvm()).contains(System.getProperty("java.vm.version"));
+        Report report = new Report();
+        CommandLine.populateCommand(report, "--json=" + folder.resolve("f.json"));
+        List<String> printed = printed(() -> report.print("Title", List.of(new Figure("g", "a", 2, "ns"))));
+        assertThat(printed.get(0)).contains(machine.cpu(), machine.system(), machine.jvm());
+        assertThat(folder.resolve("f.json"))
+                .content()
+                .contains("\"cpu\": \"" + machine.cpu() + "\"")
+                .contains("\"system\": \"" + machine.system() + "\"")
+                .contains("\"jvm\": \"" + machine.jvm() + "\"");
+    }
+
+    /** Something that prints. */
+    @FunctionalInterface
+    private interface Print {
+        void go() throws IOException;
+    }
+
+    private static List<String> printed(Print print) throws IOException {
         PrintStream standard = System.out;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
         try {
-            assertThat(new CommandLine(command).execute(arguments.toArray(String[]::new)))
-                    .isZero();
+            print.go();
         } finally {
             System.setOut(standard);
         }
         return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    private static List<String> run(Object command, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("--samples=1", "--millis=1"));
+        arguments.addAll(List.of(more));
+        return printed(() -> assertThat(new CommandLine(command).execute(arguments.toArray(String[]::new)))
+                .isZero());
     }
 }
