@@ -36,7 +36,7 @@ class CrashTest {
         assertThat(ending.status()).as(ending.output()).isNotZero();
         assertThat(ending.output()).contains("SIGSEGV");
         String report = Files.readString(folder.resolve("error.log"));
-        assertThat(report).contains("memfd:intaglio");
+        assertThat(report).contains("/dev/zero (deleted)");
         assertThat(name(folder, place(report))).contains(piece);
     }
 

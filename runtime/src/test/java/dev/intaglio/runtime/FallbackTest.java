@@ -23,6 +23,7 @@ class FallbackTest {
         ways.add(List.of("file", "natives", "memory file", "native methods registered to emitted trampolines"));
         ways.add(List.of("file", "jna", "memory file", "JNA functions"));
         ways.add(List.of("hardened", "natives", "no writable view", "native methods registered"));
+        ways.add(List.of("anonymous", "natives", "anonymous memory", "native methods registered"));
         ways.add(List.of("switched", "natives", "switched page by page", "native methods registered"));
         if (Runtime.version().feature() >= 22) {
             ways.add(List.of("switched", "ffm", "switched page by page", "java.lang.foreign downcalls"));

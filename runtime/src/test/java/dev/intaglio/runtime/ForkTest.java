@@ -17,19 +17,19 @@ class ForkTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"file", "hardened", "switched"})
+    @ValueSource(strings = {"file", "hardened", "anonymous", "switched"})
     void aChildRunsTheCodeThatWasThereWhateverItsParentDoes(String memory) {
         assertThat(run(memory, Program.class).output()).isEqualTo("the parent has 42, its child 41\n");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"file", "hardened", "switched"})
+    @ValueSource(strings = {"file", "hardened", "anonymous", "switched"})
     void aForkSeesPiecesAndPatchesInTheOrderOfTheirMaking(String memory) {
         assertThat(run(memory, Race.class).output()).startsWith("forked ").endsWith(" times\n");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"file", "hardened", "switched"})
+    @ValueSource(strings = {"file", "hardened", "anonymous", "switched"})
     void whatAChildCommitsPatchesAndClosesDoesNotReachItsParent(String memory) {
         ChildJvm.Ending ending = new ChildJvm("-Xint", "-Dintaglio.memory=" + memory).run(folder, Writing.class);
         assertThat(ending.output()).isEqualTo("""

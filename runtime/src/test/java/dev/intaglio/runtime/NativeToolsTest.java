@@ -3,6 +3,7 @@ package dev.intaglio.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.intaglio.runtime.memory.MemoryMap;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -61,6 +63,59 @@ class NativeToolsTest {
     }
 
     // ---- perf
+
+    /** Commits and calls a piece, patches it, and prints how all memory of the runtime's is mapped. */
+    static final class Mapped {
+        private Mapped() {}
+
+        public static void main(String[] arguments) {
+            try (CodeCache cache = CodeCache.options().size(1 << 20).create();
+                    CodeBuffer buffer = cache.newBuffer()) {
+                PatchSite site = new PatchSite();
+                HandEmitter emitter = new HandEmitter(buffer).patchConstant(site, 0, 8, 41);
+                emitter.bytes(0xc3).bytes(emitter.data, 1);
+                Code code = buffer.commit("patched");
+                LongSupplier function = code.bind(LongSupplier.class);
+                System.out.print(function.getAsLong());
+                site.patch(42);
+                System.out.println(" " + function.getAsLong());
+                long hot = code.address();
+                long data = code.parts().get(code.parts().size() - 1).address();
+                for (MemoryMap.Mapping mapping : MemoryMap.read().mappings()) {
+                    boolean isHot = hot >= mapping.start() && hot < mapping.end();
+                    boolean isData = data >= mapping.start() && data < mapping.end();
+                    if (isHot || isData || mapping.path().contains("/dev/zero")) {
+                        System.out.println((isHot ? "hot " : isData ? "data " : "") + mapping.permissions() + " "
+                                + mapping.path());
+                    }
+                }
+            }
+        }
+    }
+
+    /** map__new in tools/perf/util/map.c: anonymous is what has no path, or one that begins with /dev/zero. */
+    @Test
+    void codeIsMappedSoThatPerfLooksForItsNames() {
+        ChildJvm.Ending ending = new ChildJvm("-Dintaglio.perfMap=" + folder).run(folder, Mapped.class);
+        assertThat(ending.output().lines().map(String::strip))
+                .startsWith("41 42")
+                .contains(
+                        "hot r-xs /dev/zero (deleted)",
+                        "rw-s /dev/zero (deleted)",
+                        "r-xs /dev/zero (deleted)",
+                        "data rw-p")
+                .noneMatch(line -> line.contains("wx"));
+    }
+
+    @Test
+    void whereMemoryIsHardenedTheNamesAreWrittenAllTheSame() {
+        ChildJvm.Ending ending =
+                new ChildJvm("-Dintaglio.perfMap=" + folder, "-Dintaglio.memory=hardened").run(folder, Mapped.class);
+        assertThat(ending.output().lines())
+                .contains("41 42")
+                .anyMatch(line -> line.matches("hot r-xs /memfd:intaglio.*"));
+        assertThat(folder.toFile().listFiles()).hasSize(1);
+    }
 
     @Test
     void theDumpHasLinesBytesAndNames() throws IOException {

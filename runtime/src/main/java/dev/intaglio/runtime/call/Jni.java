@@ -45,10 +45,10 @@ final class Jni {
         return Holder.INSTANCE;
     }
 
-    /** Trampolines are written once in a while, so that memory without a writable view costs nothing. */
+    /** Trampolines are written once in a while, so that memory without a writable view costs nothing; but perf knows no names there. */
     private static CodeMemory memory() {
         try {
-            return CodeMemory.open(new MemoryPlan("intaglio-calls", MEMORY, 16, true));
+            return CodeMemory.open(new MemoryPlan("intaglio-calls", MEMORY, 16, !CodeMemory.isForPerf()));
         } catch (MemoryRefusedException e) {
             return CodeMemory.open(new MemoryPlan("intaglio-calls", MEMORY, 16, false));
         }

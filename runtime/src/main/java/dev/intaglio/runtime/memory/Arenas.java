@@ -5,10 +5,33 @@ import java.util.List;
 
 /** The choice among the ways of having executable memory: the first that the system grants, or the one asked for. */
 final class Arenas {
-    /** {@code file}, {@code hardened} or {@code switched}. */
+    /** One of {@link #WAYS}. */
     private static final String WAY = "intaglio.memory";
 
+    private static final List<String> WAYS = List.of("file", "hardened", "anonymous", "switched");
+
+    /** Where it is set, perf shall know the names of code. */
+    private static final String PERF_MAP = "intaglio.perfMap";
+
+    private enum Kind {
+        ANONYMOUS("as anonymous memory"),
+        FILE("as a memory file"),
+        SWITCHED("by switching protection");
+
+        private final String title;
+
+        Kind(String title) {
+            this.title = title;
+        }
+    }
+
     private Arenas() {}
+
+    /** Whether perf shall know the names of code, which it does where memory has no file. */
+    static boolean isForPerf() {
+        return System.getProperty(WAY, "").isEmpty()
+                && !System.getProperty(PERF_MAP, "").isEmpty();
+    }
 
     /**
      * Maps an arena.
@@ -18,33 +41,43 @@ final class Arenas {
     static ExecutableArena open(MemoryPlan asked) {
         checkSystem();
         String way = System.getProperty(WAY, "");
-        if (!List.of("", "file", "hardened", "switched").contains(way)) {
-            throw new IllegalArgumentException("system property " + WAY + " is '" + way
-                    + "', but only 'file', 'hardened' or 'switched' are known");
+        if (!way.isEmpty() && !WAYS.contains(way)) {
+            throw new IllegalArgumentException("system property " + WAY + " is '" + way + "', but only '"
+                    + String.join("', '", WAYS) + "' are known");
         }
         MemoryPlan plan = way.equals("hardened") ? asked.harden() : asked;
         Site site = new Site(plan.size(), plan.near());
         List<String> refusals = new ArrayList<>();
-        if (!way.equals("switched")) {
-            try {
-                return MemoryFileArena.open(site, plan);
-            } catch (Linux.Errno e) {
-                refusals.add("as a memory file: " + Refusals.explain(e));
+        for (Kind kind : kinds(way)) {
+            if (plan.hardened() && kind != Kind.FILE) {
+                refusals.add(kind.title + ": hardened memory was asked for, which is never writable");
+                continue;
             }
-        }
-        if (plan.hardened()) {
-            refusals.add("by switching protection: hardened memory was asked for, which is never writable");
-        } else if (!way.equals("file")) {
             try {
-                return SwitchedArena.open(site, plan);
+                return switch (kind) {
+                    case ANONYMOUS -> AnonymousArena.open(site, plan);
+                    case FILE -> MemoryFileArena.open(site, plan);
+                    case SWITCHED -> SwitchedArena.open(site, plan);
+                };
             } catch (Linux.Errno e) {
-                refusals.add("by switching protection: " + Refusals.explain(e));
+                refusals.add(kind.title + ": " + Refusals.explain(e));
             }
         }
         throw new MemoryRefusedException(
                 "the system grants no executable memory (" + String.join("; ", refusals)
                         + "); look at SELinux (execmem, execmod), sysctl vm.memfd_noexec, systemd's MemoryDenyWriteExecute and the"
                         + " container's seccomp profile; where that cannot change, ask CodeCache.isSupported() and run without");
+    }
+
+    /** In the order in which they are tried. */
+    private static List<Kind> kinds(String way) {
+        return switch (way) {
+            case "anonymous" -> List.of(Kind.ANONYMOUS);
+            case "file" -> List.of(Kind.FILE);
+            case "switched" -> List.of(Kind.SWITCHED);
+            default ->
+                isForPerf() ? List.of(Kind.ANONYMOUS, Kind.FILE, Kind.SWITCHED) : List.of(Kind.FILE, Kind.SWITCHED);
+        };
     }
 
     private static void checkSystem() {

@@ -50,6 +50,11 @@ public final class CodeMemory implements Windows {
         return new CodeMemory(Arenas.open(plan), plan);
     }
 
+    /** Whether perf shall know the names of code, which it does not where memory is hardened. */
+    public static boolean isForPerf() {
+        return Arenas.isForPerf();
+    }
+
     @Override
     public synchronized Optional<Window> acquire(Region region, int bytes) {
         if (closed) { // its addresses may be somebody else's by now

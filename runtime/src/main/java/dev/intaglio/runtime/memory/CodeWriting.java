@@ -2,7 +2,7 @@ package dev.intaglio.runtime.memory;
 
 import java.nio.ByteBuffer;
 
-/** How bytes get into the code of a memory file, of which everybody else sees only an executable view. */
+/** How bytes get into code of which everybody else sees only an executable view. */
 interface CodeWriting {
 
     /** Lets a range that is now mapped for execution be written. */

@@ -36,4 +36,19 @@ final class Site {
         }
         return Linux.mmap(0, size, protection, flags, fd, 0);
     }
+
+    /** Reserves memory without a file: code that can be mapped once more, and data that a forked child has for itself. */
+    long reserve(MemoryPlan plan) throws Linux.Errno {
+        int anonymous = Linux.MAP_ANONYMOUS | Linux.MAP_NORESERVE;
+        long address = map(plan.size(), Linux.PROT_NONE, Linux.MAP_SHARED | anonymous, -1);
+        try {
+            long data = address + plan.codeSize();
+            int flags = Linux.MAP_PRIVATE | Linux.MAP_FIXED | anonymous;
+            Linux.mmap(data, plan.size() - plan.codeSize(), Linux.PROT_NONE, flags, -1, 0);
+            return address;
+        } catch (Linux.Errno e) {
+            Linux.munmap(address, plan.size());
+            throw e;
+        }
+    }
 }

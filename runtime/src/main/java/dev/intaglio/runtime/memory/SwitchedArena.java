@@ -23,16 +23,8 @@ final class SwitchedArena implements ExecutableArena {
 
     static SwitchedArena open(Site site, MemoryPlan plan) throws Linux.Errno {
         int size = plan.size();
-        long address =
-                site.map(size, Linux.PROT_NONE, Linux.MAP_SHARED | Linux.MAP_ANONYMOUS | Linux.MAP_NORESERVE, -1);
+        long address = site.reserve(plan);
         try {
-            Linux.mmap(
-                    address + plan.codeSize(),
-                    size - plan.codeSize(),
-                    Linux.PROT_NONE,
-                    Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS | Linux.MAP_NORESERVE | Linux.MAP_FIXED,
-                    -1,
-                    0);
             // Find out now, not at the first commit, whether the system lets written pages be executed.
             Linux.mprotect(address, PAGE, READ_WRITE);
             new Pointer(address).setByte(0, (byte) 0xc3);

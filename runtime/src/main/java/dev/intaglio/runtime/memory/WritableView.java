@@ -5,26 +5,29 @@ import java.nio.ByteBuffer;
 
 /** A second view of the code, writable and somewhere else: a commit is a plain copy. */
 final class WritableView implements CodeWriting {
-    private final int fd;
     private final long address;
     private final int size;
     private final ByteBuffer bytes;
 
-    private WritableView(int fd, long address, int size) {
-        this.fd = fd;
+    private WritableView(long address, int size) {
         this.address = address;
         this.size = size;
         this.bytes = new Pointer(address).getByteBuffer(0, size);
     }
 
-    static WritableView open(int fd, int size) throws Linux.Errno {
-        return new WritableView(fd, Linux.mmap(0, size, Linux.PROT_NONE, Linux.MAP_SHARED, fd, 0), size);
+    /** Of the head of a memory file. */
+    static WritableView ofFile(int fd, int size) throws Linux.Errno {
+        return new WritableView(Linux.mmap(0, size, Linux.PROT_NONE, Linux.MAP_SHARED, fd, 0), size);
+    }
+
+    /** Of shared memory that is reserved in one mapping. */
+    static WritableView of(long code, int size) throws Linux.Errno {
+        return new WritableView(Linux.duplicate(code, size), size);
     }
 
     @Override
     public void grow(long offset, long length) throws Linux.Errno {
-        int writable = Linux.PROT_READ | Linux.PROT_WRITE;
-        Linux.mmap(address + offset, length, writable, Linux.MAP_SHARED | Linux.MAP_FIXED, fd, offset);
+        Linux.mprotect(address + offset, length, Linux.PROT_READ | Linux.PROT_WRITE);
     }
 
     @Override
