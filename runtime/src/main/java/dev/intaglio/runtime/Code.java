@@ -3,6 +3,7 @@ package dev.intaglio.runtime;
 import dev.intaglio.runtime.call.Binder;
 import dev.intaglio.runtime.call.Gate;
 import dev.intaglio.runtime.call.LongCall;
+import dev.intaglio.runtime.call.OwnCode;
 import dev.intaglio.runtime.call.StackRoom;
 import dev.intaglio.runtime.memory.Region;
 import java.nio.ByteBuffer;
@@ -320,6 +321,11 @@ public final class Code implements AutoCloseable {
 
     /** The bytes of one section in memory. */
     record Part(String section, Region region, long address, int length) {
+        /** Code of the runtime's own, which has one section. */
+        static Part of(OwnCode.Piece own) {
+            return new Part("code", Region.HOT, own.address(), own.length());
+        }
+
         boolean contains(long place) {
             return place >= address && place < address + length;
         }

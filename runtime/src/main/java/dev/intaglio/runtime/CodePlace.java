@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * What lies at an address of emitted code.
  *
- * @param code the name given at commit
+ * @param code the name given at commit, or what code of the runtime's own is for
  * @param section {@code code}, {@code cold}, {@code data} or a user's name
  * @param offset bytes from the start of that section
  * @param closed whether the piece was closed and holds its memory only for a call that is under way, or for code that refers to it

@@ -1,5 +1,6 @@
 package dev.intaglio.runtime;
 
+import dev.intaglio.runtime.call.OwnCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,12 +21,15 @@ public final class CodeRegistry {
 
     /**
      * {@return the piece, and if its buffer noted lines ({@link CodeBuffer#withListing}) the stencil and the source line, at an address;
-     * empty when no emitted code lies there now} For a return address ask for the byte before it.
+     * empty when no emitted code lies there now} The runtime's own code between Java and a piece is called {@code intaglio} something. For a return address ask for the byte before it.
      *
      * @param address any address
      */
     public static Optional<CodePlace> lookup(long address) {
-        return caches().stream().flatMap(cache -> cache.place(address).stream()).findFirst();
+        return caches().stream()
+                .flatMap(cache -> cache.place(address).stream())
+                .findFirst()
+                .or(() -> OwnCode.at(address).map(own -> place(own, address)));
     }
 
     /**
@@ -38,11 +42,18 @@ public final class CodeRegistry {
     public static void writeSymbols(Path file) throws IOException {
         ElfFile elf = new ElfFile();
         for (CodeCache cache : caches()) {
+            elf.startSection();
             for (Code code : cache.pieces()) {
                 code.parts().forEach(part -> elf.add(code.name(part), part, code.lines(part)));
             }
         }
+        elf.startSection();
+        OwnCode.pieces().forEach(own -> elf.add(own.name(), Code.Part.of(own), List.of()));
         Files.write(file, elf.toByteArray());
+    }
+
+    private static CodePlace place(OwnCode.Piece own, long address) {
+        return new CodePlace(own.name(), "code", address - own.address(), false, Optional.empty());
     }
 
     private static List<CodeCache> caches() {

@@ -18,7 +18,6 @@ final class ElfFile {
     private static final int STRING_TABLE = 3;
     private static final int NO_BITS = 8;
     private static final int ALLOCATED_AND_EXECUTABLE = 0x2 | 0x4;
-    private static final int TEXT = 1;
     private static final int OBJECT = 1;
     private static final int FUNCTION = 2;
     private static final int GLOBAL = 1 << 4;
@@ -26,8 +25,8 @@ final class ElfFile {
     private final LittleEndian symbols = new LittleEndian();
     private final LittleEndian strings = new LittleEndian();
     private final LineTable lines = new LineTable();
-    private long low = Long.MAX_VALUE;
-    private long high;
+    /** Not one for all: what lies between two memories belongs to others. */
+    private final List<Extent> extents = new ArrayList<>();
 
     ElfFile() {
         strings.int1(0);
@@ -37,32 +36,59 @@ final class ElfFile {
     private record Header(
             String name, int type, int flags, long address, byte[] content, long size, int link, int info, int item) {}
 
+    /** The addresses of a section. */
+    private static final class Extent {
+        private long low = Long.MAX_VALUE;
+        private long high = Long.MIN_VALUE;
+    }
+
+    /** What is added from now on lies in a memory of its own. */
+    void startSection() {
+        if (extents.isEmpty() || last().high != Long.MIN_VALUE) {
+            extents.add(new Extent());
+        }
+    }
+
+    private Extent last() {
+        return extents.get(extents.size() - 1);
+    }
+
     /** Names a section of a piece, and says where its bytes come from. */
     void add(String name, Code.Part part, List<Listing.Line> source) {
         boolean runs = part.region() != dev.intaglio.runtime.memory.Region.DATA;
         symbols.int4(strings.size())
                 .int1(GLOBAL | (runs ? FUNCTION : OBJECT))
                 .int1(0)
-                .int2(TEXT)
+                .int2(extents.size())
                 .int8(part.address())
                 .int8(part.length());
         strings.text(name);
-        low = Math.min(low, part.address());
-        high = Math.max(high, part.address() + part.length());
+        Extent extent = last();
+        extent.low = Math.min(extent.low, part.address());
+        extent.high = Math.max(extent.high, part.address() + part.length());
         lines.add(part, source);
     }
 
     /** The file. */
     byte[] toByteArray() {
-        long start = Math.min(low, high);
-        List<Header> sections = List.of(
-                new Header("", 0, 0, 0, new byte[0], 0, 0, 0, 0),
-                new Header(".text", NO_BITS, ALLOCATED_AND_EXECUTABLE, start, new byte[0], high - start, 0, 0, 0),
-                bits(".debug_line", lines.toByteArray()),
-                bits(".debug_abbrev", abbreviations()),
-                bits(".debug_info", unit(start)),
-                new Header(".symtab", SYMBOL_TABLE, 0, 0, symbols.toByteArray(), symbols.size(), 6, 1, SYMBOL),
-                new Header(".strtab", STRING_TABLE, 0, 0, strings.toByteArray(), strings.size(), 0, 0, 0));
+        List<Header> sections = new ArrayList<>();
+        sections.add(new Header("", 0, 0, 0, new byte[0], 0, 0, 0, 0));
+        LittleEndian ranges = new LittleEndian();
+        extents.removeIf(extent -> extent.high == Long.MIN_VALUE); // the last at most
+        for (Extent extent : extents) {
+            long size = extent.high - extent.low;
+            String name = sections.size() == 1 ? ".text" : ".text." + sections.size();
+            sections.add(new Header(name, NO_BITS, ALLOCATED_AND_EXECUTABLE, extent.low, new byte[0], size, 0, 0, 0));
+            ranges.int8(extent.low).int8(extent.high);
+        }
+        sections.add(bits(".debug_line", lines.toByteArray()));
+        sections.add(bits(".debug_abbrev", abbreviations()));
+        sections.add(bits(".debug_info", unit()));
+        sections.add(bits(".debug_ranges", ranges.int8(0).int8(0).toByteArray()));
+        int names = sections.size() + 1;
+        sections.add(
+                new Header(".symtab", SYMBOL_TABLE, 0, 0, symbols.toByteArray(), symbols.size(), names, 1, SYMBOL));
+        sections.add(new Header(".strtab", STRING_TABLE, 0, 0, strings.toByteArray(), strings.size(), 0, 0, 0));
         return file(sections);
     }
 
@@ -108,7 +134,7 @@ final class ElfFile {
         return file.bytes(content.toByteArray()).bytes(headers.toByteArray()).toByteArray();
     }
 
-    /** One kind of entry: a compilation unit with its name, its addresses and its lines (DWARF 4, 7.5.3). */
+    /** One kind of entry: a compilation unit with its name, its addresses (relative to 0) and its lines (DWARF 4, 7.5.3). */
     private static byte[] abbreviations() {
         return new LittleEndian()
                 .unsigned(1)
@@ -118,8 +144,8 @@ final class ElfFile {
                 .unsigned(0x08) // DW_FORM_string
                 .unsigned(0x11) // DW_AT_low_pc
                 .unsigned(0x01) // DW_FORM_addr
-                .unsigned(0x12) // DW_AT_high_pc
-                .unsigned(0x07) // DW_FORM_data8
+                .unsigned(0x55) // DW_AT_ranges
+                .unsigned(0x17) // DW_FORM_sec_offset
                 .unsigned(0x10) // DW_AT_stmt_list
                 .unsigned(0x17) // DW_FORM_sec_offset
                 .int2(0)
@@ -127,15 +153,15 @@ final class ElfFile {
                 .toByteArray();
     }
 
-    private byte[] unit(long start) {
+    private static byte[] unit() {
         LittleEndian unit = new LittleEndian()
                 .int2(4)
                 .int4(0)
                 .int1(Long.BYTES)
                 .unsigned(1)
                 .text("intaglio")
-                .int8(start)
-                .int8(high - start)
+                .int8(0)
+                .int4(0)
                 .int4(0);
         return new LittleEndian().int4(unit.size()).bytes(unit.toByteArray()).toByteArray();
     }

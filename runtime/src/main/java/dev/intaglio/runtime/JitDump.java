@@ -49,17 +49,13 @@ final class JitDump {
         }
     }
 
-    /** Writes what is to be known of a piece. */
-    synchronized void add(Code code) {
-        if (ended) {
+    /** Writes what is to be known of a section. */
+    synchronized void add(String name, Code.Part part, List<Listing.Line> lines, byte[] bytes) {
+        if (ended || part.region() == dev.intaglio.runtime.memory.Region.DATA) {
             return;
         }
         try {
-            for (Code.Part part : code.parts()) {
-                if (part.region() != dev.intaglio.runtime.memory.Region.DATA) {
-                    write(code.name(part), part, code.lines(part), code.bytes(part));
-                }
-            }
+            write(name, part, lines, bytes);
         } catch (IOException e) {
             ended = true;
             NativeTools.ended(path, e);

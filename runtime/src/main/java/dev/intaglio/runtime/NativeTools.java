@@ -1,9 +1,11 @@
 package dev.intaglio.runtime;
 
+import dev.intaglio.runtime.call.OwnCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,7 +32,9 @@ final class NativeTools {
         if (perfMap.isEmpty() && isSet(PERF_MAP)) {
             Path file = file(PERF_MAP, "perf-", ".map");
             try {
-                perfMap = Optional.of(new PerfMap(file));
+                PerfMap map = new PerfMap(file);
+                perfMap = Optional.of(map);
+                OwnCode.tell(own -> map.add(own.name(), Code.Part.of(own)));
             } catch (IOException e) {
                 throw refused(file, PERF_MAP, e);
             }
@@ -38,7 +42,9 @@ final class NativeTools {
         if (jitDump.isEmpty() && isSet(JIT_DUMP)) {
             Path file = file(JIT_DUMP, "jit-", ".dump");
             try {
-                jitDump = Optional.of(new JitDump(file));
+                JitDump dump = new JitDump(file);
+                jitDump = Optional.of(dump);
+                OwnCode.tell(own -> dump.add(own.name(), Code.Part.of(own), List.of(), own.bytes()));
             } catch (IOException e) {
                 throw refused(file, JIT_DUMP, e);
             }
@@ -46,7 +52,9 @@ final class NativeTools {
         if (symbols.isEmpty() && isSet(SYMBOLS)) {
             Path file = file(SYMBOLS, "intaglio-", ".elf");
             try {
-                symbols = Optional.of(new SymbolFile(file));
+                SymbolFile written = new SymbolFile(file);
+                symbols = Optional.of(written);
+                OwnCode.tell(own -> written.changed());
             } catch (IOException e) {
                 throw refused(file, SYMBOLS, e);
             }
@@ -55,11 +63,13 @@ final class NativeTools {
 
     /** A piece lies in its place, and nobody runs it yet. */
     static void placed(Code code) {
-        if (perfMap.isPresent()) {
-            perfMap.get().add(code);
-        }
-        if (jitDump.isPresent()) {
-            jitDump.get().add(code);
+        for (Code.Part part : code.parts()) {
+            if (perfMap.isPresent()) {
+                perfMap.get().add(code.name(part), part);
+            }
+            if (jitDump.isPresent()) {
+                jitDump.get().add(code.name(part), part, code.lines(part), code.bytes(part));
+            }
         }
     }
 

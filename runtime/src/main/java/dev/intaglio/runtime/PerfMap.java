@@ -21,16 +21,14 @@ final class PerfMap {
         this.file = Files.newBufferedWriter(path);
     }
 
-    /** Writes what is to be known of a piece. */
-    synchronized void add(Code code) {
+    /** Writes what is to be known of a section. */
+    synchronized void add(String name, Code.Part part) {
         if (ended) {
             return;
         }
         try {
-            for (Code.Part part : code.parts()) {
-                String name = code.name(part).replaceAll("\\s", "_");
-                file.write(String.format(Locale.ROOT, "%x %x %s%n", part.address(), part.length(), name));
-            }
+            String word = name.replaceAll("\\s", "_");
+            file.write(String.format(Locale.ROOT, "%x %x %s%n", part.address(), part.length(), word));
             file.flush();
         } catch (IOException e) {
             ended = true;

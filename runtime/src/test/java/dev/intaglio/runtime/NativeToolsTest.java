@@ -142,12 +142,16 @@ class NativeToolsTest {
             assertThat(dump.position()).isEqualTo(start + size);
         }
         long spin = printed.get(1);
-        assertThat(records)
+        assertThat(records.subList(0, 2))
+                .satisfiesExactly(
+                        first -> assertThat(first).matches("intaglio environment at \\d+ number 0: 4 bytes"),
+                        second -> assertThat(second).matches("intaglio trampoline at \\d+ number 1: 14 bytes"));
+        assertThat(records.subList(2, records.size()))
                 .containsExactly(
                         "lines of " + spin + ": " + spin + " Hand.java:7, " + (spin + 2) + " Hand.java:8",
-                        "spin at " + spin + " number 0: 12 bytes",
-                        "has cold at " + printed.get(2) + " number 1: 1 bytes",
-                        "has cold.cold at " + printed.get(3) + " number 2: 2 bytes");
+                        "spin at " + spin + " number 2: 12 bytes",
+                        "has cold at " + printed.get(2) + " number 3: 1 bytes",
+                        "has cold.cold at " + printed.get(3) + " number 4: 2 bytes");
     }
 
     private static String lines(ByteBuffer dump) {
@@ -184,6 +188,44 @@ class NativeToolsTest {
             text.append((char) c);
         }
         return text.toString();
+    }
+
+    /** Calls a piece that takes nine arguments and gives back where it returns to. */
+    static final class Calling {
+        private Calling() {}
+
+        interface Nine {
+            long call(long a, long b, long c, long d, long e, long f, long g, long h, long i);
+        }
+
+        public static void main(String[] arguments) throws IOException {
+            try (CodeCache cache = CodeCache.options().size(1 << 20).create();
+                    CodeBuffer buffer = cache.newBuffer()) {
+                new HandEmitter(buffer).hex("488b0424 c3"); // mov rax, [rsp]; ret
+                Code code = buffer.commit("caller");
+                long caller = code.bind(Nine.class).call(1, 2, 3, 4, 5, 6, 7, 8, 9);
+                System.out.println(ProcessHandle.current().pid() + " " + caller);
+                System.out.println(CodeRegistry.lookup(caller).orElseThrow());
+            }
+        }
+    }
+
+    @Test
+    void whatACallGoesThroughHasAName() throws IOException {
+        ChildJvm.Ending ending =
+                new ChildJvm("-Dintaglio.perfMap=" + folder, "-Dintaglio.symbols=" + folder).run(folder, Calling.class);
+        List<String> lines = ending.output().lines().toList();
+        assertThat(lines).as(ending.output()).hasSize(2);
+        String[] printed = lines.get(0).split(" ");
+        long caller = Long.parseLong(printed[1]);
+        assertThat(lines.get(1)).startsWith("intaglio trampoline (JJJJJJJJJ)J+0x");
+        long start = caller - Long.decode(lines.get(1).substring(lines.get(1).indexOf("0x")));
+        assertThat(folder.resolve("perf-" + printed[0] + ".map"))
+                .content()
+                .containsPattern("(?m)^" + Long.toHexString(start) + " \\w+ intaglio_trampoline_\\(JJJJJJJJJ\\)J$");
+        ByteBuffer elf = ByteBuffer.wrap(Files.readAllBytes(folder.resolve("intaglio-" + printed[0] + ".elf")));
+        assertThat(symbols(elf.order(ByteOrder.LITTLE_ENDIAN)))
+                .containsEntry("intaglio trampoline (JJJJJJJJJ)J", start);
     }
 
     // ---- GDB

@@ -31,7 +31,7 @@ final class Jni {
     private Window window;
 
     private Jni() {
-        Function first = Function.getFunction(new Pointer(place(RETURN_FIRST_ARGUMENT)));
+        Function first = Function.getFunction(new Pointer(place("intaglio environment", RETURN_FIRST_ARGUMENT)));
         long environment = (Long) first.invoke(long.class, new Object[] {JNIEnv.CURRENT}, OBJECTS);
         functions = new Pointer(environment).getPointer(0);
     }
@@ -78,11 +78,12 @@ final class Jni {
         return memory;
     }
 
-    /** Copies code to where it can run; returns its address. */
-    synchronized long place(byte[] code) {
+    /** Copies code to where it can run, under a name for native tools; returns its address. */
+    synchronized long place(String name, byte[] code) {
         Window place = window != null ? window : window(memory.acquire(Region.HOT, LONGEST));
         memory.write(place, ByteBuffer.wrap(code));
         window = window(memory.next(place, code.length, LONGEST));
+        OwnCode.add(new OwnCode.Piece(name, place.address(), code.length));
         return place.address();
     }
 

@@ -38,10 +38,14 @@ final class RegisteredNatives implements Way {
     /** Lets the native method of a class, of type {@link Signature#addressed}, call the address it gets first. */
     void register(Class<?> type, Signature signature) {
         String descriptor = signature.addressed().toMethodDescriptorString();
-        String key = Trampoline.isPlain(signature) ? PLAIN : descriptor;
+        boolean isPlain = Trampoline.isPlain(signature);
+        String key = isPlain ? PLAIN : descriptor;
         Long trampoline = trampolines.get(key);
         if (trampoline == null) {
-            trampoline = jni.place(Trampoline.of(signature));
+            String name = isPlain
+                    ? "intaglio trampoline"
+                    : "intaglio trampoline " + signature.plain().toMethodDescriptorString();
+            trampoline = jni.place(name, Trampoline.of(signature));
             trampolines.put(key, trampoline);
         }
         register(type, descriptor, trampoline);
