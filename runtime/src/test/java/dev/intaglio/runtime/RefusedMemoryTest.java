@@ -30,6 +30,21 @@ class RefusedMemoryTest {
     }
 
     @Test
+    void whereMemoryWithoutAFileMayNotBecomeExecutableCodeGoesToAFile() {
+        assertThat(new ChildJvm("-Dintaglio.perfMap=" + folder)
+                        .run(folder, Program.class, "mprotect")
+                        .output())
+                .contains("memory file")
+                .contains("sum 1225");
+        assertThat(new ChildJvm("-Dintaglio.memory=anonymous")
+                        .run(folder, Program.class, "mprotect")
+                        .output())
+                .contains("supported: false")
+                .contains("as anonymous memory: mprotect: operation not permitted (EPERM)")
+                .doesNotContain("as a memory file");
+    }
+
+    @Test
     void withoutAnyWayTheMessageNamesSettingAndRemedy() {
         assertThat(child("memfd", "mprotect"))
                 .contains("supported: false")
