@@ -272,14 +272,31 @@ public final class Code implements AutoCloseable {
         return cache.read(part.address(), part.length());
     }
 
-    /** {@return whether it was closed} */
+    /**
+     * Makes this code permanent: it stays until the JVM ends, and with it what it refers to, each target that a patch site of it ever has,
+     * and the memory of its cache, also where they are closed. Closing it does nothing from now on.
+     *
+     * <p>Objects that are bound to it afterwards do not ask at each call whether it is open, nor say that somebody is inside. So such a
+     * call costs little more than one of a native method, from any number of threads: for code that is entered all the time, such as the
+     * stub through which an interpreter enters what it compiles.
+     *
+     * @return this code
+     * @throws IllegalStateException when it is closed
+     */
+    public Code makePermanent() {
+        gate.makePermanent();
+        leak.end();
+        return this;
+    }
+
+    /** {@return whether it was closed; never where it is permanent} */
     public boolean isClosed() {
         return gate.isClosed();
     }
 
     /**
      * Lets nobody call it from now on, and frees its memory as soon as nobody is in it and nothing refers to it; does nothing
-     * the second time.
+     * the second time, or where it is permanent.
      */
     @Override
     public void close() {

@@ -267,7 +267,8 @@ public final class CodeCache implements AutoCloseable {
     }
 
     /**
-     * Closes all code of this cache, and unmaps the memory when the last call has ended. Its buffers refuse everything from now
+     * Closes all code of this cache but what is {@linkplain Code#makePermanent permanent}, and unmaps the memory, unless there is such
+     * code, when the last call has ended. Its buffers refuse everything from now
      * on but being closed: at once in this thread, in others at the latest when they link or commit.
      */
     @Override

@@ -9,6 +9,7 @@ import dev.intaglio.examples.manual.HardenedCache;
 import dev.intaglio.examples.manual.JavaFunction;
 import dev.intaglio.examples.manual.Lookup;
 import dev.intaglio.examples.manual.Patching;
+import dev.intaglio.examples.manual.PermanentCode;
 import dev.intaglio.examples.manual.Recursion;
 import dev.intaglio.examples.manual.ShortBranches;
 import java.io.IOException;
@@ -79,6 +80,11 @@ class ManualTest {
     @Test
     void aCriticalCallGivesWhatACallGives() {
         assertThat(Printed.by(CriticalCall::main)).isEqualTo("65\n");
+    }
+
+    @Test
+    void aPermanentStubEntersWhatComesAndGoes() {
+        assertThat(Printed.by(PermanentCode::main)).isEqualTo("40\n");
     }
 
     @Test

@@ -11,35 +11,49 @@ import java.util.Optional;
 /**
  * Makes objects of functional interfaces that call emitted code through its gate.
  *
- * <p>Each interface gets one hidden class below {@link Bound}, whose method goes in, calls, and goes out. The class lies in this
+ * <p>Each interface gets one hidden class below {@link Bound}, whose method goes in, calls, and goes out; and another one, whose method
+ * only calls, where code is permanent. The class lies in this
  * package for public interfaces, beside the interface for others, and where neither can be a {@link Proxy} does the same more
  * slowly.
  */
 public final class Binder {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
-    private static final ClassValue<Binder> BINDERS = new ClassValue<>() {
-        @Override
-        protected Binder computeValue(Class<?> type) {
-            return new Binder(type, Calls.way());
-        }
-    };
+    private static final ClassValue<Binder> BINDERS = new Binders(false, false);
+    private static final ClassValue<Binder> PERMANENT = new Binders(false, true);
+    private static final ClassValue<Binder> CRITICAL = new Binders(true, false);
+    private static final ClassValue<Binder> CRITICAL_PERMANENT = new Binders(true, true);
 
-    private static final ClassValue<Binder> CRITICAL = new ClassValue<>() {
+    /** One for each interface. */
+    private static final class Binders extends ClassValue<Binder> {
+        private final boolean critical;
+        private final boolean permanent;
+
+        Binders(boolean critical, boolean permanent) {
+            this.critical = critical;
+            this.permanent = permanent;
+        }
+
         @Override
         protected Binder computeValue(Class<?> type) {
-            return new Binder(type, Calls.critical());
+            return new Binder(type, critical ? Calls.critical() : Calls.way(), permanent);
         }
-    };
+    }
 
     private final Class<?> type;
     private final Calls calls;
+    private final boolean permanent;
     private final Signature signature;
     private final Optional<Bound> pattern;
 
     Binder(Class<?> type, Calls calls) {
+        this(type, calls, false);
+    }
+
+    Binder(Class<?> type, Calls calls, boolean permanent) {
         this.type = type;
         this.calls = calls;
+        this.permanent = permanent;
         Method method = Signature.method(type);
         signature = Signature.of(method);
         pattern = pattern(method);
@@ -47,12 +61,13 @@ public final class Binder {
 
     /** An object whose one method calls the code behind the gate. */
     public static <T> T bind(Class<T> type, Gate gate) {
-        return type.cast(BINDERS.get(type).make(gate));
+        return type.cast((gate.isPermanent() ? PERMANENT : BINDERS).get(type).make(gate));
     }
 
     /** The same with calls for which the JVM does not leave Java; {@link UnsupportedOperationException} where it has none. */
     public static <T> T bindCritical(Class<T> type, Gate gate) {
-        return type.cast(CRITICAL.get(type).make(gate));
+        return type.cast(
+                (gate.isPermanent() ? CRITICAL_PERMANENT : CRITICAL).get(type).make(gate));
     }
 
     /** Finds out how calls are made in this JVM: with the memory that this needs now rather than when the first code is bound. */
@@ -78,7 +93,7 @@ public final class Binder {
             Module module = place.lookupClass().getModule();
             Binder.class.getModule().addExports(Binder.class.getPackageName(), module);
             synchronized (Bound.class) {
-                calls.define(place, name, type, method, signature);
+                calls.define(place, name, type, method, signature, permanent);
                 return Optional.of(Bound.takeFirst());
             }
         } catch (ReflectiveOperationException | LinkageError e) {

@@ -22,12 +22,17 @@ import java.lang.invoke.VarHandle;
  * a barrier into every thread ({@link Cores}; where the kernel refuses later on, the JVM stops them), and only then looks whether anybody is inside. Who read the address before the barrier
  * has its store seen by then; who reads after it finds none. What the owner reads lies in this object rather than in the gate: each
  * load that waits for another is felt, since a native call waits for all of them.
+ *
+ * <p>Where the code is {@linkplain Gate#makePermanent permanent} none of this is needed, and the classes only {@link #attend}.
  */
 public abstract class Bound {
     /** The only thread that defines a class takes what its initializer leaves here. */
     private static Bound first;
 
     private final Gate gate;
+
+    /** The address of the code, for who is inside or where it is permanent. */
+    protected final long address;
 
     /** The address of the code; zero before there is an owner and after close. */
     private volatile long entry;
@@ -47,6 +52,7 @@ public abstract class Bound {
     /** An object for this gate. */
     protected Bound(Gate gate) {
         this.gate = gate;
+        this.address = gate == null ? 0 : gate.address; // the first of a class has no gate
     }
 
     /** Another of the same class, for another gate. */
@@ -131,11 +137,6 @@ public abstract class Bound {
         }
     }
 
-    /** The address of the code, for who is inside. */
-    protected final long address() {
-        return gate.address;
-    }
-
     /** Lets out who was let in as this caller, or counted; throws what an upcall threw meanwhile. */
     protected final void exit(Caller caller) {
         if (caller != null) {
@@ -149,7 +150,7 @@ public abstract class Bound {
     /** Makes this thread the owner, or ends that there is one; under the gate's lock, while it is open. */
     final void claim() {
         if (!shared && (owner == null || !owner.isAlive())) {
-            entry = gate.address;
+            entry = address;
             owner = Thread.currentThread();
         } else if (!shared && owner != Thread.currentThread()) {
             shared = true;

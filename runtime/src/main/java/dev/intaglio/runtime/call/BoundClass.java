@@ -28,31 +28,33 @@ final class BoundClass {
 
     private final String name;
     private final boolean natively;
+    private final boolean permanent;
     private final ClassFile file = new ClassFile();
 
     // Indexes in the pool of constants.
+    private final int attend;
+    private final int codeAddress;
     private final int enterOwned;
     private final int inside;
-    private final int attend;
     private final int enter;
-    private final int codeAddress;
     private final int exit;
     private final int self;
     private final int caller;
     private final int throwable;
     private final int frames;
 
-    private BoundClass(String name, boolean natively) {
+    private BoundClass(String name, boolean natively, boolean permanent) {
         this.name = name;
         this.natively = natively;
+        this.permanent = permanent;
         initializer();
         constructor();
         another();
+        attend = file.pool.method(name, "attend", "()V");
+        codeAddress = file.pool.field(name, "address", "J");
         enterOwned = file.pool.method(name, "enterOwned", "()J");
         inside = file.pool.field(name, "inside", "Z");
-        attend = file.pool.method(name, "attend", "()V");
-        enter = reserving();
-        codeAddress = file.pool.method(name, "address", "()J");
+        enter = permanent ? 0 : reserving();
         exit = file.pool.method(name, "exit", "(L" + CALLER + ";)V");
         self = file.pool.type(name);
         caller = file.pool.type(CALLER);
@@ -61,11 +63,13 @@ final class BoundClass {
     }
 
     /** A class of this name that implements {@code method} of {@code type}. */
-    static byte[] implementing(String name, String type, String method, Signature signature, boolean natively) {
+    static byte[] implementing(
+            String name, String type, String method, Signature signature, boolean natively, boolean permanent) {
         String key = natively ? name.concat(" natively") : name;
+        key = permanent ? key.concat(" permanent") : key;
         BoundClass begun = BEGUN.get(key);
         if (begun == null) {
-            begun = new BoundClass(name, natively);
+            begun = new BoundClass(name, natively, permanent);
             BEGUN.put(key, begun);
         }
         return begun.implementing(type, method, signature);
@@ -74,7 +78,14 @@ final class BoundClass {
     private byte[] implementing(String type, String method, Signature signature) {
         ClassFile whole = new ClassFile(file);
         String addressed = signature.addressed().toMethodDescriptorString();
-        guarded(whole, method, signature, addressed);
+        int called = natively
+                ? whole.pool.method(name, ClassFile.CALL, addressed)
+                : whole.pool.method(ClassFile.HANDLE, "invokeExact", addressed);
+        if (permanent) {
+            unguarded(whole, method, signature, called);
+        } else {
+            guarded(whole, method, signature, called);
+        }
         if (natively) {
             whole.method(
                     ClassFile.PRIVATE | ClassFile.STATIC | ClassFile.NATIVE,
@@ -125,6 +136,19 @@ final class BoundClass {
         return file.pool.method(name, "reserve", descriptor);
     }
 
+    /** {@code result = call(address, arguments); attend(); return result;}: the code is there whatever happens. */
+    private void unguarded(ClassFile whole, String method, Signature signature, int called) {
+        Code code = new Code();
+        target(whole, code);
+        address(code);
+        call(code, signature, called);
+        own(code, attend);
+        code.giveBack(signature);
+        String descriptor = signature.plain().toMethodDescriptorString();
+        int locals = signature.slots() + 1;
+        whole.method(ClassFile.PUBLIC, method, descriptor, locals + 6, locals, code.bytes());
+    }
+
     /**
      * In, call, and out whatever happens. The way of the owner and the way of all others have a call each, so that
      * the owner need not remember anything over the call:
@@ -135,15 +159,12 @@ final class BoundClass {
      *     try { result = call(address, arguments) } finally { inside = false; attend() }
      * } else {
      *     caller = reserve();
-     *     try { result = call(address(), arguments) } finally { exit(caller) }
+     *     try { result = call(this.address, arguments) } finally { exit(caller) }
      * }
      * return result;
      * }</pre>
      */
-    private void guarded(ClassFile whole, String method, Signature signature, String addressed) {
-        int called = natively
-                ? whole.pool.method(name, ClassFile.CALL, addressed)
-                : whole.pool.method(ClassFile.HANDLE, "invokeExact", addressed);
+    private void guarded(ClassFile whole, String method, Signature signature, int called) {
         int local = signature.slots() + 1; // the address or the caller
         Code code = new Code();
         own(code, enterOwned);
@@ -163,7 +184,7 @@ final class BoundClass {
         code.op(0x3a).op(local); // astore
         int sharedFrom = code.size();
         target(whole, code);
-        own(code, codeAddress);
+        address(code);
         call(code, signature, called);
         int sharedTo = code.size();
         leaveShared(code, local);
@@ -217,6 +238,11 @@ final class BoundClass {
     /** {@code exit(caller);}. */
     private void leaveShared(Code code, int caller) {
         code.op(0x2a).op(0x19).op(caller).op(0xb6).u2(exit); // aload_0, aload, invokevirtual
+    }
+
+    /** The address of the code. */
+    private void address(Code code) {
+        code.op(0x2a).op(0xb4).u2(codeAddress); // aload_0, getfield
     }
 
     /** Calls a method of {@link Bound} without arguments. */

@@ -123,14 +123,20 @@ final class Calls {
     }
 
     /** Defines a hidden class of {@link BoundClass} in a package. */
-    void define(MethodHandles.Lookup place, String name, Class<?> implemented, Method method, Signature signature)
+    void define(
+            MethodHandles.Lookup place,
+            String name,
+            Class<?> implemented,
+            Method method,
+            Signature signature,
+            boolean permanent)
             throws ReflectiveOperationException {
         String type = implemented.getName().replace('.', '/');
         if (way instanceof RegisteredNatives natives) {
-            byte[] bytes = BoundClass.implementing(name, type, method.getName(), signature, true);
+            byte[] bytes = BoundClass.implementing(name, type, method.getName(), signature, true, permanent);
             natives.register(place.defineHiddenClass(bytes, true).lookupClass(), signature);
         } else {
-            byte[] bytes = BoundClass.implementing(name, type, method.getName(), signature, false);
+            byte[] bytes = BoundClass.implementing(name, type, method.getName(), signature, false, permanent);
             place.defineHiddenClassWithClassData(bytes, caller(signature), true);
         }
     }

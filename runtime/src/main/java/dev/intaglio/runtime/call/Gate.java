@@ -49,6 +49,9 @@ public final class Gate {
     /** The same as the bit of {@link #counted}, set before it. */
     private volatile boolean closed;
 
+    /** Whether it is never closed. */
+    private volatile boolean permanent;
+
     /** Whether {@code whenLeft} was run; under the lock. */
     private boolean left;
 
@@ -114,9 +117,25 @@ public final class Gate {
         Pending.rethrow();
     }
 
-    /** Lets nobody in from now on. Another time it finishes what was cut short, as by the end of the stack; else it does nothing. */
+    /** Has it never be closed: what is bound from now on need not ask. */
+    public synchronized void makePermanent() {
+        if (closed) {
+            throw isClosedException();
+        }
+        permanent = true;
+    }
+
+    /** Whether it is never closed. */
+    public boolean isPermanent() {
+        return permanent;
+    }
+
+    /** Lets nobody in from now on, unless it is permanent. Another time it finishes what was cut short, as by the end of the stack; else it does nothing. */
     public void close() {
         synchronized (this) {
+            if (permanent) {
+                return;
+            }
             if (!closed) {
                 Attention.add(1); // before any caller can find it closed
                 closed = true;

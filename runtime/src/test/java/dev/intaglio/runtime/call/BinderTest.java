@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class BinderTest {
     private static final CodeMemory MEMORY = CodeMemory.open("intaglio-test", 1 << 20);
+    private static final String PERMANENT = ", permanent";
     private static final String ADD = "488d0437c3"; // lea rax, [rdi + rsi]; ret
 
     private interface Hidden {
@@ -36,8 +37,9 @@ class BinderTest {
         MEMORY.close();
     }
 
+    /** Each way, for code that may be closed and for code that is {@value #PERMANENT}. */
     static Stream<String> ways() {
-        return ArgumentPassingTest.ways();
+        return ArgumentPassingTest.ways().flatMap(way -> Stream.of(way, way + PERMANENT));
     }
 
     @ParameterizedTest
@@ -187,7 +189,8 @@ class BinderTest {
     }
 
     private static <T> T bind(Class<T> type, String way, String hex) {
-        return type.cast(new Binder(type, Calls.way(way)).make(gate(hex)));
+        Calls calls = Calls.way(way.replace(PERMANENT, ""));
+        return type.cast(new Binder(type, calls, way.endsWith(PERMANENT)).make(gate(hex)));
     }
 
     private static Gate gate(String hex) {

@@ -96,7 +96,7 @@ class GateTest {
         assertThat(piece.way.enterOwned()).isEqualTo(ADDRESS);
         assertThat(piece.way.enterOwned()).as("nested").isZero();
         Caller caller = piece.way.enter();
-        assertThat(piece.way.address()).isEqualTo(ADDRESS);
+        assertThat(piece.way.address).isEqualTo(ADDRESS);
         piece.gate.close();
         assertThatThrownBy(piece.gate::enter).hasMessage("code test is closed");
         assertThat(piece.way.enterOwned()).as("nested").isZero();

@@ -109,7 +109,7 @@ final class CallsBench implements Callable<Integer> {
 
     /** Figures that a JVM takes, without and with the others'. */
     private static int works(boolean peers) {
-        return peers ? Runtime.version().feature() >= 22 ? 8 : 7 : 3;
+        return peers ? Runtime.version().feature() >= 22 ? 11 : 9 : 4;
     }
 
     /** Our calls in the way this JVM has, and on request the others'. */
@@ -132,9 +132,15 @@ final class CallsBench implements Callable<Integer> {
             Map<String, Stopwatch.Work> works = new LinkedHashMap<>();
             works.put(PLAIN, CallsBench::plain);
             works.put("Intaglio, " + way, n -> bound(bound, n));
+            ops.add();
+            Code permanent = buffer.commit("permanent").makePermanent();
+            LongBinaryOperator stays = permanent.bind(LongBinaryOperator.class);
+            works.put("Intaglio, " + way + ", permanent code", n -> permanentBound(stays, n));
             if (peers && foreign) {
                 LongBinaryOperator critical = add.bindCritical(LongBinaryOperator.class);
                 works.put("Intaglio, critical", n -> criticalBound(critical, n));
+                LongBinaryOperator criticalStays = permanent.bindCritical(LongBinaryOperator.class);
+                works.put("Intaglio, critical, permanent code", n -> criticalPermanentBound(criticalStays, n));
             }
             List<Double> times = watch.nanos(List.copyOf(works.values()));
             for (String who : works.keySet()) {
@@ -145,11 +151,14 @@ final class CallsBench implements Callable<Integer> {
                 figures.add(new Figure(DOWN, "JNA direct mapping", watch.nanos(CallsBench::direct), "ns"));
                 Function function = Function.getFunction(new Pointer(add.address()));
                 figures.add(new Figure(DOWN, "JNA function", watch.nanos(n -> function(function, n)), "ns"));
-                List<Stopwatch.Work> shared =
-                        List.of(n -> besideAnother(CallsBench::plain, n), n -> besideAnother(k -> bound(bound, k), n));
+                List<Stopwatch.Work> shared = List.of(
+                        n -> besideAnother(CallsBench::plain, n),
+                        n -> besideAnother(k -> bound(bound, k), n),
+                        n -> besideAnother(k -> permanentBound(stays, k), n));
                 List<Double> nanos = watch.nanos(shared);
                 figures.add(new Figure(BOTH, PLAIN, nanos.get(0), "ns"));
                 figures.add(new Figure(BOTH, "Intaglio, " + way, nanos.get(1), "ns"));
+                figures.add(new Figure(BOTH, "Intaglio, " + way + ", permanent code", nanos.get(2), "ns"));
             }
             Upcall upcall = cache.upcall(LongBinaryOperator.class, (a, b) -> a + b);
             ops.callBack(upcall.address());
@@ -212,7 +221,23 @@ final class CallsBench implements Callable<Integer> {
         check(sum, n);
     }
 
-    /** The same loop again, of which the compiler sees no other object. */
+    /** The same loop again, of which the compiler sees no other object; and so the next ones. */
+    private static void permanentBound(LongBinaryOperator operator, int n) {
+        long sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum = operator.applyAsLong(sum, i);
+        }
+        check(sum, n);
+    }
+
+    private static void criticalPermanentBound(LongBinaryOperator operator, int n) {
+        long sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum = operator.applyAsLong(sum, i);
+        }
+        check(sum, n);
+    }
+
     private static void criticalBound(LongBinaryOperator operator, int n) {
         long sum = 0;
         for (int i = 0; i < n; i++) {

@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A call of {@code long add(long, long)}: by its owner, by one of two threads, and as a plain native method. */
+/** A call of {@code long add(long, long)}: by its owner, by one of two threads, of permanent code, and as a plain native method. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -32,11 +32,12 @@ public class CallBenchmark {
     private CodeCache cache;
     private LongBinaryOperator owned;
     private LongBinaryOperator shared;
+    private LongBinaryOperator permanent;
     private LongBinaryOperator critical;
     private final CountDownLatch over = new CountDownLatch(1);
     private long x = 40;
 
-    /** Emits and binds the function three times; another thread, which lives on, calls the second one, too. */
+    /** Emits and binds the function some times; another thread, which lives on, calls the second one, too. */
     @Setup
     public void bind() throws InterruptedException {
         cache = CodeCache.create();
@@ -44,6 +45,7 @@ public class CallBenchmark {
         CallStencils ops = new CallStencilsEmitter(buffer);
         owned = add(ops, buffer).bind(LongBinaryOperator.class);
         shared = add(ops, buffer).bind(LongBinaryOperator.class);
+        permanent = add(ops, buffer).makePermanent().bind(LongBinaryOperator.class);
         critical = Runtime.version().feature() < 22 ? owned : add(ops, buffer).bindCritical(LongBinaryOperator.class);
         CountDownLatch called = new CountDownLatch(1);
         Thread owner = new Thread(() -> {
@@ -96,6 +98,12 @@ public class CallBenchmark {
     @Benchmark
     public long boundShared() {
         return shared.applyAsLong(x, 2);
+    }
+
+    /** Of code that is never closed. */
+    @Benchmark
+    public long boundPermanent() {
+        return permanent.applyAsLong(x, 2);
     }
 
     /** Without leaving Java; before Java 22 the same as the owner's. */
