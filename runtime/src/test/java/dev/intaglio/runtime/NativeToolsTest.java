@@ -142,16 +142,17 @@ class NativeToolsTest {
             assertThat(dump.position()).isEqualTo(start + size);
         }
         long spin = printed.get(1);
-        assertThat(records.subList(0, 2))
+        assertThat(records.subList(0, 3))
                 .satisfiesExactly(
                         first -> assertThat(first).matches("intaglio environment at \\d+ number 0: 4 bytes"),
-                        second -> assertThat(second).matches("intaglio trampoline at \\d+ number 1: 14 bytes"));
-        assertThat(records.subList(2, records.size()))
+                        second -> assertThat(second).matches("intaglio register at \\d+ number 1: 20 bytes"),
+                        third -> assertThat(third).matches("intaglio trampoline at \\d+ number 2: 14 bytes"));
+        assertThat(records.subList(3, records.size()))
                 .containsExactly(
                         "lines of " + spin + ": " + spin + " Hand.java:7, " + (spin + 2) + " Hand.java:8",
-                        "spin at " + spin + " number 2: 12 bytes",
-                        "has cold at " + printed.get(2) + " number 3: 1 bytes",
-                        "has cold.cold at " + printed.get(3) + " number 4: 2 bytes");
+                        "spin at " + spin + " number 3: 12 bytes",
+                        "has cold at " + printed.get(2) + " number 4: 1 bytes",
+                        "has cold.cold at " + printed.get(3) + " number 5: 2 bytes");
     }
 
     private static String lines(ByteBuffer dump) {

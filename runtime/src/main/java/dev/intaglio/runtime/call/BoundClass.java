@@ -77,7 +77,7 @@ final class BoundClass {
 
     private byte[] implementing(String type, String method, Signature signature) {
         ClassFile whole = new ClassFile(file);
-        String addressed = signature.addressed().toMethodDescriptorString();
+        String addressed = signature.descriptor(true);
         int called = natively
                 ? whole.pool.method(name, ClassFile.CALL, addressed)
                 : whole.pool.method(ClassFile.HANDLE, "invokeExact", addressed);
@@ -144,7 +144,7 @@ final class BoundClass {
         call(code, signature, called);
         own(code, attend);
         code.giveBack(signature);
-        String descriptor = signature.plain().toMethodDescriptorString();
+        String descriptor = signature.descriptor(false);
         int locals = signature.slots() + 1;
         whole.method(ClassFile.PUBLIC, method, descriptor, locals + 6, locals, code.bytes());
     }
@@ -206,7 +206,7 @@ final class BoundClass {
         behind.u1(247).u2(ownedHandler - otherwise - 1); // same_locals_1_stack_item_frame_extended
         behind.u1(OBJECT).u2(throwable);
         behind.all(last);
-        String descriptor = signature.plain().toMethodDescriptorString();
+        String descriptor = signature.descriptor(false);
         whole.method(ClassFile.PUBLIC, method, descriptor, local + 6, local + 2, code.bytes(), behind);
     }
 

@@ -2,7 +2,6 @@ package dev.intaglio.runtime.call;
 
 import dev.intaglio.runtime.memory.Stores;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -36,20 +35,18 @@ final class ClassFile {
     static final String HANDLE = "java/lang/invoke/MethodHandle";
 
     final Pool pool;
-    private final List<byte[]> fields;
-    private final List<byte[]> methods;
+    private final Table fields = new Table();
+    private final Table methods = new Table();
 
     ClassFile() {
         pool = new Pool();
-        fields = new ArrayList<>();
-        methods = new ArrayList<>();
     }
 
     /** Goes on where another one is, which stays as it is. */
     ClassFile(ClassFile begun) {
         pool = new Pool(begun.pool);
-        fields = new ArrayList<>(begun.fields);
-        methods = new ArrayList<>(begun.methods);
+        fields.all(begun.fields);
+        methods.all(begun.methods);
     }
 
     /** {@code final class NAME { static native R method(…); }}. */
@@ -65,7 +62,7 @@ final class ClassFile {
         Code code = new Code();
         code.op(0x13).u2(file.pool.classData()); // ldc_w
         int locals = code.load(signature, 0);
-        String descriptor = signature.plain().toMethodDescriptorString();
+        String descriptor = signature.descriptor(false);
         code.op(0xb6).u2(file.pool.method(HANDLE, "invokeExact", descriptor));
         code.giveBack(signature);
         file.method(STATIC, method, descriptor, locals + 2, locals, code.bytes());
@@ -153,8 +150,7 @@ final class ClassFile {
                 .u2(access)
                 .u2(pool.utf8(name))
                 .u2(pool.utf8(descriptor))
-                .u2(0)
-                .all());
+                .u2(0));
     }
 
     void method(int access, String name, String descriptor, int stack, int locals, byte[] code) {
@@ -166,11 +162,10 @@ final class ClassFile {
         Bytes out = new Bytes();
         out.u2(access).u2(pool.utf8(name)).u2(pool.utf8(descriptor)).u2(code.length == 0 ? 0 : 1);
         if (code.length > 0) {
-            byte[] rest = behind.all();
-            out.u2(pool.utf8("Code")).u4(8 + code.length + rest.length);
-            out.u2(stack).u2(locals).u4(code.length).all(code).all(rest);
+            out.u2(pool.utf8("Code")).u4(8 + code.length + behind.size);
+            out.u2(stack).u2(locals).u4(code.length).all(code).all(behind);
         }
-        methods.add(out.all());
+        methods.add(out);
     }
 
     byte[] write(String name, String parent, List<String> interfaces, boolean classData) {
@@ -180,14 +175,8 @@ final class ClassFile {
         for (String type : interfaces) {
             body.u2(pool.type(type));
         }
-        body.u2(fields.size());
-        for (byte[] field : fields) {
-            body.all(field);
-        }
-        body.u2(methods.size());
-        for (byte[] method : methods) {
-            body.all(method);
-        }
+        fields.writeTo(body);
+        methods.writeTo(body);
         body.u2(classData ? 1 : 0);
         if (classData) {
             // One bootstrap method without arguments: MethodHandles.classData.
@@ -199,7 +188,7 @@ final class ClassFile {
         }
         Bytes file = new Bytes().u4(0xCAFEBABE).u2(0).u2(VERSION_17);
         pool.writeTo(file);
-        return file.all(body.all()).all();
+        return file.all(body).all();
     }
 
     /**
@@ -227,16 +216,44 @@ final class ClassFile {
         }
 
         Bytes all(byte[] some) {
-            if (size + some.length > bytes.length) {
-                bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, size + some.length));
+            return all(some, some.length);
+        }
+
+        Bytes all(Bytes some) {
+            return all(some.bytes, some.size);
+        }
+
+        private Bytes all(byte[] some, int length) {
+            if (size + length > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, size + length));
             }
-            System.arraycopy(some, 0, bytes, size, some.length);
-            size += some.length;
+            System.arraycopy(some, 0, bytes, size, length);
+            size += length;
             return this;
         }
 
         byte[] all() {
             return Arrays.copyOf(bytes, size);
+        }
+    }
+
+    /** Entries one behind the other, and how many. */
+    private static final class Table {
+        private final Bytes entries = new Bytes();
+        private int count;
+
+        void add(Bytes entry) {
+            entries.all(entry);
+            count++;
+        }
+
+        void all(Table others) {
+            entries.all(others.entries);
+            count += others.count;
+        }
+
+        void writeTo(Bytes out) {
+            out.u2(count).all(entries);
         }
     }
 
@@ -297,17 +314,18 @@ final class ClassFile {
 
     /** The constant pool: each entry once, in the order of first use. */
     static final class Pool {
-        private final Map<String, Integer> indexes;
-        private final List<byte[]> entries;
+        private final Map<String, Integer> indexes = new HashMap<>();
+        private final Table entries = new Table();
+        /** The indexes that a begun one has, and does not change any more; not copied, which would take longer than all else. */
+        private final Map<String, Integer> begun;
 
         Pool() {
-            indexes = new HashMap<>();
-            entries = new ArrayList<>();
+            begun = indexes;
         }
 
-        Pool(Pool begun) {
-            indexes = new HashMap<>(begun.indexes);
-            entries = new ArrayList<>(begun.entries);
+        Pool(Pool other) {
+            begun = other.indexes;
+            entries.all(other.entries);
         }
 
         int utf8(String text) {
@@ -368,20 +386,18 @@ final class ClassFile {
         }
 
         private int entry(String key, Bytes entry) {
-            Integer known = indexes.get(key);
+            Integer known = begun.get(key);
+            known = known != null ? known : indexes.get(key);
             if (known != null) {
                 return known;
             }
-            entries.add(entry.all());
-            indexes.put(key, entries.size());
-            return entries.size();
+            entries.add(entry);
+            indexes.put(key, entries.count);
+            return entries.count;
         }
 
         void writeTo(Bytes out) {
-            out.u2(entries.size() + 1);
-            for (byte[] entry : entries) {
-                out.all(entry);
-            }
+            out.u2(entries.count + 1).all(entries.entries); // entry 0 is none
         }
     }
 }

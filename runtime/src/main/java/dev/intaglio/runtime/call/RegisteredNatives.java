@@ -1,9 +1,12 @@
 package dev.intaglio.runtime.call;
 
 import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.ref.Reference;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,19 +19,50 @@ final class RegisteredNatives implements Way {
     private static final int EXCEPTION_CLEAR = 17;
     private static final String NAME = "dev/intaglio/runtime/call/Caller";
 
-    private final Jni jni = Jni.functions();
-
     private static final String PLAIN = "plain";
     private static final int METHOD_SIZE = 3 * Long.BYTES; // struct JNINativeMethod
+    private static final int LONGEST_DESCRIPTOR = 64;
+
+    /** {@code register}: {@code mov rsi, rdx; mov rdx, rcx; mov ecx, 1; mov rax, [rdi]; jmp [rax + 215 * 8]}. */
+    private static final byte[] REGISTER = HexFormat.of().parseHex("4889d64889cab901000000488b07ffa0b8060000");
+
+    private final Jni jni = Jni.functions();
 
     /** By descriptor, or {@link #PLAIN}: the hash of a record is linked when it is first asked for, which takes long. */
     private final Map<String, Long> trampolines = new ConcurrentHashMap<>();
 
     private final Memory called = Jni.text(ClassFile.CALL);
 
+    /** A JNINativeMethod, and behind it its descriptor. */
+    private final Memory method = new Memory(METHOD_SIZE + LONGEST_DESCRIPTOR);
+
+    RegisteredNatives() {
+        Memory register = Jni.text("register");
+        describe("(Ljava/lang/Class;J)I", jni.place("intaglio register", REGISTER));
+        method.setPointer(0, register);
+        int result = jni.call(REGISTER_NATIVES, int.class, RegisteredNatives.class, method, 1);
+        Reference.reachabilityFence(register); // the JVM reads it until it returns
+        if (result != 0) {
+            jni.call(EXCEPTION_CLEAR, void.class);
+            throw new IllegalStateException("the JVM refused to register a native method: " + result);
+        }
+        method.setPointer(0, called);
+    }
+
+    /** RegisterNatives for one method. Through JNA it takes some tenths of a millisecond while that is interpreted. */
+    private static native int register(Class<?> type, long method);
+
+    private void describe(String descriptor, long code) {
+        byte[] text = descriptor.getBytes(StandardCharsets.US_ASCII);
+        method.write(METHOD_SIZE, text, 0, text.length);
+        method.setByte(METHOD_SIZE + text.length, (byte) 0);
+        method.setPointer(8, method.share(METHOD_SIZE));
+        method.setLong(16, code);
+    }
+
     @Override
     public MethodHandle caller(Signature signature) throws ReflectiveOperationException {
-        String descriptor = signature.addressed().toMethodDescriptorString();
+        String descriptor = signature.descriptor(true);
         MethodHandles.Lookup lookup =
                 MethodHandles.lookup().defineHiddenClass(ClassFile.withNative(NAME, ClassFile.CALL, descriptor), true);
         register(lookup.lookupClass(), signature);
@@ -37,32 +71,22 @@ final class RegisteredNatives implements Way {
 
     /** Lets the native method of a class, of type {@link Signature#addressed}, call the address it gets first. */
     void register(Class<?> type, Signature signature) {
-        String descriptor = signature.addressed().toMethodDescriptorString();
+        String descriptor = signature.descriptor(true);
         boolean isPlain = Trampoline.isPlain(signature);
         String key = isPlain ? PLAIN : descriptor;
         Long trampoline = trampolines.get(key);
         if (trampoline == null) {
-            String name = isPlain
-                    ? "intaglio trampoline"
-                    : "intaglio trampoline " + signature.plain().toMethodDescriptorString();
+            String name = isPlain ? "intaglio trampoline" : "intaglio trampoline " + signature.descriptor(false);
             trampoline = jni.place(name, Trampoline.of(signature));
             trampolines.put(key, trampoline);
         }
         register(type, descriptor, trampoline);
     }
 
-    private void register(Class<?> type, String descriptor, long trampoline) {
-        Memory method = Jni.text(METHOD_SIZE, descriptor);
-        method.setPointer(0, called);
-        method.setPointer(8, method.share(METHOD_SIZE));
-        method.setLong(16, trampoline);
-        int result = jni.call(REGISTER_NATIVES, int.class, type, method, 1);
-        Reference.reachabilityFence(method); // the JVM reads it until it returns
-        if (result != 0) {
-            jni.call(EXCEPTION_CLEAR, void.class);
-            throw new IllegalStateException(
-                    "the JVM refused to register a native method " + descriptor + ": " + result);
-        }
+    /** What the JVM refuses it throws. */
+    private synchronized void register(Class<?> type, String descriptor, long trampoline) {
+        describe(descriptor, trampoline);
+        register(type, Pointer.nativeValue(method));
     }
 
     @Override

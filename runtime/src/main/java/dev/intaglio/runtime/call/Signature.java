@@ -1,5 +1,6 @@
 package dev.intaglio.runtime.call;
 
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -23,20 +24,24 @@ record Signature(Kind result, List<Kind> parameters) {
 
     /** The signature of a method, which must use only the types that emitted code knows. */
     static Signature of(Method method) {
-        return of(method, MethodType.methodType(method.getReturnType(), method.getParameterTypes()));
+        return of(method, method.getReturnType(), method.getParameterTypes());
     }
 
-    /** The signature of a type, which is that of {@code method}. */
-    static Signature of(Object method, MethodType of) {
-        if (of.parameterCount() > MOST) {
+    /** The signature of a method handle. */
+    static Signature of(MethodHandle method) {
+        return of(method, method.type().returnType(), method.type().parameterArray());
+    }
+
+    private static Signature of(Object method, Class<?> result, Class<?>[] types) {
+        if (types.length > MOST) {
             throw new IllegalArgumentException(
-                    method + " has " + of.parameterCount() + " parameters, but emitted code takes at most " + MOST);
+                    method + " has " + types.length + " parameters, but emitted code takes at most " + MOST);
         }
         List<Kind> parameters = new ArrayList<>();
-        for (Class<?> type : of.parameterArray()) {
+        for (Class<?> type : types) {
             parameters.add(kind(method, type));
         }
-        return new Signature(kind(method, of.returnType()), parameters);
+        return new Signature(kind(method, result), parameters);
     }
 
     private static Kind kind(Object method, Class<?> type) {
@@ -107,6 +112,15 @@ record Signature(Kind result, List<Kind> parameters) {
             types[i] = parameters.get(i).type();
         }
         return MethodType.methodType(result.type(), types);
+    }
+
+    /** As class files spell it, with the address first if there is one; a method type would take longer to make, and is seldom needed. */
+    String descriptor(boolean addressed) {
+        StringBuilder text = new StringBuilder(addressed ? "(J" : "(");
+        for (Kind kind : parameters) {
+            text.append(kind.descriptor());
+        }
+        return text.append(')').append(result.descriptor()).toString();
     }
 
     /** Local variable slots of the parameters. */

@@ -33,7 +33,7 @@ public final class Upcalls {
 
     /** Code that calls the method. */
     public static UpcallEntry open(MethodHandle function) {
-        Signature signature = Signature.of(function, function.type());
+        Signature signature = Signature.of(function);
         return open(
                 signature,
                 Pending.guarding(function.asFixedArity().asType(signature.plain())),
