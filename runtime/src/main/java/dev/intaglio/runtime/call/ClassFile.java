@@ -72,24 +72,25 @@ final class ClassFile {
     /** A {@link StackRoom} whose frame has so many slots. */
     static byte[] taking(String name, int slots) {
         ClassFile file = new ClassFile();
-        Pool pool = file.pool;
-        Code made = new Code();
-        made.op(0xbb).u2(pool.type(name)).op(0x59).op(0xb7).u2(pool.method(name, "<init>", "()V")); // new, dup
-        made.op(0xb8)
-                .u2(pool.method(STACK_ROOM, "first", "(L" + STACK_ROOM + ";)V"))
-                .op(0xb1);
-        file.method(STATIC, "<clinit>", "()V", 2, 0, made.bytes());
-        Code constructor = new Code();
-        constructor
-                .op(0x2a)
-                .op(0xb7)
-                .u2(pool.method(STACK_ROOM, "<init>", "()V"))
-                .op(0xb1);
-        file.method(PRIVATE, "<init>", "()V", 1, 1, constructor.bytes());
+        file.single(new Code(), name, STACK_ROOM);
         Code take = new Code();
-        take.op(0xb8).u2(pool.method(STACK_ROOM, "touch", "()V")).op(0xb1); // invokestatic
+        take.op(0xb8).u2(file.pool.method(STACK_ROOM, "touch", "()V")).op(0xb1); // invokestatic
         file.method(PROTECTED, "take", "()V", slots, slots, take.bytes());
         return file.write(name, STACK_ROOM, List.of(), false);
+    }
+
+    /** A constructor, and behind what else initializes the class {@code PARENT.first(new NAME())}. */
+    private void single(Code initializer, String name, String parent) {
+        initializer.op(0xbb).u2(pool.type(name)).op(0x59); // new, dup
+        initializer.op(0xb7).u2(pool.method(name, "<init>", "()V"));
+        initializer
+                .op(0xb8)
+                .u2(pool.method(parent, "first", "(L" + parent + ";)V"))
+                .op(0xb1);
+        method(STATIC, "<clinit>", "()V", 3, 0, initializer.bytes());
+        Code constructor = new Code();
+        constructor.op(0x2a).op(0xb7).u2(pool.method(parent, "<init>", "()V")).op(0xb1); // aload_0, invokespecial
+        method(PRIVATE, "<init>", "()V", 1, 1, constructor.bytes());
     }
 
     /** A {@link Stores} that stores through a segment or through {@code sun.misc.Unsafe}, which it has in a constant. */
@@ -109,12 +110,7 @@ final class ClassFile {
             made.op(0xc0).u2(pool.type(UNSAFE)); // checkcast
         }
         made.op(0xb3).u2(pool.field(name, "MEMORY", "L" + type + ";")); // putstatic
-        made.op(0xbb).u2(pool.type(name)).op(0x59).op(0xb7).u2(pool.method(name, "<init>", "()V")); // new, dup
-        made.op(0xb8).u2(pool.method(STORES, "first", "(L" + STORES + ";)V")).op(0xb1);
-        file.method(STATIC, "<clinit>", "()V", 3, 0, made.bytes());
-        Code constructor = new Code();
-        constructor.op(0x2a).op(0xb7).u2(pool.method(STORES, "<init>", "()V")).op(0xb1);
-        file.method(PRIVATE, "<init>", "()V", 1, 1, constructor.bytes());
+        file.single(made, name, STORES);
         file.store(name, "1", "Byte", 'B', foreign);
         file.store(name, "2", "Short", 'S', foreign);
         file.store(name, "4", "Int", 'I', foreign);
