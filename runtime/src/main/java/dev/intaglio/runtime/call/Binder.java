@@ -132,8 +132,8 @@ public final class Binder {
             if (method.isDefault()) {
                 return InvocationHandler.invokeDefault(self, method, arguments);
             }
-            // Takes more of the stack than the way out, so that whoever is counted can be counted out.
             MethodHandle call = MethodHandles.insertArguments(caller, 0, gate.address());
+            StackRoom.require(); // whoever is counted can be counted out
             gate.enter();
             try {
                 return call.invokeWithArguments(arguments == null ? new Object[0] : arguments);
