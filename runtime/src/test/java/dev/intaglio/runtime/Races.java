@@ -1,6 +1,6 @@
 package dev.intaglio.runtime;
 
-/** How long the races of threads take; those of {@code -Dintaglio.seconds=330} take an hour. */
+/** How long the races of threads take; those of {@code -Dintaglio.seconds=260} take an hour. */
 public final class Races {
     private Races() {}
 
