@@ -11,8 +11,8 @@ import java.util.Optional;
 /**
  * Makes objects of functional interfaces that call emitted code through its gate.
  *
- * <p>Each interface gets one hidden class below {@link Bound}, whose method goes in, calls, and goes out; and another one, whose method
- * only calls, where code is permanent. The class lies in this
+ * <p>Each interface gets one hidden class below {@link Bound}, whose method goes in, calls, and goes out. Where code is permanent there is
+ * another one, whose method only calls; with native methods it is one for each piece, which then is what the native method calls. The class lies in this
  * package for public interfaces, beside the interface for others, and where neither can be a {@link Proxy} does the same more
  * slowly.
  */
@@ -56,7 +56,12 @@ public final class Binder {
         this.permanent = permanent;
         Method method = Signature.method(type);
         signature = Signature.of(method);
-        pattern = pattern(method);
+        pattern = isForEach() ? Optional.empty() : define(method, Optional.empty());
+    }
+
+    /** Whether each piece gets a class of its own. */
+    private boolean isForEach() {
+        return permanent && calls.isNative();
     }
 
     /** An object whose one method calls the code behind the gate. */
@@ -81,11 +86,20 @@ public final class Binder {
     }
 
     Object make(Gate gate) {
+        if (isForEach()) {
+            return gate.permanentWay(this);
+        }
         return pattern.isPresent() ? gate.way(pattern.get()) : proxied(gate);
     }
 
-    /** The first object of the class; none where no class can be defined. */
-    private Optional<Bound> pattern(Method method) {
+    /** An object of a class for one permanent piece. */
+    Object makePermanent(Gate gate) {
+        Optional<Bound> first = define(Signature.method(type), Optional.of(gate));
+        return first.isPresent() ? first.get().to(gate) : proxied(gate);
+    }
+
+    /** The first object of a class for all pieces, or for one; none where no class can be defined. */
+    private Optional<Bound> define(Method method, Optional<Gate> only) {
         try {
             MethodHandles.Lookup place = place();
             String folder = place.lookupClass().getPackageName().replace('.', '/');
@@ -93,7 +107,7 @@ public final class Binder {
             Module module = place.lookupClass().getModule();
             Binder.class.getModule().addExports(Binder.class.getPackageName(), module);
             synchronized (Bound.class) {
-                calls.define(place, name, type, method, signature, permanent);
+                calls.define(place, name, type, method, signature, permanent, only);
                 return Optional.of(Bound.takeFirst());
             }
         } catch (ReflectiveOperationException | LinkageError e) {

@@ -8,7 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The class files of {@link Bound} objects. Each calls emitted code by a static native method of its own, to be registered as
- * {@link ClassFile#CALL}, or else by a method handle, the class data; both of type {@link Signature#addressed}.
+ * {@link ClassFile#CALL}, or else by a method handle, the class data; both of type {@link Signature#addressed}, but for the native method
+ * of a class for one permanent piece, which is of type {@link Signature#plain}.
  *
  * <p>What all classes of a name have in common is written once, with the first of them: the first piece of a JVM waits for what is
  * written in the interpreter.
@@ -77,7 +78,7 @@ final class BoundClass {
 
     private byte[] implementing(String type, String method, Signature signature) {
         ClassFile whole = new ClassFile(file);
-        String addressed = signature.descriptor(true);
+        String addressed = signature.descriptor(!(natively && permanent));
         int called = natively
                 ? whole.pool.method(name, ClassFile.CALL, addressed)
                 : whole.pool.method(ClassFile.HANDLE, "invokeExact", addressed);
@@ -136,11 +137,16 @@ final class BoundClass {
         return file.pool.method(name, "reserve", descriptor);
     }
 
-    /** {@code result = call(address, arguments); attend(); return result;}: the code is there whatever happens. */
+    /**
+     * {@code result = call(address, arguments); attend(); return result;}: the code is there whatever happens. A native method knows the
+     * address.
+     */
     private void unguarded(ClassFile whole, String method, Signature signature, int called) {
         Code code = new Code();
         target(whole, code);
-        address(code);
+        if (!natively) {
+            address(code);
+        }
         call(code, signature, called);
         own(code, attend);
         code.giveBack(signature);

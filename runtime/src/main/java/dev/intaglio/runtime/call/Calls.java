@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The way in which this JVM calls emitted code: the first that works of three, or the one that is asked for. */
@@ -122,22 +123,29 @@ final class Calls {
         });
     }
 
-    /** Defines a hidden class of {@link BoundClass} in a package. */
+    /** Whether each piece that is permanent has a class of its own. */
+    boolean isNative() {
+        return way instanceof RegisteredNatives;
+    }
+
+    /** Defines a hidden class of {@link BoundClass} in a package: for all pieces, or for the permanent one behind a gate. */
     void define(
             MethodHandles.Lookup place,
             String name,
             Class<?> implemented,
             Method method,
             Signature signature,
-            boolean permanent)
+            boolean permanent,
+            Optional<Gate> only)
             throws ReflectiveOperationException {
         String type = implemented.getName().replace('.', '/');
-        if (way instanceof RegisteredNatives natives) {
-            byte[] bytes = BoundClass.implementing(name, type, method.getName(), signature, true, permanent);
-            natives.register(place.defineHiddenClass(bytes, true).lookupClass(), signature);
-        } else {
-            byte[] bytes = BoundClass.implementing(name, type, method.getName(), signature, false, permanent);
+        byte[] bytes = BoundClass.implementing(name, type, method.getName(), signature, isNative(), permanent);
+        if (!(way instanceof RegisteredNatives natives)) {
             place.defineHiddenClassWithClassData(bytes, caller(signature), true);
+        } else if (only.isPresent()) {
+            natives.registerPermanent(place.defineHiddenClass(bytes, true).lookupClass(), signature, only.get());
+        } else {
+            natives.register(place.defineHiddenClass(bytes, true).lookupClass(), signature);
         }
     }
 

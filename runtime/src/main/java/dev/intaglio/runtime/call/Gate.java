@@ -3,7 +3,9 @@ package dev.intaglio.runtime.call;
 import dev.intaglio.runtime.memory.Cores;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,6 +45,9 @@ public final class Gate {
     /** One for each interface that was asked for. */
     private final List<Bound> ways = new ArrayList<>(1);
 
+    /** The ways that have a class of their own, where it is permanent. */
+    private final Map<Binder, Object> permanentWays = new HashMap<>(0);
+
     /** How many calls that were counted are inside, and the bits above. */
     private final AtomicLong counted = new AtomicLong();
 
@@ -74,6 +79,16 @@ public final class Gate {
         }
         Bound way = pattern.to(this);
         ways.add(way);
+        return way;
+    }
+
+    /** The way in of permanent code that the binder makes, always the same one. */
+    synchronized Object permanentWay(Binder binder) {
+        Object way = permanentWays.get(binder);
+        if (way == null) {
+            way = binder.makePermanent(this);
+            permanentWays.put(binder, way);
+        }
         return way;
     }
 
@@ -208,6 +223,11 @@ public final class Gate {
         Attention.add(-1);
         left = true;
         return true;
+    }
+
+    /** What the code is called. */
+    String name() {
+        return name;
     }
 
     /** The address, while it is open. */

@@ -89,7 +89,8 @@ final class Jni {
 
     private static Window window(Optional<Window> found) {
         if (found.isEmpty()) {
-            throw new IllegalStateException("no room for another trampoline");
+            throw new IllegalStateException(
+                    "there is no room for another trampoline: all of a JVM have " + MEMORY + " bytes");
         }
         return found.get();
     }

@@ -83,6 +83,12 @@ final class RegisteredNatives implements Way {
         register(type, descriptor, trampoline);
     }
 
+    /** Lets the native method of a class, which has no address among its parameters, call the permanent code behind a gate. */
+    void registerPermanent(Class<?> type, Signature signature, Gate gate) {
+        byte[] stub = Trampoline.to(gate.address, signature);
+        register(type, signature.descriptor(false), jni.place("intaglio trampoline to " + gate.name(), stub));
+    }
+
     /** What the JVM refuses it throws. */
     private synchronized void register(Class<?> type, String descriptor, long trampoline) {
         describe(descriptor, trampoline);

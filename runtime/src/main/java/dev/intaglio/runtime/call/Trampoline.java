@@ -3,18 +3,22 @@ package dev.intaglio.runtime.call;
 import java.io.ByteArrayOutputStream;
 
 /**
- * The code between a static native method {@code (address, arguments)} and the emitted code at that address: it undoes what
- * JNI put before the arguments (JNIEnv, class, address), so that they lie where the System V ABI (3.2.3) wants them.
+ * The code between a static native method {@code (address, arguments)} and the emitted code at that address, or between one without
+ * the address and the code that it is made for: it undoes what JNI put before the arguments (JNIEnv, class, address), so that they
+ * lie where the System V ABI (3.2.3) wants them.
  */
 final class Trampoline {
     private static final int INTEGER_REGISTERS = 6;
     private static final int SSE_REGISTERS = 8;
-    /** JNIEnv, class and address come first. */
-    private static final int BEFORE = 3;
+    /** JNIEnv and class come first. */
+    private static final int BEFORE = 2;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final int before;
 
-    private Trampoline() {}
+    private Trampoline(int before) {
+        this.before = before;
+    }
 
     /** Whether the arguments arrive in registers; one trampoline serves all such signatures. */
     static boolean isPlain(Signature signature) {
@@ -27,19 +31,30 @@ final class Trampoline {
                 integers++;
             }
         }
-        return integers + BEFORE <= INTEGER_REGISTERS && doubles <= SSE_REGISTERS;
+        return integers + BEFORE + 1 <= INTEGER_REGISTERS && doubles <= SSE_REGISTERS;
     }
 
     /** The trampoline of a signature; position independent, and the same for every address. */
     static byte[] of(Signature signature) {
-        return new Trampoline().write(signature);
+        Trampoline trampoline = new Trampoline(BEFORE + 1);
+        trampoline.put(0x48, 0x89, 0xd0); // mov rax, rdx: the address
+        return trampoline.write(signature);
+    }
+
+    /** The trampoline of a signature to the code at one address. */
+    static byte[] to(long address, Signature signature) {
+        Trampoline trampoline = new Trampoline(BEFORE);
+        trampoline.put(0x48, 0xb8); // mov rax, imm64
+        trampoline.put4((int) address);
+        trampoline.put4((int) (address >> Integer.SIZE));
+        return trampoline.write(signature);
     }
 
     private byte[] write(Signature signature) {
         int integers = 0;
         int doubles = 0;
         int incoming = 0;
-        int[] loads = new int[BEFORE];
+        int[] loads = new int[before];
         int loadCount = 0;
         int[] copies = new int[signature.parameters().size()];
         int copyCount = 0;
@@ -51,7 +66,7 @@ final class Trampoline {
                 staysOnStack = onStack;
                 doubles++;
             } else {
-                onStack = integers + BEFORE >= INTEGER_REGISTERS;
+                onStack = integers + before >= INTEGER_REGISTERS;
                 staysOnStack = integers >= INTEGER_REGISTERS;
                 integers++;
             }
@@ -83,19 +98,26 @@ final class Trampoline {
         return bytes.toByteArray();
     }
 
-    /** Three, also where there are fewer arguments, for those that {@link #isPlain}. */
+    /** All that there are, also where there are fewer arguments, for those that {@link #isPlain}. */
     private void shiftRegisters() {
-        put(0x48, 0x89, 0xd0); // mov rax, rdx: the address
-        put(0x48, 0x89, 0xcf); // mov rdi, rcx
-        put(0x4c, 0x89, 0xc6); // mov rsi, r8
-        put(0x4c, 0x89, 0xca); // mov rdx, r9
+        if (before == BEFORE) {
+            put(0x48, 0x89, 0xd7); // mov rdi, rdx
+            put(0x48, 0x89, 0xce); // mov rsi, rcx
+            put(0x4c, 0x89, 0xc2); // mov rdx, r8
+            put(0x4c, 0x89, 0xc9); // mov rcx, r9
+        } else {
+            put(0x48, 0x89, 0xcf); // mov rdi, rcx
+            put(0x4c, 0x89, 0xc6); // mov rsi, r8
+            put(0x4c, 0x89, 0xca); // mov rdx, r9
+        }
     }
 
-    /** The fourth to sixth integer argument come from the stack into rcx, r8, r9. */
+    /** The last integer arguments, two or three, come from the stack into rcx, r8, r9. */
     private void load(int[] slots, int count, boolean framed) {
         for (int i = 0; i < count; i++) {
-            int register = i == 0 ? 1 : i - 1; // rcx; r8 and r9 are 0 and 1 with REX.R
-            put(i == 0 ? 0x48 : 0x4c, 0x8b);
+            int last = i + BEFORE + 1 - before;
+            int register = last == 0 ? 1 : last - 1; // rcx; r8 and r9 are 0 and 1 with REX.R
+            put(last == 0 ? 0x48 : 0x4c, 0x8b);
             if (framed) {
                 put(0x85 | register << 3); // [rbp + disp32]: behind rbp and the return address
                 put4(16 + 8 * slots[i]);

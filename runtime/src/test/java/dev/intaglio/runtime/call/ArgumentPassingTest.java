@@ -9,11 +9,13 @@ import dev.intaglio.runtime.memory.Region;
 import dev.intaglio.runtime.memory.Window;
 import java.io.ByteArrayOutputStream;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -41,7 +43,24 @@ class ArgumentPassingTest {
         Random random = new Random(seed);
         Calls calls = Calls.way(way);
         for (List<Kind> parameters : signatures(random, way.equals("natives") ? 200 : 60)) {
-            check(calls, parameters, random, seed);
+            check(calls.caller(new Signature(Kind.VOID, parameters)), parameters, random, seed);
+        }
+    }
+
+    @Test
+    void everyArgumentArrivesInPermanentCode() throws Throwable {
+        long seed = Long.getLong("intaglio.seed", 4711);
+        System.out.println("ArgumentPassingTest permanent, seed " + seed);
+        Random random = new Random(seed);
+        RegisteredNatives natives = new RegisteredNatives();
+        for (List<Kind> parameters : signatures(random, 200)) {
+            Signature signature = new Signature(Kind.VOID, parameters);
+            String name = "dev/intaglio/runtime/call/Test";
+            byte[] written = ClassFile.withNative(name, ClassFile.CALL, signature.descriptor(false));
+            MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(written, true);
+            natives.registerPermanent(lookup.lookupClass(), signature, new Gate("test", CODE.address(), () -> {}));
+            MethodHandle caller = lookup.findStatic(lookup.lookupClass(), ClassFile.CALL, signature.plain());
+            check(MethodHandles.dropArguments(caller, 0, long.class), parameters, random, seed);
         }
     }
 
@@ -90,7 +109,8 @@ class ArgumentPassingTest {
         return all;
     }
 
-    private static void check(Calls calls, List<Kind> parameters, Random random, long seed) throws Throwable {
+    /** {@code caller} takes an address first. */
+    private static void check(MethodHandle caller, List<Kind> parameters, Random random, long seed) throws Throwable {
         run(storeArguments(parameters));
         List<Object> arguments = new ArrayList<>();
         arguments.add(CODE.address());
@@ -103,7 +123,6 @@ class ArgumentPassingTest {
                         default -> random.nextBoolean();
                     });
         }
-        MethodHandle caller = calls.caller(new Signature(Kind.VOID, parameters));
         caller.invokeWithArguments(arguments);
         Pointer seen = new Pointer(DATA.address());
         for (int i = 0; i < parameters.size(); i++) {
