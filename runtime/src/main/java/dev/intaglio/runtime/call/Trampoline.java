@@ -13,6 +13,14 @@ final class Trampoline {
     /** JNIEnv and class come first. */
     private static final int BEFORE = 2;
 
+    /** {@code mov rdi, rdx; mov rsi, rcx; mov rdx, r8; mov rcx, r9}. */
+    private static final int[][] WITHOUT_ADDRESS = {
+        {0x48, 0x89, 0xd7}, {0x48, 0x89, 0xce}, {0x4c, 0x89, 0xc2}, {0x4c, 0x89, 0xc9}
+    };
+
+    /** {@code mov rdi, rcx; mov rsi, r8; mov rdx, r9}. */
+    private static final int[][] WITH_ADDRESS = {{0x48, 0x89, 0xcf}, {0x4c, 0x89, 0xc6}, {0x4c, 0x89, 0xca}};
+
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final int before;
 
@@ -78,14 +86,14 @@ final class Trampoline {
             incoming += onStack ? 1 : 0;
         }
         if (copyCount == 0) {
-            shiftRegisters();
+            shiftRegisters(integers);
             load(loads, loadCount, false);
             put(0xff, 0xe0); // jmp rax
         } else {
             put(0x55, 0x48, 0x89, 0xe5); // push rbp; mov rbp, rsp
             put(0x48, 0x81, 0xec); // sub rsp, imm32
             put4(8 * (copyCount + (copyCount & 1)));
-            shiftRegisters();
+            shiftRegisters(integers);
             load(loads, loadCount, true);
             for (int i = 0; i < copyCount; i++) {
                 put(0x4c, 0x8b, 0x95); // mov r10, [rbp + disp32]
@@ -98,17 +106,12 @@ final class Trampoline {
         return bytes.toByteArray();
     }
 
-    /** All that there are, also where there are fewer arguments, for those that {@link #isPlain}. */
-    private void shiftRegisters() {
-        if (before == BEFORE) {
-            put(0x48, 0x89, 0xd7); // mov rdi, rdx
-            put(0x48, 0x89, 0xce); // mov rsi, rcx
-            put(0x4c, 0x89, 0xc2); // mov rdx, r8
-            put(0x4c, 0x89, 0xc9); // mov rcx, r9
-        } else {
-            put(0x48, 0x89, 0xcf); // mov rdi, rcx
-            put(0x4c, 0x89, 0xc6); // mov rsi, r8
-            put(0x4c, 0x89, 0xca); // mov rdx, r9
+    /** As many as there are arguments; all where one trampoline serves many signatures, also those with fewer. */
+    private void shiftRegisters(int integers) {
+        int[][] shifts = before == BEFORE ? WITHOUT_ADDRESS : WITH_ADDRESS;
+        int count = before == BEFORE ? Math.min(integers, shifts.length) : shifts.length;
+        for (int i = 0; i < count; i++) {
+            put(shifts[i]);
         }
     }
 
