@@ -111,7 +111,7 @@ public abstract class Emitter extends References {
     // ---- sections
 
     /**
-     * {@return the section that the user named; one that is new lies in the hot region, behind the code}
+     * {@return the section that the user named; one that is new lies in the hot region, in a window of its own}
      *
      * @param name its name, without the dot of the directive
      */
