@@ -12,9 +12,9 @@ import java.util.Optional;
  * Makes objects of functional interfaces that call emitted code through its gate.
  *
  * <p>Each interface gets one hidden class below {@link Bound}, whose method goes in, calls, and goes out. Where code is permanent there is
- * another one, whose method only calls; with native methods it is one for each piece, which then is what the native method calls. The class lies in this
- * package for public interfaces, beside the interface for others, and where neither can be a {@link Proxy} does the same more
- * slowly.
+ * another one, whose method only calls; with native methods it is one for each piece, which then is what the native method calls. The
+ * class lies in this package for public interfaces, beside the interface for others, and where neither can be a {@link Proxy} does the
+ * same more slowly.
  */
 public final class Binder {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();

@@ -19,9 +19,10 @@ import java.lang.invoke.VarHandle;
  * </ol>
  *
  * <p>What makes plain stores sound is that closing is rare and pays for it: the gate marks the object closed, then has the kernel put
- * a barrier into every thread ({@link Cores}; where the kernel refuses later on, the JVM stops them), and only then looks whether anybody is inside. Who read the address before the barrier
- * has its store seen by then; who reads after it finds none. What the owner reads lies in this object rather than in the gate: each
- * load that waits for another is felt, since a native call waits for all of them.
+ * a barrier into every thread ({@link Cores}; where the kernel refuses later on, the JVM stops them), and only then looks whether
+ * anybody is inside. Who read the address before the barrier has its store seen by then; who reads after it finds none. What the owner
+ * reads lies in this object rather than in the gate: each load that waits for another is felt, since a native call waits for all of
+ * them.
  *
  * <p>Where the code is {@linkplain Gate#makePermanent permanent} none of this is needed, and the classes only {@link #attend}.
  */

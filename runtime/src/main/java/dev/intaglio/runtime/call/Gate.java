@@ -46,7 +46,7 @@ public final class Gate {
     private final List<Bound> ways = new ArrayList<>(1);
 
     /** The ways that have a class of their own, where it is permanent. */
-    private final Map<Binder, Object> permanentWays = new HashMap<>(0);
+    private Map<Binder, Object> permanentWays = Map.of();
 
     /** How many calls that were counted are inside, and the bits above. */
     private final AtomicLong counted = new AtomicLong();
@@ -87,6 +87,9 @@ public final class Gate {
         Object way = permanentWays.get(binder);
         if (way == null) {
             way = binder.makePermanent(this);
+            if (permanentWays.isEmpty()) { // few gates are permanent, and all pieces have one
+                permanentWays = new HashMap<>();
+            }
             permanentWays.put(binder, way);
         }
         return way;

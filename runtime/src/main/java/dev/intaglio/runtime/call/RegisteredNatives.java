@@ -38,7 +38,8 @@ final class RegisteredNatives implements Way {
 
     RegisteredNatives() {
         Memory register = Jni.text("register");
-        describe("(Ljava/lang/Class;J)I", jni.place("intaglio register", REGISTER));
+        method.setPointer(8, method.share(METHOD_SIZE));
+        fill("(Ljava/lang/Class;J)I", jni.place("intaglio register", REGISTER));
         method.setPointer(0, register);
         int result = jni.call(REGISTER_NATIVES, int.class, RegisteredNatives.class, method, 1);
         Reference.reachabilityFence(register); // the JVM reads it until it returns
@@ -52,11 +53,11 @@ final class RegisteredNatives implements Way {
     /** RegisterNatives for one method. Through JNA it takes some tenths of a millisecond while that is interpreted. */
     private static native int register(Class<?> type, long method);
 
-    private void describe(String descriptor, long code) {
+    /** Has the struct tell of a method of this type. */
+    private void fill(String descriptor, long code) {
         byte[] text = descriptor.getBytes(StandardCharsets.US_ASCII);
         method.write(METHOD_SIZE, text, 0, text.length);
         method.setByte(METHOD_SIZE + text.length, (byte) 0);
-        method.setPointer(8, method.share(METHOD_SIZE));
         method.setLong(16, code);
     }
 
@@ -91,7 +92,7 @@ final class RegisteredNatives implements Way {
 
     /** What the JVM refuses it throws. */
     private synchronized void register(Class<?> type, String descriptor, long trampoline) {
-        describe(descriptor, trampoline);
+        fill(descriptor, trampoline);
         register(type, Pointer.nativeValue(method));
     }
 
