@@ -2,7 +2,6 @@ package dev.intaglio.runtime;
 
 import dev.intaglio.runtime.call.StackRoom;
 import dev.intaglio.runtime.memory.DetachedWindows;
-import dev.intaglio.runtime.memory.NativeAccess;
 import dev.intaglio.runtime.memory.Region;
 import dev.intaglio.runtime.memory.Window;
 import dev.intaglio.runtime.memory.Windows;
@@ -121,10 +120,11 @@ public final class CodeBuffer implements AutoCloseable {
 
     /**
      * {@return a buffer without memory behind it: pieces are linked for addresses from {@code base} upwards and looked at as
-     * {@link #image}, but never run} It works where executable memory is refused; JNA it needs, too.
+     * {@link #image}, but never run} It works where executable memory is refused, or JNA cannot be loaded.
      *
      * @param base the address that the first byte will have
-     * @throws UnsupportedOperationException where JNA cannot be loaded; the message says why and what can be done
+     * @throws UnsupportedOperationException where this JVM lets nobody store at an address, as Java 22 and later may; the message says why
+     *     and what can be done
      */
     public static CodeBuffer detached(long base) {
         return detached(base, Optional.empty());
@@ -135,14 +135,15 @@ public final class CodeBuffer implements AutoCloseable {
      *
      * @param base the address that the first byte will have
      * @param cpu the CPU that code is emitted for
-     * @throws UnsupportedOperationException where JNA cannot be loaded; the message says why and what can be done
+     * @throws UnsupportedOperationException where this JVM lets nobody store at an address, as Java 22 and later may; the message says why
+     *     and what can be done
      */
     public static CodeBuffer detached(long base, Cpu cpu) {
         return detached(base, Optional.of(cpu));
     }
 
     private static CodeBuffer detached(long base, Optional<Cpu> cpu) {
-        NativeAccess.require();
+        NativeMemory.require();
         return new CodeBuffer(Optional.empty(), cpu, new DetachedWindows(base), 1 << 20);
     }
 

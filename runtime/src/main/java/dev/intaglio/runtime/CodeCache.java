@@ -732,9 +732,14 @@ public final class CodeCache implements AutoCloseable {
          */
         public CodeCache create() {
             NativeTools.open();
-            CodeCache cache = new CodeCache(this);
-            Rehearsal.once(new CodeCache(cache.memory));
-            return cache;
+            Rehearsal.begin();
+            try {
+                CodeCache cache = new CodeCache(this);
+                Rehearsal.commit(new CodeCache(cache.memory));
+                return cache;
+            } finally {
+                Rehearsal.end();
+            }
         }
     }
 }

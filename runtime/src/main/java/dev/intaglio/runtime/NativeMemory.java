@@ -1,8 +1,7 @@
 package dev.intaglio.runtime;
 
-import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import dev.intaglio.runtime.call.NativeStores;
+import dev.intaglio.runtime.memory.NativeAccess;
 import dev.intaglio.runtime.memory.Stores;
 import java.nio.ByteBuffer;
 
@@ -14,6 +13,17 @@ final class NativeMemory {
     private static final Stores STORES = stores();
 
     private NativeMemory() {}
+
+    /**
+     * Refuses where nothing can be stored.
+     *
+     * @throws dev.intaglio.runtime.memory.MemoryRefusedException where it takes JNA, and that cannot be loaded
+     */
+    static void require() {
+        if (STORES instanceof PointerStores) {
+            NativeAccess.require();
+        }
+    }
 
     static void put1(long address, byte value) {
         STORES.put1(address, value);
@@ -33,7 +43,7 @@ final class NativeMemory {
 
     /** The address of a direct buffer's first byte, good as long as the buffer is reachable. */
     static long address(ByteBuffer direct) {
-        return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
+        return STORES.address(direct);
     }
 
     private static Stores stores() {

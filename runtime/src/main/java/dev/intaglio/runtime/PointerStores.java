@@ -1,7 +1,9 @@
 package dev.intaglio.runtime;
 
+import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import dev.intaglio.runtime.memory.Stores;
+import java.nio.Buffer;
 
 /** Stores through JNA: slow, but there in an image that has nothing else. */
 final class PointerStores extends Stores {
@@ -25,5 +27,10 @@ final class PointerStores extends Stores {
     @Override
     public void put8(long address, long value) {
         ALL.setLong(address, value);
+    }
+
+    @Override
+    public long address(Buffer direct) {
+        return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
     }
 }

@@ -4,12 +4,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongUnaryOperator;
 
 /**
- * A piece that is emitted, committed, bound, called and closed with the first cache of a JVM, and that nobody sees. Otherwise the
- * user's first piece would wait while our classes are loaded and what all stencils call is interpreted: several times as long
- * as it takes itself. Done again and again, what stencils call is handed to the JIT compiler meanwhile.
+ * What the first piece of a JVM would wait for, done while the first cache is made: that our classes are loaded, and that what all
+ * stencils call is compiled rather than interpreted. Nobody sees the pieces.
+ *
+ * <p>Stencils are emitted in a thread of their own, beside JNA, which takes longer to load. A piece is committed, bound, called and closed
+ * where that is done later.
  */
 final class Rehearsal extends Emitter {
-    /** Twice what HotSpot counts before it compiles a method (Tier3InvocationThreshold, 200). */
+    /**
+     * Together twenty times what HotSpot counts before it compiles a method (Tier3InvocationThreshold, 200), since it counts on while many
+     * methods wait to be compiled, and many do as a JVM starts.
+     */
+    private static final int PIECES = 10;
+
     private static final int ROUNDS = 400;
 
     /**
@@ -18,28 +25,69 @@ final class Rehearsal extends Emitter {
      */
     private static final int STORES = 6200;
 
+    /** What part of a cache a first piece may be large and yet lie apart from the rehearsed one: who replaces code needs a barrier. */
+    private static final int APART = 512;
+
     private static final long BASE = 1L << 40;
     private static final AtomicBoolean BEGUN = new AtomicBoolean();
+    private static final AtomicBoolean COMMITTED = new AtomicBoolean();
+    private static final Thread EMITTING = new Emitting();
 
     private Rehearsal(CodeBuffer buffer) {
         super(buffer);
     }
 
-    /** Rehearses in a cache that nobody is told of, once in a JVM. */
-    static void once(CodeCache secret) {
-        if (BEGUN.getAndSet(true)) {
+    private static final class Emitting extends Thread {
+        Emitting() {
+            super(null, null, "intaglio-rehearsal", 0, false);
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            try (CodeBuffer detached = CodeBuffer.detached(BASE)) {
+                new Rehearsal(detached).emit();
+            } catch (RuntimeException | LinkageError e) {
+                // It fails again, with the user's first piece, whose author wants to know.
+            }
+        }
+    }
+
+    /** Begins to emit, once in a JVM. */
+    static void begin() {
+        if (!BEGUN.getAndSet(true)) {
+            EMITTING.start();
+        }
+    }
+
+    /** Commits in a cache that nobody is told of, once in a JVM. */
+    static void commit(CodeCache secret) {
+        if (COMMITTED.getAndSet(true)) {
             return;
         }
-        try (CodeBuffer detached = CodeBuffer.detached(BASE);
+        try {
+            commitBehind(secret.newBuffer(secret.size() / APART), secret);
+        } catch (RuntimeException | LinkageError e) {
+            // As above.
+        }
+    }
+
+    private static void commitBehind(CodeBuffer first, CodeCache secret) {
+        try (first;
                 CodeBuffer buffer = secret.newBuffer(1)) {
-            new Rehearsal(detached).emit();
-            detached.link();
             new Rehearsal(buffer).identity();
             try (Code code = buffer.commit("rehearsal")) {
                 code.bind(LongUnaryOperator.class).applyAsLong(1);
             }
-        } catch (RuntimeException | LinkageError e) {
-            // It fails again, with the user's first piece, whose author wants to know.
+        }
+    }
+
+    /** Waits until everything is emitted. */
+    static void end() {
+        try {
+            EMITTING.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -56,11 +104,15 @@ final class Rehearsal extends Emitter {
             put8(first, i);
             put4(first, i);
         }
-        Label end = new Label();
-        for (int i = 0; i < ROUNDS; i++) {
-            stencil(new Label(), end, i);
+        for (int n = 0; n < PIECES; n++) {
+            Label end = new Label();
+            for (int i = 0; i < ROUNDS; i++) {
+                stencil(new Label(), end, i);
+            }
+            bind(end, code, reserve(code, 1), 0);
+            buffer.link();
+            buffer.reset();
         }
-        bind(end, code, reserve(code, 1), 0);
     }
 
     /** One of each kind of what stencils are made of. */

@@ -12,11 +12,14 @@ import java.util.concurrent.TimeUnit;
 
 /** A JVM of its own for what would spoil this one. */
 public final class ChildJvm {
+    /** Forbids native access to all that are not told by name. */
+    static final String DENYING = "--illegal-native-access=deny";
+
     private final List<String> options = new ArrayList<>();
 
     public ChildJvm(String... options) {
         this.options.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m"));
-        if (Runtime.version().feature() >= 24) {
+        if (Runtime.version().feature() >= 24 && !List.of(options).contains(DENYING)) {
             this.options.add("--enable-native-access=ALL-UNNAMED");
         }
         for (String property : List.of("intaglio.seconds", "intaglio.seed")) {

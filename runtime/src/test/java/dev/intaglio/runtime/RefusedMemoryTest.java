@@ -1,6 +1,7 @@
 package dev.intaglio.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.intaglio.runtime.memory.MemoryMap;
 import java.io.IOException;
@@ -144,7 +145,18 @@ class RefusedMemoryTest {
                 .contains("supported: false")
                 .contains("JNA cannot load its native library: java.lang.UnsatisfiedLinkError: ")
                 .contains("-Djna.tmpdir=FOLDER")
-                .contains("detached: JNA cannot load its native library: java.lang.UnsatisfiedLinkError: ");
+                .contains("detached: 3 bytes");
+    }
+
+    @Test
+    void whereNobodyMayStoreADetachedBufferSaysWhy() {
+        assumeTrue(Runtime.version().feature() >= 24, "the option is of Java 24");
+        String output = new ChildJvm(ChildJvm.DENYING)
+                .run(folder, Program.class, "detached")
+                .output();
+        assertThat(output)
+                .contains("detached: JNA cannot load its native library: ")
+                .contains("--enable-native-access=ALL-UNNAMED");
     }
 
     /** Refuses itself what it is told, then makes a cache and runs fifty pieces. */
@@ -185,8 +197,9 @@ class RefusedMemoryTest {
                 System.out.println(e.getMessage());
             }
             if (refused.contains("detached")) {
-                try {
-                    CodeBuffer.detached(0);
+                try (CodeBuffer detached = CodeBuffer.detached(0)) {
+                    new HandEmitter(detached).bytes(0x90, 0x90, 0xc3);
+                    System.out.println("detached: " + detached.image().code().length + " bytes");
                 } catch (UnsupportedOperationException e) {
                     System.out.println("detached: " + e.getMessage());
                 }

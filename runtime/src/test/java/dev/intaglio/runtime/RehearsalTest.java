@@ -23,6 +23,34 @@ class RehearsalTest {
         }
     }
 
+    /** A process that may not use the barrier any more, which is told where somebody wants it. */
+    static final class Unbarred {
+        private static final int LENGTH = 32 << 10;
+
+        public static void main(String[] arguments) {
+            try (CodeCache cache = CodeCache.create()) {
+                cache.describe(); // the kernel has answered by now
+                Seccomp.refuse(Seccomp.MEMBARRIER);
+                for (String which : new String[] {"first", "second"}) {
+                    try (CodeBuffer buffer = cache.newBuffer()) { // the same window each time
+                        new HandEmitter(buffer).nops(buffer.code(), LENGTH).bytes(0xc3);
+                        buffer.commit(which).close();
+                        System.out.println("the " + which);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void theFirstPieceNeedsNoBarrier() {
+        String output = new ChildJvm().run(folder, Unbarred.class).output();
+        assertThat(output)
+                .startsWith("the first")
+                .contains("the kernel refuses membarrier")
+                .endsWith("the second\n");
+    }
+
     @Test
     void nobodySeesIt() throws Exception {
         ChildJvm.Ending ending =

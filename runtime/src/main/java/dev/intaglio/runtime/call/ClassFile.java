@@ -32,6 +32,8 @@ final class ClassFile {
     private static final String SEGMENT = "java/lang/foreign/MemorySegment";
     private static final String LAYOUT = "java/lang/foreign/ValueLayout";
     private static final String UNSAFE = "sun/misc/Unsafe";
+    private static final String BUFFER = "java/nio/Buffer";
+    private static final String FIELD = "java/lang/reflect/Field";
     static final String HANDLE = "java/lang/invoke/MethodHandle";
 
     final Pool pool;
@@ -109,7 +111,29 @@ final class ClassFile {
             made.op(0xb8).u2(pool.method(NATIVE_STORES, "unsafe", "()L" + OBJECT + ";")); // invokestatic
             made.op(0xc0).u2(pool.type(UNSAFE)); // checkcast
         }
-        made.op(0xb3).u2(pool.field(name, "MEMORY", "L" + type + ";")); // putstatic
+        int memory = pool.field(name, "MEMORY", "L" + type + ";");
+        made.op(0xb3).u2(memory); // putstatic
+        Code address = new Code();
+        if (foreign) {
+            address.op(0x2b); // aload_1
+            String descriptor = "(L" + BUFFER + ";)L" + SEGMENT + ";";
+            address.op(0xb8).u2(pool.interfaceMethod(SEGMENT, "ofBuffer", descriptor)); // invokestatic
+            address.op(0xb9)
+                    .u2(pool.interfaceMethod(SEGMENT, "address", "()J"))
+                    .op(1)
+                    .op(0);
+        } else {
+            file.field(PRIVATE | STATIC | FINAL, "ADDRESS", "J");
+            int field = pool.field(name, "ADDRESS", "J");
+            made.op(0xb2).u2(memory);
+            made.op(0xb8).u2(pool.method(NATIVE_STORES, "addressField", "()L" + FIELD + ";"));
+            made.op(0xb6).u2(pool.method(UNSAFE, "objectFieldOffset", "(L" + FIELD + ";)J")); // invokevirtual
+            made.op(0xb3).u2(field);
+            address.op(0xb2).u2(memory).op(0x2b).op(0xb2).u2(field);
+            address.op(0xb6).u2(pool.method(UNSAFE, "getLong", "(L" + OBJECT + ";J)J"));
+        }
+        file.method(
+                PUBLIC, "address", "(L" + BUFFER + ";)J", 4, 2, address.op(0xad).bytes());
         file.single(made, name, STORES);
         file.store(name, "1", "Byte", 'B', foreign);
         file.store(name, "2", "Short", 'S', foreign);

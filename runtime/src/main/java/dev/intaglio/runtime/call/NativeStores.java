@@ -3,6 +3,7 @@ package dev.intaglio.runtime.call;
 import dev.intaglio.runtime.memory.Stores;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Field;
+import java.nio.Buffer;
 
 /**
  * Stores at plain addresses: through a segment that is all of memory on Java 22 and later, where Unsafe begins to warn; through
@@ -28,6 +29,11 @@ public final class NativeStores {
         }
         MethodHandles.lookup().defineHiddenClass(ClassFile.storing("dev/intaglio/runtime/call/Storing", foreign), true);
         return Stores.takeFirst();
+    }
+
+    /** Where a direct buffer keeps its address, for the written class. */
+    static Field addressField() throws NoSuchFieldException {
+        return Buffer.class.getDeclaredField("address");
     }
 
     /** The {@code sun.misc.Unsafe}, for the written class. */

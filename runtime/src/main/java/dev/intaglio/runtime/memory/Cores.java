@@ -1,6 +1,6 @@
 package dev.intaglio.runtime.memory;
 
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * A barrier for all threads of the process at the cost of the caller alone (membarrier(2)). Each thread has its earlier
@@ -10,23 +10,46 @@ import java.util.concurrent.CompletableFuture;
  * whoever makes the first cache need not.
  */
 public final class Cores {
-    private static final CompletableFuture<Void> ANSWERED = new CompletableFuture<>();
+    private static final CountDownLatch ANSWERED = new CountDownLatch(1);
 
     private static volatile boolean available;
 
     static {
-        Thread asking = new Thread(Cores::ask, "intaglio-membarrier");
-        asking.setDaemon(true);
-        asking.start();
+        new Asking().start();
     }
 
     private Cores() {}
 
-    private static void ask() {
-        try {
-            available = Linux.registerCoreSynchronization();
-        } finally {
-            ANSWERED.complete(null);
+    /** No lambda and no future, on the way to the first cache: the classes behind them take milliseconds. */
+    private static final class Asking extends Thread {
+        Asking() {
+            super(null, null, "intaglio-membarrier", 0, false);
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            try {
+                available = Linux.registerCoreSynchronization();
+            } finally {
+                ANSWERED.countDown();
+            }
+        }
+    }
+
+    /** Waits for the kernel's answer, through interrupts. */
+    private static void awaitAnswer() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                ANSWERED.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -40,7 +63,7 @@ public final class Cores {
      * another kernel has no registration of.
      */
     public static boolean synchronize() {
-        ANSWERED.join();
+        awaitAnswer();
         if (available && !Linux.synchronizeCores()) {
             available = false;
             System.getLogger("dev.intaglio.runtime")
@@ -55,7 +78,7 @@ public final class Cores {
 
     /** For a person. */
     public static String describe() {
-        ANSWERED.join();
+        awaitAnswer();
         return available
                 ? "membarrier with core synchronization"
                 : "none (the kernel has no membarrier with core synchronization, or a filter forbids it): calls count"

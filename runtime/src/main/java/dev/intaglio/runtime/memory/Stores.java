@@ -1,5 +1,7 @@
 package dev.intaglio.runtime.memory;
 
+import java.nio.Buffer;
+
 /** A way to store numbers at plain addresses. */
 public abstract class Stores {
     private static Stores first;
@@ -11,6 +13,9 @@ public abstract class Stores {
     public abstract void put4(long address, int value);
 
     public abstract void put8(long address, long value);
+
+    /** The address of a direct buffer's first byte, good as long as the buffer is reachable. */
+    public abstract long address(Buffer direct);
 
     /** A class that is written at run time gives its object here when it is initialized. */
     protected static void first(Stores made) {
