@@ -82,10 +82,10 @@ public final class CodeBuffer implements AutoCloseable {
     private Optional<Throwable> spoiled = Optional.empty();
 
     private final List<Emitter> emitters = new ArrayList<>();
-    final Knowledge known = new Knowledge();
+    final Knowledge known;
     final Frame frame = new Frame();
     final Tails tails = new Tails();
-    final Position position = new Position();
+    final Position position;
     final Fixups fixups = new Fixups(sections, emitters);
     List<EmissionNote> notes;
     long emission;
@@ -114,6 +114,8 @@ public final class CodeBuffer implements AutoCloseable {
             }
             throw e;
         }
+        known = new Knowledge(code);
+        position = new Position(code);
         emission = EMISSIONS.incrementAndGet();
         leak = cache.isPresent() ? Leak.ofOwned(this, "a code buffer") : Leak.of("a detached code buffer", "");
     }

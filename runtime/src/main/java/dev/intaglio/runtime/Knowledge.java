@@ -29,8 +29,12 @@ public final class Knowledge {
     private static final int SLOT_BYTES = 8;
     private static final long NOWHERE = 0;
 
+    private final Section code;
+
     /** Where it holds: the place in the hot section's storage. */
     private long place = NOWHERE;
+    /** How many labels had been bound in hot code by then. */
+    private int bound;
     /** What some knowledge depends on, at least. */
     private int watched;
 
@@ -49,7 +53,10 @@ public final class Knowledge {
 
     private final List<String> shapes = new ArrayList<>();
 
-    Knowledge() {}
+    /** What is known in this section. */
+    Knowledge(Section code) {
+        this.code = code;
+    }
 
     // ---- where it holds
 
@@ -59,7 +66,7 @@ public final class Knowledge {
      * @param p a place in the hot section's storage
      */
     public void resume(long p) {
-        if (place != p) {
+        if (place != p || bound != code.bound) {
             forget(ALL);
         }
     }
@@ -71,9 +78,10 @@ public final class Knowledge {
      */
     public void carry(long p) {
         place = p;
+        bound = code.bound;
     }
 
-    /** A label is bound, or a piece begins: whatever is known may not be so when control comes from elsewhere. */
+    /** A piece begins. */
     void end() {
         place = NOWHERE;
     }

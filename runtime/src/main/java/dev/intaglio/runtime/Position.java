@@ -15,6 +15,11 @@ final class Position {
     private static final int ADD = 0x81;
     private static final int STORE = 0x89;
 
+    private final Section code;
+
+    /** How many labels had been bound in hot code when the rest was true. */
+    private int bound;
+
     private int base = NONE;
     private long displacement;
     private boolean isSet;
@@ -22,8 +27,21 @@ final class Position {
     private boolean isHeld;
     private long held;
 
+    /** The position in this section. */
+    Position(Section code) {
+        this.code = code;
+    }
+
+    /** Control may come from elsewhere behind a label. */
+    private void look() {
+        if (bound != code.bound) {
+            forget();
+        }
+    }
+
     /** The slot is to hold a value from here on. */
     void set(int register, long offset, long now) {
+        look();
         if (register != base || offset != displacement) {
             base = register;
             displacement = offset;
@@ -35,16 +53,19 @@ final class Position {
 
     /** Neither what the slot is to hold nor what it holds is known. */
     void forget() {
+        bound = code.bound;
         isSet = false;
         isHeld = false;
     }
 
     /** What the slot holds is not known. */
     void unsettle() {
+        look();
         isHeld = false;
     }
 
     boolean isSet() {
+        look();
         return isSet;
     }
 

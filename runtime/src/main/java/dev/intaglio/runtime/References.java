@@ -21,7 +21,8 @@ abstract class References extends Sites {
     }
 
     /**
-     * Binds a label to a place; in hot code that ends what is known, and the position, as control may come from elsewhere.
+     * Binds a label to a place; in hot code that ends what is known, and the position, as control may come from elsewhere: both look
+     * at how many labels there were.
      *
      * @param label the label
      * @param s the section
@@ -39,10 +40,7 @@ abstract class References extends Sites {
         label.emission = buffer.emission;
         label.address = s.slide + p;
         label.site = signed(site);
-        if (s == buffer.code()) {
-            buffer.known.end();
-            buffer.position.forget();
-        }
+        s.bound++;
         if (buffer.notes != null) {
             buffer.bound(label);
         }

@@ -47,6 +47,9 @@ public final class Section {
     /** What added to a place gives the address it will have. */
     long slide;
 
+    /** How many labels were bound here, in all pieces: behind one, control may come from elsewhere. */
+    int bound;
+
     Window window;
 
     Section(int number, String name, Region region, Window window) {

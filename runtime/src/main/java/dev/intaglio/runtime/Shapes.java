@@ -5,17 +5,22 @@ package dev.intaglio.runtime;
  * emitters inherit them through {@link Emitter}.
  */
 abstract class Shapes {
-    /** ModRM's mod, and the number of bytes behind it (SDM volume 2A, table 2-2). */
-    private static final byte DISPLACEMENT_8 = 0x41;
+    /** ModRM's mod for a displacement of one byte and of four (SDM volume 2A, table 2-2). */
+    private static final long MOD_8 = 0x40;
 
-    private static final byte DISPLACEMENT_32 = (byte) 0x84;
+    private static final long MOD_32 = 0x80;
+    private static final long MOD = 0xC0;
 
     /** Forms of the displacements that slots of frames and fields of objects have, from the least byte on. */
     private static final int LEAST_DISPLACEMENT = 128;
 
     private static final int DISPLACEMENT_BITS = 9;
-    private static final byte[] DISPLACEMENTS = displacements(false);
-    private static final byte[] DISPLACEMENTS_ALWAYS = displacements(true);
+    private static final int MOST_FORMS = 1 << DISPLACEMENT_BITS;
+    /** In a form: mod, from bit 8 on the displacement, and from here on the number of its bytes. */
+    private static final int FORM_LENGTH = 56;
+
+    private static final long[] DISPLACEMENTS = displacements(false);
+    private static final long[] DISPLACEMENTS_ALWAYS = displacements(true);
 
     // ---- places
 
@@ -122,22 +127,39 @@ abstract class Shapes {
     }
 
     /** A table instead of branches: which of the sizes it is cannot be predicted, that it is a small one can. */
-    private static long displaced(byte[] forms, long p, long head, int headLength, int modrm, long displacement) {
+    private static long displaced(long[] forms, long p, long head, int headLength, int modrm, long displacement) {
         long index = displacement + LEAST_DISPLACEMENT;
-        int form = index >>> DISPLACEMENT_BITS == 0 ? forms[(int) index] : DISPLACEMENT_32;
-        put8(p, head | (long) (form & 0xC0) << (modrm << 3) | displacement << (headLength << 3));
+        if (index >>> DISPLACEMENT_BITS != 0) {
+            return displacedFar(p, head, headLength, modrm, displacement);
+        }
+        long form = forms[(int) index & MOST_FORMS - 1];
+        if (headLength == modrm + 1) {
+            put8(p, head | form << (modrm << 3));
+        } else { // a SIB byte lies between
+            put8(p, head | (form & MOD) << (modrm << 3) | displacement << (headLength << 3));
+        }
         if (headLength > 4) {
             put4(p + headLength, (int) displacement);
         }
-        return p + headLength + (form & 7);
+        return p + headLength + (form >>> FORM_LENGTH);
     }
 
-    private static byte[] displacements(boolean always) {
-        byte[] forms = new byte[1 << DISPLACEMENT_BITS];
+    private static long displacedFar(long p, long head, int headLength, int modrm, long displacement) {
+        put8(p, head | MOD_32 << (modrm << 3) | displacement << (headLength << 3));
+        if (headLength > 4) {
+            put4(p + headLength, (int) displacement);
+        }
+        return p + headLength + Integer.BYTES;
+    }
+
+    private static long[] displacements(boolean always) {
+        long[] forms = new long[MOST_FORMS];
         for (int i = 0; i < forms.length; i++) {
             int displacement = i - LEAST_DISPLACEMENT;
-            boolean isByte = displacement == (byte) displacement;
-            forms[i] = displacement == 0 && !always ? 0 : isByte ? DISPLACEMENT_8 : DISPLACEMENT_32;
+            long bytes = displacement == 0 && !always ? 0 : displacement == (byte) displacement ? 1 : Integer.BYTES;
+            long mod = bytes == 0 ? 0 : bytes == 1 ? MOD_8 : MOD_32;
+            long value = bytes == 1 ? displacement & 0xff : displacement;
+            forms[i] = bytes << FORM_LENGTH | value << 8 | mod;
         }
         return forms;
     }
