@@ -63,9 +63,9 @@ public final class CodeBuffer implements AutoCloseable {
     private PatchSite[] sites = new PatchSite[8];
     private int siteCount;
     private final long reachLow;
-    private final long reachSpan;
+    private final long reachHigh;
     private final long cacheLow;
-    private final long cacheSpan;
+    private final long cacheEnd;
     /** The pieces that the present one refers to; the cache's lock guards it. */
     final Set<Code> kept = new HashSet<>();
 
@@ -100,10 +100,10 @@ public final class CodeBuffer implements AutoCloseable {
         this.windows = windows;
         this.windowBytes = windowBytes;
         this.reachLow = windows.reachLow();
-        this.reachSpan = windows.reachHigh() - windows.reachLow();
+        this.reachHigh = windows.reachHigh();
         // No lambda on the way to the first piece: the first ones of a JVM cost tens of milliseconds.
         this.cacheLow = cache.isPresent() ? cache.get().address() : 0;
-        this.cacheSpan = cache.isPresent() ? cache.get().size() : 0;
+        this.cacheEnd = cache.isPresent() ? cacheLow + cache.get().size() : 0;
         try {
             code = open("code", Region.HOT);
             cold = open("cold", Region.COLD);
@@ -502,11 +502,11 @@ public final class CodeBuffer implements AutoCloseable {
      * @return false when the address is one of the cache's, but nothing lies there
      */
     boolean refer(long address) {
-        return Long.compareUnsigned(address - cacheLow, cacheSpan) >= 0 || keepAt(address);
+        return address < cacheLow || address >= cacheEnd || keepAt(address);
     }
 
     boolean reaches(long address) {
-        return Long.compareUnsigned(address - reachLow, reachSpan) <= 0;
+        return address >= reachLow && address <= reachHigh;
     }
 
     /** Notes a patch site and where its field is. */
