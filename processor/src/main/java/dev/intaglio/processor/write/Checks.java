@@ -28,6 +28,11 @@ final class Checks {
         /** A number that is 0 where the value is good; empty where it takes a comparison. */
         Optional<String> bits();
 
+        /** A variable from which it is told sooner, though maybe in vain, that the value is good. */
+        default Optional<LinearInt> early() {
+            return Optional.empty();
+        }
+
         /** A condition that holds where the value is bad, beyond what the bits tell. */
         Optional<String> comparison();
     }
@@ -53,7 +58,9 @@ final class Checks {
     }
 
     /** That a value lies in a range. */
-    private record Limits(String name, long minimum, long maximum, long excluded, boolean isRegister) implements Test {
+    private record Limits(
+            String name, long minimum, long maximum, long excluded, boolean isRegister, Optional<LinearInt> early)
+            implements Test {
         @Override
         public List<String> names() {
             return List.of(name);
@@ -110,7 +117,9 @@ final class Checks {
         }
         boolean isRegister = check.what().contains("register");
         long excluded = isRegister && check.excludesOne() ? check.excluded() : -1;
-        Test test = new Limits(name, check.minimum(), check.maximum(), excluded, isRegister);
+        boolean isInt = check.minimum() == Integer.MIN_VALUE && check.maximum() == Integer.MAX_VALUE;
+        Optional<LinearInt> early = isInt && !check.excludesOne() ? LinearInt.of(check.value()) : Optional.empty();
+        Test test = new Limits(name, check.minimum(), check.maximum(), excluded, isRegister, early);
         String place = site + ", \"" + check.what() + "\", " + name + ", ";
         String statement = isRegister
                 ? "checkRegister(" + place + (check.maximum() + 1) + ", " + excluded + ");"
@@ -138,10 +147,24 @@ final class Checks {
                 || check.excludesOne();
     }
 
-    /** The test that stands at the head of the run. */
+    /**
+     * The test that stands at the head of the run. The method it calls looks again, at each value, so the test may be one of fewer
+     * instructions that some good values fail, which are far from those that displacements and immediates have.
+     */
     void write(String method, Source source) {
         List<String> conditions = new ArrayList<>();
+        List<LinearInt> early = statements.keySet().stream()
+                .flatMap(test -> test.early().stream())
+                .toList();
+        if (!early.isEmpty()) {
+            int n = early.stream().mapToInt(LinearInt::bits).min().orElseThrow();
+            List<String> shifted =
+                    early.stream().map(value -> value.shifted(n)).distinct().toList();
+            String all = String.join(" | ", shifted);
+            conditions.add(String.format("((%s) & 0x%X) != 0", all, -2 << n));
+        }
         List<String> bits = statements.keySet().stream()
+                .filter(test -> test.early().isEmpty())
                 .flatMap(test -> test.bits().stream())
                 .distinct()
                 .toList();

@@ -40,6 +40,11 @@ class OperandValuesTest {
             "mov [Rq(s) + x], Rb(r)",
             "mov Rw(r), [Rq(s) + Rq(t)*4 + x]",
             "mov Rd(r), [Rq(s)]",
+            "mov Rq(r), [Rq(s) + y*8]",
+            "add qword [Rq(s) + y*8 - 16], 1",
+            "mov Rq(r), [rbx + y*-24 + 100]",
+            "mov [r13 + y*1024 - 2147483000], rcx",
+            "mov Rd(r), [Rq(s) + y + 80]",
             "mov Rb(r), Rb(s)",
             "mov dword [Rq(s) + Rq(t) + x], y",
             "mov qword [rsp + x], y",
@@ -149,6 +154,34 @@ class OperandValuesTest {
         assertThat(refused).isPositive();
     }
 
+    /** Of which one test tells that both are good. */
+    @Test
+    void twoDisplacementsThatAreSums() {
+        long seed = Long.getLong("intaglio.seed", 4711);
+        Random random = new Random(seed);
+        CompiledEmitter compiled = CompiledEmitter.of("Pair")
+                .stencil("take(int a, int b)", "| mov rax, [rdi + a*8 + 80]\n| mov rcx, [rsi + b*4096 - 5]\n")
+                .compile();
+        for (int run = 0; run < 3000; run++) {
+            int a = (int) Values.value(random);
+            int b = (int) (Values.value(random) >> random.nextInt(12));
+            Optional<String> first = Images.assembledOrEmpty("mov rax, [rdi + (" + a + ")*8 + 80]");
+            Optional<String> second = Images.assembledOrEmpty("mov rcx, [rsi + (" + b + ")*4096 - 5]");
+            CodeBuffer buffer = CodeBuffer.detached(0x7000_0000_0000L);
+            String found;
+            try {
+                compiled.on(buffer).emit("take", a, b);
+                found = Images.hex(buffer.image().code());
+            } catch (EmissionException e) {
+                assertThat(buffer.size()).isZero();
+                found = "refused";
+            }
+            boolean good = first.isPresent() && second.isPresent();
+            String wanted = good ? first.get() + second.get() : "refused";
+            assertThat(found.replace(" ", "")).as("seed %d: %d, %d", seed, a, b).isEqualTo(wanted.replace(" ", ""));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -211,6 +244,21 @@ class OperandValuesTest {
             -32769,
             65535,
             65536,
+            (1 << 21) - 1,
+            -1 << 21,
+            (1 << 27) - 1,
+            1 << 27,
+            -1 << 27,
+            (-1 << 27) - 1,
+            (1 << 28) - 1,
+            1 << 28,
+            (1 << 28) + 1,
+            (1 << 28) + 2,
+            -1 << 28,
+            (-1 << 28) + 1,
+            (-1 << 28) - 1,
+            Integer.MAX_VALUE - 80,
+            Integer.MAX_VALUE - 79,
             Integer.MAX_VALUE,
             Integer.MIN_VALUE,
             1L << 31,

@@ -24,10 +24,9 @@ final class FirstTrace {
         try (CodeCache cache = CodeCache.create();
                 CodeBuffer buffer = cache.newBuffer()) {
             long created = now();
-            EmissionStencils emitter = new EmissionStencilsEmitter(buffer);
+            StencilTrace stencils = new StencilTrace(new EmissionStencilsEmitter(buffer));
             long loaded = now();
             long near = buffer.code().base() + EmissionRun.AWAY;
-            StencilTrace stencils = new StencilTrace(emitter);
             stencils.emit(traces.get(0), near, near + 64, near + 128);
             long emitted = now();
             Code trace = buffer.commit("trace");
@@ -54,7 +53,7 @@ final class FirstTrace {
             print("link and commit", committed - emitted);
             print("bind", bound - committed);
             print("the same of trace " + TRACES, last);
-            print("before it: the emitter, whose class is loaded", loaded - created);
+            print("before it: the emitter and its caller, whose classes are loaded", loaded - created);
             print("before that: the cache and the buffer", created - begin);
             print("behind it: a second piece, committed, bound and called", called - again);
         }
