@@ -129,7 +129,8 @@ public abstract class Emitter extends References {
      */
     protected final long reserve(Section s, int need) {
         long p = s.next;
-        return p + need <= s.end && (UNCHECKED || Thread.currentThread() == buffer.owner) ? p : buffer.reserve(s, need);
+        boolean isGood = p + need <= s.end && (UNCHECKED || Thread.currentThread() == buffer.owner);
+        return (isGood ? p : buffer.reserve(s, need)) & NativeMemory.ADDRESS_BITS;
     }
 
     /**
@@ -141,7 +142,7 @@ public abstract class Emitter extends References {
      */
     protected final long reserveMore(Section s, int need) {
         long p = s.next;
-        return p + need <= s.end ? p : buffer.reserve(s, need);
+        return (p + need <= s.end ? p : buffer.reserve(s, need)) & NativeMemory.ADDRESS_BITS;
     }
 
     /**

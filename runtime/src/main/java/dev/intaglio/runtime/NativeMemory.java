@@ -12,6 +12,9 @@ import java.nio.ByteBuffer;
 final class NativeMemory {
     private static final Stores STORES = stores();
 
+    /** {@link Stores#addressBits()}, as a constant for the JIT compiler. */
+    static final long ADDRESS_BITS = STORES.addressBits();
+
     private NativeMemory() {}
 
     /**

@@ -30,6 +30,11 @@ final class PointerStores extends Stores {
     }
 
     @Override
+    public long addressBits() {
+        return -1;
+    }
+
+    @Override
     public long address(Buffer direct) {
         return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
     }

@@ -32,6 +32,9 @@ final class ClassFile {
     private static final String SEGMENT = "java/lang/foreign/MemorySegment";
     private static final String LAYOUT = "java/lang/foreign/ValueLayout";
     private static final String UNSAFE = "sun/misc/Unsafe";
+    /** Of a process under Linux, with five levels of page tables, too. */
+    private static final long USER_ADDRESS_BITS = (1L << 56) - 1;
+
     private static final String BUFFER = "java/nio/Buffer";
     private static final String FIELD = "java/lang/reflect/Field";
     static final String HANDLE = "java/lang/invoke/MethodHandle";
@@ -135,6 +138,8 @@ final class ClassFile {
         file.method(
                 PUBLIC, "address", "(L" + BUFFER + ";)J", 4, 2, address.op(0xad).bytes());
         file.single(made, name, STORES);
+        Code bits = new Code().op(0x14).u2(pool.number(foreign ? USER_ADDRESS_BITS : -1)); // ldc2_w
+        file.method(PUBLIC, "addressBits", "()J", 2, 1, bits.op(0xad).bytes());
         file.store(name, "1", "Byte", 'B', foreign);
         file.store(name, "2", "Short", 'S', foreign);
         file.store(name, "4", "Int", 'I', foreign);

@@ -14,6 +14,12 @@ public abstract class Stores {
 
     public abstract void put8(long address, long value);
 
+    /**
+     * The bits that an address may have set: all where it does not matter. Where what is stored to has bounds, the JIT compiler sees that they
+     * are kept as soon as an address was masked with these.
+     */
+    public abstract long addressBits();
+
     /** The address of a direct buffer's first byte, good as long as the buffer is reachable. */
     public abstract long address(Buffer direct);
 
