@@ -7,6 +7,11 @@ import java.util.StringJoiner;
 /** What one call of a stencil emitted, as noted for the listing: {@code starts} are pairs of line index and position. */
 record EmissionNote(StencilSource source, int[] starts, Object[] arguments, long[] operands) {
 
+    /** The same with the places of its lines. */
+    EmissionNote at(int[] places) {
+        return new EmissionNote(source, places, arguments, operands);
+    }
+
     /** The same with labels replaced by their names, because labels are used again. */
     EmissionNote naming(Map<Label, String> names) {
         Object[] named = arguments.clone();

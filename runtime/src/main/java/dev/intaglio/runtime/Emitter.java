@@ -28,8 +28,13 @@ public abstract class Emitter extends References {
     /** What stencils know that carry it on. */
     protected final Knowledge known;
 
+    private static final int[] NOWHERE = {};
+
     private String cpuNeeded = "";
     private final List<String> choices = new ArrayList<>();
+
+    /** What is being emitted, for the listing. */
+    private EmissionNote call;
 
     /**
      * An emitter that writes to {@code buffer}.
@@ -146,7 +151,7 @@ public abstract class Emitter extends References {
     }
 
     /**
-     * {@return whether the buffer wants {@link #record} to be called, once it is told that everything before a place is emitted}
+     * {@return whether the buffer wants {@link #recordLines} to be called, once it is told that everything before a place is emitted}
      *
      * @param s the section
      * @param p the place behind the last byte that matters
@@ -326,22 +331,36 @@ public abstract class Emitter extends References {
 
     // ---- listing
 
+    /** {@return whether the buffer wants {@link #recordCall} and {@link #recordLines} to be called} */
+    protected final boolean isListed() {
+        return buffer.notes != null;
+    }
+
     /**
-     * Notes what a stencil, or its part between lines of Java, has emitted; only for buffers that want it.
+     * Notes that a stencil, or its part between lines of Java, is about to emit: now, when its arguments are at hand, and not at the end, up to
+     * which every emission would have to keep them.
      *
      * @param stencil the stencil's number
-     * @param starts pairs of line index and place, in the order of emission
      * @param arguments the stencil's arguments
      * @param operands the values for {@code {0}}, {@code {1}}… in the lines' texts
      */
-    protected final void record(int stencil, long[] starts, Object[] arguments, long[] operands) {
-        StencilSource source = sources()[stencil];
+    protected final void recordCall(int stencil, Object[] arguments, long[] operands) {
+        call = new EmissionNote(sources()[stencil], NOWHERE, arguments, operands);
+    }
+
+    /**
+     * Notes where the lines of what {@link #recordCall} told have come to lie.
+     *
+     * @param starts pairs of line index and place, in the order of emission
+     */
+    protected final void recordLines(long... starts) {
+        StencilSource source = call.source();
         int[] positions = new int[starts.length];
         for (int i = 0; i < starts.length; i += 2) {
             positions[i] = (int) starts[i];
             Section section = buffer.section(source.lines()[positions[i]].section());
             positions[i + 1] = section.position(starts[i + 1]);
         }
-        buffer.notes.add(new EmissionNote(source, positions, arguments, operands));
+        buffer.notes.add(call.at(positions));
     }
 }

@@ -57,7 +57,8 @@ final class Exits {
             long p = reserve(cold, LONGEST);
             bind(label, cold, p, 0);
             if (advance(cold, jumpAddress(cold, p, address, 0))) {
-                record(0, new long[] {0, p}, new Object[] {"0x" + Long.toHexString(address)}, new long[] {address});
+                recordCall(0, new Object[] {"0x" + Long.toHexString(address)}, new long[] {address});
+                recordLines(0, p);
             }
         }
 

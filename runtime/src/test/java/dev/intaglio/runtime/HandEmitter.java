@@ -239,9 +239,8 @@ final class HandEmitter extends Emitter {
     /** Notes one stencil for the listing: line 0 at {@code first}, line 1 at {@code second}. */
     void note(int first, int second, long operand) {
         if (advance(code, code.next)) {
-            record(0, new long[] {0, code.place(first), 1, code.place(second)}, new Object[] {"loop"}, new long[] {
-                operand
-            });
+            recordCall(0, new Object[] {"loop"}, new long[] {operand});
+            recordLines(0, code.place(first), 1, code.place(second));
         }
     }
 }

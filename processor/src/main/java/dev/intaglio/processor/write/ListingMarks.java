@@ -10,8 +10,9 @@ import java.util.Set;
 import javax.lang.model.element.Modifier;
 
 /**
- * Where the lines of a run begin, for the listing: a few copies of positions, which are free where nobody lists. What records
- * them stands in the class of the sources, so that who never lists never loads it.
+ * Where the lines of a run begin, for the listing: a few copies of positions, which cost little where nobody lists. What the run is emitted
+ * with is recorded at its head, so that no emission need keep it up to the end. What records stands in the class of the sources, so
+ * that who never lists never loads it.
  */
 final class ListingMarks {
     /** A method takes at most 255 slots. */
@@ -40,28 +41,30 @@ final class ListingMarks {
         return marks.isEmpty();
     }
 
-    /** The statement that records the lines when somebody wants a listing. */
+    /** The statement for the head of the run, where its values are known: it records what the lines are emitted with. */
     String call(Values values, Run run) {
-        List<String> starts = new ArrayList<>();
-        Set<String> anchors = new LinkedHashSet<>();
-        marks.forEach(mark -> {
-            starts.add(Integer.toString(mark.line()));
-            starts.add(mark.place());
-            anchors.add(mark.place().split(" ")[0]);
-        });
         List<String> operands = stencil.holes().values(values, run);
         Set<String> longs = new LinkedHashSet<>(operands);
         stencil.parameterNames().forEach(longs::remove);
         longs.removeIf(name -> !Character.isJavaIdentifierStart(name.charAt(0)));
         List<String> given = given(operands);
-        return 2 * given.size() + 2 * anchors.size() + 2 * longs.size() > MOST_ARGUMENTS
-                ? record(starts, given, operands)
-                : method(anchors, longs, given, record(starts, stencil.parameterNames(), operands));
+        if (2 * given.size() + 2 * longs.size() > MOST_ARGUMENTS) {
+            return record(given, operands);
+        }
+        String self = self(longs);
+        String name = stencil.memberName("list");
+        MethodSpec.Builder method = method(name, self);
+        stencil.unit()
+                .parameters()
+                .forEach(parameter -> method.addParameter(StencilWriter.type(parameter.javaType()), parameter.name()));
+        List<String> arguments = new ArrayList<>(given);
+        arguments.addAll(longs);
+        return elsewhere(method, name, longs, arguments, self + "." + record(stencil.parameterNames(), operands));
     }
 
-    private String record(List<String> starts, List<String> arguments, List<String> operands) {
-        return "record(" + stencil.index() + ", new long[] {" + String.join(", ", starts) + "}, new Object[] {"
-                + String.join(", ", arguments) + "}, new long[] {" + String.join(", ", operands) + "});";
+    private String record(List<String> arguments, List<String> operands) {
+        return "recordCall(" + stencil.index() + ", new Object[] {" + String.join(", ", arguments) + "}, new long[] {"
+                + String.join(", ", operands) + "});";
     }
 
     /** The arguments as they were given; one that is also a value of this run as it is now. */
@@ -77,31 +80,43 @@ final class ListingMarks {
         return given;
     }
 
-    /** Adds the method and gives its call. */
-    private String method(Set<String> anchors, Set<String> longs, List<String> given, String record) {
-        String name = stencil.memberName("list");
-        String self = self(longs, anchors);
-        MethodSpec.Builder method =
-                MethodSpec.methodBuilder(name).addModifiers(Modifier.STATIC).addParameter(stencil.emitter(), self);
-        List<String> arguments = new ArrayList<>();
-        arguments.add(stencil.hasInnerCode() ? stencil.emitter().simpleName() + ".this" : "this");
-        arguments.addAll(given);
-        stencil.unit()
-                .parameters()
-                .forEach(parameter -> method.addParameter(StencilWriter.type(parameter.javaType()), parameter.name()));
-        anchors.forEach(anchor -> method.addParameter(TypeName.LONG, anchor));
+    /** The statement for the end of the run: it records where the lines begin. */
+    String lines() {
+        List<String> starts = new ArrayList<>();
+        Set<String> anchors = new LinkedHashSet<>();
+        marks.forEach(mark -> {
+            starts.add(Integer.toString(mark.line()));
+            starts.add(mark.place());
+            anchors.add(mark.place().split(" ")[0]);
+        });
+        String record = "recordLines(" + String.join(", ", starts) + ");";
+        if (2 * anchors.size() > MOST_ARGUMENTS) {
+            return record;
+        }
+        String self = self(anchors);
+        String name = stencil.memberName("lay");
+        return elsewhere(method(name, self), name, anchors, List.copyOf(anchors), self + "." + record);
+    }
+
+    private MethodSpec.Builder method(String name, String self) {
+        return MethodSpec.methodBuilder(name).addModifiers(Modifier.STATIC).addParameter(stencil.emitter(), self);
+    }
+
+    /** Adds the method, with these longs behind its parameters, and gives its call. */
+    private String elsewhere(
+            MethodSpec.Builder method, String name, Set<String> longs, List<String> arguments, String statement) {
         longs.forEach(value -> method.addParameter(TypeName.LONG, value));
-        arguments.addAll(anchors);
-        arguments.addAll(longs);
-        stencil.addListing(
-                method.addCode("$L", new Source().line(self + "." + record)).build());
-        return "Sources." + name + "(" + String.join(", ", arguments) + ");";
+        stencil.addListing(method.addCode("$L", new Source().line(statement)).build());
+        List<String> all = new ArrayList<>();
+        all.add(stencil.hasInnerCode() ? stencil.emitter().simpleName() + ".this" : "this");
+        all.addAll(arguments);
+        return "Sources." + name + "(" + String.join(", ", all) + ");";
     }
 
     /** What the emitter is called where these locals and the stencil's parameters are known. */
-    private String self(Set<String> longs, Set<String> anchors) {
+    private String self(Set<String> longs) {
         String self = "emitter";
-        while (stencil.parameterNames().contains(self) || longs.contains(self) || anchors.contains(self)) {
+        while (stencil.parameterNames().contains(self) || longs.contains(self)) {
             self += "_";
         }
         return self;

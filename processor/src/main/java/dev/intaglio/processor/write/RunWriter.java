@@ -84,6 +84,9 @@ final class RunWriter {
             stencil.addMethod(group.method(method));
         }
         reserve(room, whole);
+        if (!marks.isEmpty()) {
+            whole.open("if (isListed()) {").line(marks.call(values, run)).close();
+        }
         carried.filter(unused -> uses(Line.SectionSwitch.HOT))
                 .ifPresent(carry -> carry.begin(state(Line.SectionSwitch.HOT), whole));
         return whole + source.toString() + ending();
@@ -125,10 +128,7 @@ final class RunWriter {
         if (marks.isEmpty()) {
             return ending.line(last + ";").toString();
         }
-        return ending.open("if (" + last + ") {")
-                .line(marks.call(values, run))
-                .close()
-                .toString();
+        return ending.open("if (" + last + ") {").line(marks.lines()).close().toString();
     }
 
     SectionState state(String section) {
