@@ -130,8 +130,10 @@ final class Rehearsal extends Emitter {
         q = callAddress(cold, q, BASE, 0);
         q = jumpAddress(cold, q, BASE, 0);
         q = jump(cold, q, end, 0, 0);
+        q = jump(cold, q, here, 0, 0);
+        put4(p, i);
         put1(p, i);
-        if (advance(code, p) | advance(code, p, cold, q)) {
+        if (isListed() | advance(code, p) | advance(code, p, cold, q)) {
             throw new AssertionError("nobody asked for a listing");
         }
     }

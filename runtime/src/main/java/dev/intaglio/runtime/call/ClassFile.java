@@ -337,7 +337,11 @@ final class ClassFile {
         }
     }
 
-    /** The constant pool: each entry once, in the order of first use. */
+    /**
+     * The constant pool: each entry once, in the order of first use. One that goes on behind another looks for classes only, of which that of
+     * the hidden class itself must be a single one; what else is there twice does no harm, and to look takes the interpreter longer than
+     * to write.
+     */
     static final class Pool {
         private final Map<String, Integer> indexes = new HashMap<>();
         private final Table entries = new Table();
@@ -355,12 +359,14 @@ final class ClassFile {
 
         int utf8(String text) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8); // as class files have it, but for NUL and pairs
-            return entry("utf8 " + text, new Bytes().u1(1).u2(bytes.length).all(bytes));
+            Bytes entry = new Bytes().u1(1).u2(bytes.length).all(bytes);
+            return isFirst() ? entry("utf8 " + text, entry) : add(entry);
         }
 
         int type(String name) {
-            int text = utf8(name);
-            return entry("class " + name, new Bytes().u1(7).u2(text));
+            String key = "class ".concat(name);
+            Integer known = begun.get(key);
+            return known != null ? known : entry(key, new Bytes().u1(7).u2(utf8(name)));
         }
 
         int field(String owner, String name, String descriptor) {
@@ -405,19 +411,26 @@ final class ClassFile {
         }
 
         private int pair(int tag, int first, int second) {
-            return entry(
-                    "pair " + tag + " " + first + " " + second,
-                    new Bytes().u1(tag).u2(first).u2(second));
+            Bytes entry = new Bytes().u1(tag).u2(first).u2(second);
+            return isFirst() ? entry("pair " + tag + " " + first + " " + second, entry) : add(entry);
         }
 
         private int entry(String key, Bytes entry) {
-            Integer known = begun.get(key);
-            known = known != null ? known : indexes.get(key);
+            Integer known = indexes.get(key);
             if (known != null) {
                 return known;
             }
+            int index = add(entry);
+            indexes.put(key, index);
+            return index;
+        }
+
+        private boolean isFirst() {
+            return begun == indexes;
+        }
+
+        private int add(Bytes entry) {
             entries.add(entry);
-            indexes.put(key, entries.count);
             return entries.count;
         }
 
