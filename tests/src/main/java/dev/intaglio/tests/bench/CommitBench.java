@@ -3,14 +3,14 @@ package dev.intaglio.tests.bench;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import dev.intaglio.dsl.Stencil;
+import dev.intaglio.dsl.Stencils;
 import dev.intaglio.runtime.Code;
 import dev.intaglio.runtime.CodeBuffer;
 import dev.intaglio.runtime.CodeCache;
-import dev.intaglio.runtime.Label;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -70,6 +70,15 @@ final class CommitBench implements Callable<Integer> {
         return size + " bytes";
     }
 
+    /** Much code soon: what a commit takes is a difference of times. */
+    @Stencils
+    interface Filling {
+        int BYTES = 64;
+
+        @Stencil("| .space BYTES, 0x90")
+        void nops();
+    }
+
     /** In the kind of memory that this JVM has. */
     List<Figure> measure() {
         String kind = System.getProperty("intaglio.memory", "file");
@@ -77,20 +86,18 @@ final class CommitBench implements Callable<Integer> {
         try (CodeCache cache = CodeCache.create();
                 CodeBuffer buffer = cache.newBuffer()) {
             Stopwatch watch = sampling.watch(ChildRun::step);
-            EmissionStencils ops = new EmissionStencilsEmitter(buffer);
-            Label[] labels = new Label[SIZES[SIZES.length - 1]];
-            Arrays.setAll(labels, i -> new Label());
+            Filling ops = new CommitBench_FillingEmitter(buffer);
             for (int size : SIZES) {
                 double emitted = watch.nanos(n -> {
                     for (int i = 0; i < n; i++) {
-                        emit(ops, buffer, labels, size);
+                        emit(ops, size);
                         buffer.link();
                         buffer.reset();
                     }
                 });
                 double committed = watch.nanos(n -> {
                     for (int i = 0; i < n; i++) {
-                        emit(ops, buffer, labels, size);
+                        emit(ops, size);
                         try (Code code = buffer.commit("piece")) {
                             if (code.size() < size) {
                                 throw new IllegalStateException(code.size() + " bytes were committed");
@@ -105,12 +112,10 @@ final class CommitBench implements Callable<Integer> {
         return figures;
     }
 
-    private static void emit(EmissionStencils ops, CodeBuffer buffer, Label[] labels, int size) {
-        int index = 0;
-        do {
-            ops.exit(labels[index], index & 7, index);
-            index++;
-        } while (buffer.code().size() < size);
+    private static void emit(Filling ops, int size) {
+        for (int bytes = 0; bytes < size; bytes += Filling.BYTES) {
+            ops.nops();
+        }
     }
 
     private static void copy(ByteBuffer bytes, ByteBuffer memory, int n) {

@@ -9,7 +9,7 @@ import java.util.List;
 /** Medians of samples that are long enough, in CPU time of this thread, which other programs disturb least; each sample is a step. */
 final class Stopwatch {
     /** Samples' time before the first one. */
-    private static final int WARM_UP = 10;
+    private static final int WARM_UP = 40;
 
     /** Of the same, where the JIT compiler is not done. */
     private static final int MOST_WARM_UP = 100;
@@ -33,7 +33,7 @@ final class Stopwatch {
         void times(int repetitions);
     }
 
-    /** Nanoseconds for one repetition: the median, after ten samples' time for the JIT compiler. */
+    /** Nanoseconds for one repetition: the median, after forty samples' time for the JIT compiler. */
     double nanos(Work work) {
         return nanos(List.of(work)).get(0);
     }
