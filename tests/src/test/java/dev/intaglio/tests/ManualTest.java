@@ -2,9 +2,11 @@ package dev.intaglio.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.intaglio.examples.manual.Addresses;
 import dev.intaglio.examples.manual.CriticalCall;
 import dev.intaglio.examples.manual.FirstCall;
 import dev.intaglio.examples.manual.FullCache;
+import dev.intaglio.examples.manual.HandedOver;
 import dev.intaglio.examples.manual.HardenedCache;
 import dev.intaglio.examples.manual.JavaFunction;
 import dev.intaglio.examples.manual.Lookup;
@@ -60,6 +62,16 @@ class ManualTest {
     @Test
     void theSmallestCodeSavesFourBytesOfABranch() {
         assertThat(Printed.by(ShortBranches::main)).isEqualTo("4\n5\n");
+    }
+
+    @Test
+    void aPieceGoesToAddressesAndReadsFromThem() {
+        assertThat(Printed.by(Addresses::main)).isEqualTo("42\n3 -1\n10.0\n");
+    }
+
+    @Test
+    void anotherThreadEndsAPiece() {
+        assertThat(Printed.by(HandedOver::main)).isEqualTo("7\n");
     }
 
     @Test

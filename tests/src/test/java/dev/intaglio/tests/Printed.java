@@ -9,7 +9,7 @@ final class Printed {
     /** The {@code main} of an example. */
     @FunctionalInterface
     interface Program {
-        void main(String[] arguments);
+        void main(String[] arguments) throws InterruptedException;
     }
 
     private Printed() {}
@@ -20,6 +20,8 @@ final class Printed {
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try {
             program.main(new String[0]);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         } finally {
             System.setOut(before);
         }
