@@ -56,7 +56,11 @@ final class Rehearsal extends Emitter {
     /** Begins to emit, once in a JVM. */
     static void begin() {
         if (!BEGUN.getAndSet(true)) {
-            EMITTING.start();
+            try {
+                EMITTING.start();
+            } catch (OutOfMemoryError e) {
+                // A process may have so many threads and no more: its first piece takes longer.
+            }
         }
     }
 

@@ -137,6 +137,14 @@ class RefusedMemoryTest {
     }
 
     @Test
+    void aProcessThatMayHaveNoMoreThreadsGoesWithout() {
+        assertThat(child("threads"))
+                .contains("supported: true")
+                .contains("barrier    none")
+                .contains("sum 1225");
+    }
+
+    @Test
     void aFolderWhereJnaCannotUnpackIsNamed() {
         String output = new ChildJvm("-Djna.tmpdir=/proc/self", "-Djna.nosys=true")
                 .run(folder, Program.class, "detached")
@@ -176,6 +184,10 @@ class RefusedMemoryTest {
                 switch (what) {
                     case "memfd" -> Seccomp.refuse(Seccomp.MEMFD_CREATE);
                     case "membarrier" -> Seccomp.refuse(Seccomp.MEMBARRIER);
+                    case "threads" -> {
+                        Seccomp.refuse(Seccomp.CLONE);
+                        Seccomp.refuse(Seccomp.CLONE3);
+                    }
                     case "mprotect" -> Seccomp.refuse(Seccomp.MPROTECT, 2, PROT_EXEC);
                     // The JVM itself maps private memory as executable, and must go on.
                     case "mmap" -> Seccomp.refuse(Seccomp.MMAP, 2, PROT_EXEC, 3, MAP_SHARED);

@@ -10,8 +10,10 @@ import java.lang.ref.Reference;
 public final class Seccomp {
     static final int MMAP = 9;
     static final int MPROTECT = 10;
+    static final int CLONE = 56;
     static final int MEMFD_CREATE = 319;
     public static final int MEMBARRIER = 324;
+    static final int CLONE3 = 435;
 
     private static final int EPERM = 1;
     private static final int PR_SET_NO_NEW_PRIVS = 38;

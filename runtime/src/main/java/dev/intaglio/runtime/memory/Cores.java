@@ -15,7 +15,11 @@ public final class Cores {
     private static volatile boolean available;
 
     static {
-        new Asking().start();
+        try {
+            new Asking().start();
+        } catch (OutOfMemoryError e) { // a process may have so many threads and no more
+            ANSWERED.countDown();
+        }
     }
 
     private Cores() {}
