@@ -19,6 +19,8 @@ public abstract class Emitter extends References {
     /** Whether stencils trust that their buffer is used by its thread only. */
     private static final boolean UNCHECKED = "false".equals(System.getProperty("intaglio.checks"));
 
+    private static final int[] NOWHERE = {};
+
     /** The hot section, {@code .code}, in which each stencil begins. */
     protected final Section code;
     /** The cold section, {@code .cold}: what is seldom run. */
@@ -27,8 +29,6 @@ public abstract class Emitter extends References {
     protected final Section data;
     /** What stencils know that carry it on. */
     protected final Knowledge known;
-
-    private static final int[] NOWHERE = {};
 
     private String cpuNeeded = "";
     private final List<String> choices = new ArrayList<>();

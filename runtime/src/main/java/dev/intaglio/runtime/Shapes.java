@@ -144,6 +144,7 @@ abstract class Shapes {
         return p + headLength + (form >>> FORM_LENGTH);
     }
 
+    /** Apart, though a form could be computed here as well: what nearly all take would be a twentieth slower for the choice. */
     private static long displacedFar(long p, long head, int headLength, int modrm, long displacement) {
         put8(p, head | MOD_32 << (modrm << 3) | displacement << (headLength << 3));
         if (headLength > 4) {
