@@ -193,8 +193,8 @@ public final class CodeMemory implements Windows {
     }
 
     /**
-     * Notes that a piece lies in the range; true when other code has lain there before and a core may still know it. The SDM
-     * (volume 3, 9.1.3) then asks for a serializing instruction in each thread that may run it: {@link Cores}.
+     * Notes that a piece lies in the range; true when other code has lain there since the last barrier, so that a core may still know
+     * it. The SDM (volume 3, 9.1.3) then asks for a serializing instruction in each thread that may run it: {@link Cores}.
      */
     public synchronized boolean occupy(Region region, long address, int length) {
         return regions.get(region).occupy(address, length);

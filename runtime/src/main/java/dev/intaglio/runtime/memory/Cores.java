@@ -14,6 +14,9 @@ public final class Cores {
 
     private static volatile boolean available;
 
+    /** Those of this process. */
+    static final Barriers BARRIERS = new Barriers();
+
     static {
         try {
             new Asking().start();
@@ -68,7 +71,13 @@ public final class Cores {
      */
     public static boolean synchronize() {
         awaitAnswer();
-        if (available && !Linux.synchronizeCores()) {
+        if (!available) {
+            return false;
+        }
+        long number = BARRIERS.begin();
+        if (Linux.synchronizeCores()) {
+            BARRIERS.end(number);
+        } else {
             available = false;
             System.getLogger("dev.intaglio.runtime")
                     .log(

@@ -1,12 +1,9 @@
 package dev.intaglio.runtime.memory;
 
-import java.util.BitSet;
-
 /** One region of an arena: which of it is free, and how much of it is mapped so far. Not thread-safe. */
 final class RegionSpace {
     private static final long LARGEST_STEP = 1L << 20;
     private static final long SMALLEST_STEP = 64L << 10;
-    private static final int SMALLEST_PIECE = 16;
 
     private final Region region;
     private final ExecutableArena arena;
@@ -19,14 +16,15 @@ final class RegionSpace {
     /** What pieces hold, in bytes. */
     private long pieces;
 
-    /** Blocks of {@value #SMALLEST_PIECE} bytes in which code has lain before: only there can a core hold stale instructions. */
-    private final BitSet used = new BitSet();
+    private final int granule;
+    private final StaleCode stale = new StaleCode(Cores.BARRIERS);
 
     RegionSpace(Region region, ExecutableArena arena, long start, long size, int granule) {
         this.region = region;
         this.arena = arena;
         this.start = start;
         this.size = size;
+        this.granule = granule;
         this.free = new FreeList(start, size, granule);
         this.mapped = start;
     }
@@ -61,23 +59,27 @@ final class RegionSpace {
         Forks.cover(start, 0);
     }
 
-    /** A piece lies here from now on; true when other code has lain there before. */
+    /** A piece lies here from now on; true when a core may still know other code that has lain here before. */
     boolean occupy(long address, int length) {
         pieces += free.rounded(length);
-        if (region == Region.DATA) {
-            return false;
-        }
-        int from = (int) (address - start) / SMALLEST_PIECE;
-        int to = (int) (address + length - start + SMALLEST_PIECE - 1) / SMALLEST_PIECE;
-        int known = used.nextSetBit(from);
-        used.set(from, to);
-        return known >= 0 && known < to;
+        return region != Region.DATA && stale.isAmong(block(address), blocks(length));
     }
 
-    /** A piece lies here no more. */
+    /** A piece lies here no more, and nobody runs it. */
     void vacate(long address, int length) {
         pieces -= free.rounded(length);
+        if (region != Region.DATA) {
+            stale.add(block(address), blocks(length));
+        }
         free.give(address, free.rounded(length));
+    }
+
+    private int block(long address) {
+        return (int) (address - start) / granule;
+    }
+
+    private int blocks(int length) {
+        return (int) free.rounded(length) / granule;
     }
 
     RegionStatistics statistics() {
