@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 
 /**
  * Collects what emitters write: the sections of one piece of code, its labels and the fields that wait for them.
@@ -25,8 +26,10 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class CodeBuffer implements AutoCloseable {
     private static final AtomicLong EMISSIONS = new AtomicLong();
-    /** Where far addresses lie; no user can name a section like this. */
+    /** Where far addresses and constants lie; no user can name a section like this. */
     static final String POOL = ".pool";
+
+    private static final Pattern NAME = Pattern.compile("\\w+");
 
     private static final int MOST_DATA = 1 << 30;
 
@@ -108,7 +111,7 @@ public final class CodeBuffer implements AutoCloseable {
             code = open("code", Region.HOT);
             cold = open("cold", Region.COLD);
             data = open("data", Region.DATA);
-        } catch (CodeBufferException e) {
+        } catch (RuntimeException | Error e) {
             for (Section section : sections) {
                 windows.release(section.window);
             }
@@ -199,10 +202,13 @@ public final class CodeBuffer implements AutoCloseable {
     /**
      * {@return the section of this name; one that is new lies in the hot region, in a window of its own}
      *
-     * @param name the section's name
+     * @param name the section's name: letters, digits and underlines, as behind {@code .section}
      * @throws CodeBufferException when the cache has no room for a new one
+     * @throws IllegalArgumentException when a new one cannot have the name
+     * @throws IllegalStateException when there is none yet, and the buffer is closed or another thread's
      */
     public Section section(String name) {
+        Objects.requireNonNull(name, "name");
         for (int i = 0; i < sections.size(); i++) {
             Section s = sections.get(i);
             if (s.name().equals(name)) {
@@ -210,6 +216,10 @@ public final class CodeBuffer implements AutoCloseable {
             }
         }
         checkOwner();
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "a section cannot be called '" + name + "': a name has letters, digits and underlines");
+        }
         return open(name, Region.HOT);
     }
 
@@ -231,6 +241,7 @@ public final class CodeBuffer implements AutoCloseable {
      * @return the address of the first of them, from the commit on
      * @throws CodeBufferException when the cache has no room for them
      * @throws IllegalArgumentException when size or alignment are out of range
+     * @throws IllegalStateException when the buffer is closed or another thread's
      */
     public long dataAddress(int bytes, int alignment) {
         if (bytes < 0 || bytes > MOST_DATA || alignment < 1 || Integer.bitCount(alignment) != 1 || alignment > 4096) {
@@ -245,9 +256,13 @@ public final class CodeBuffer implements AutoCloseable {
         return data.slide + start;
     }
 
-    /** Forgets everything emitted since the last commit or reset. */
+    /**
+     * Forgets everything emitted since the last commit or reset.
+     *
+     * @throws IllegalStateException when the buffer is closed or another thread's, or asks the client for room
+     */
     public void reset() {
-        checkOwner();
+        checkIdle();
         for (int i = 0; i < sections.size(); i++) { // an iterator would be an allocation
             sections.get(i).clear();
         }
@@ -284,6 +299,7 @@ public final class CodeBuffer implements AutoCloseable {
             throw new IllegalStateException(
                     "a detached buffer has no executable memory; look at its image(), or take a buffer of a CodeCache");
         }
+        checkComplete();
         if (code.size() == 0) {
             throw new IllegalStateException("there is no code to commit as " + name + ": section .code is empty");
         }
@@ -310,13 +326,17 @@ public final class CodeBuffer implements AutoCloseable {
      *
      * @param emission what emits the piece, each time the same
      * @return this buffer, to be committed or linked
-     * @throws IllegalStateException when something was emitted since the last commit or reset, or the runs differ
+     * @throws IllegalStateException when something was emitted since the last commit or reset, the runs differ, it is said within
+     *     itself, or the buffer is closed or another thread's
      */
     public CodeBuffer smallest(Runnable emission) {
         checkOwner();
         if (size() > 0) {
             throw new IllegalStateException("the buffer holds " + size()
                     + " bytes of a piece, which cannot be emitted again; commit or reset first");
+        }
+        if (sizes != null) {
+            throw new IllegalStateException("the smallest form of a piece is being looked for already");
         }
         sizes = new BranchSizes();
         try {
@@ -343,14 +363,15 @@ public final class CodeBuffer implements AutoCloseable {
      * however far the address is}
      *
      * @param address where the jump goes
-     * @throws EmissionException when the address is one of the cache where nothing lies any more
+     * @throws EmissionException when the address is one of the cache where no piece lies, or none any more
+     * @throws IllegalStateException when the buffer is closed or another thread's
      */
     public Label exitTo(long address) {
         checkOwner();
         if (!refer(address)) {
-            throw new EmissionException(
-                    "there is no exit to 0x" + Long.toHexString(address)
-                            + ": nothing lies there in the code cache any more; keep code open as long as its address is emitted");
+            throw new EmissionException("there is no exit to 0x" + Long.toHexString(address)
+                    + ": no piece of the code cache lies there, or none any more; keep code open as long as its address is"
+                    + " emitted");
         }
         return exits.to(address);
     }
@@ -360,8 +381,11 @@ public final class CodeBuffer implements AutoCloseable {
      * value} Nobody may write to them.
      *
      * @param value the eight bytes
+     * @throws CodeBufferException when the cache has no room for them
+     * @throws IllegalStateException when the buffer is closed or another thread's
      */
     public long constantAddress(long value) {
+        checkOwner();
         return pool(value);
     }
 
@@ -372,10 +396,12 @@ public final class CodeBuffer implements AutoCloseable {
      *
      * @throws LinkException when a label is not bound or out of reach, or cold code was emitted behind the jumps that an earlier
      *     link wrote
+     * @throws CodeBufferException when there is no room for the jumps
+     * @throws IllegalStateException when a stencil failed halfway, or the buffer is closed, another thread's, or asks the client for room
      */
     public void link() {
-        checkOwner();
-        checkWhole();
+        checkIdle();
+        checkComplete();
         exits.emit(this);
         fixups.resolve(emission);
         frame.resolve(sections);
@@ -435,17 +461,18 @@ public final class CodeBuffer implements AutoCloseable {
     @Override
     public void close() {
         StackRoom.require();
-        if (state.compareAndSet(IDLE, CLOSED)) {
-            end();
-        } else if (!state.compareAndSet(BUSY, CLOSING) && state.compareAndSet(IDLE, CLOSED)) {
-            end(); // it was busy for a moment
+        while (state.get() < CLOSING) {
+            if (state.compareAndSet(IDLE, CLOSED)) {
+                end();
+            } else {
+                state.compareAndSet(BUSY, CLOSING); // who keeps it busy ends it
+            }
         }
     }
 
     private void end() {
         leak.end();
         if (cache.isPresent()) {
-            cache.get().dismiss(this);
             cache.get().forget(this);
         }
         shut();
@@ -459,7 +486,7 @@ public final class CodeBuffer implements AutoCloseable {
         StackRoom.require();
         if (!state.compareAndSet(IDLE, BUSY)) {
             checkOwner();
-            throw new IllegalStateException("the buffer is used while it asks the client for room or commits a piece");
+            throw inUse();
         }
     }
 
@@ -518,12 +545,26 @@ public final class CodeBuffer implements AutoCloseable {
         sites[siteCount++] = site;
     }
 
+    /** A number that each byte, label, patch site, and place that waits to be settled makes greater. */
+    int emitted() {
+        int emitted = size() + fixups.count() + siteCount + frame.count();
+        for (int i = 0; i < sections.size(); i++) {
+            emitted += sections.get(i).bound;
+        }
+        return emitted;
+    }
+
     /** The frame that a piece of the same cache makes which begins at an address. */
     Frame.Made frameAt(long address) {
         return cache.map(owner -> owner.frameAt(address)).orElse(Frame.Made.NOTHING);
     }
 
     private boolean keepAt(long address) {
+        for (int i = 0; i < sections.size(); i++) {
+            if (sections.get(i).contains(address)) {
+                return true; // of the piece itself
+            }
+        }
         refers = true;
         return cache.orElseThrow().keep(address, this);
     }
@@ -546,6 +587,7 @@ public final class CodeBuffer implements AutoCloseable {
 
     /** The number of the emitter's class, from 1: emitters of one class say the same of a site. */
     int enlist(Emitter emitter) {
+        checkOwner();
         for (int i = 0; i < emitters.size(); i++) {
             if (emitters.get(i).getClass() == emitter.getClass()) {
                 return i + 1;
@@ -568,10 +610,11 @@ public final class CodeBuffer implements AutoCloseable {
     /** Makes room for {@code need} more bytes, and returns the place of the first. */
     long reserve(Section s, int need) {
         checkOwner();
+        checkEnded(s);
         try {
             makeRoom(s, (long) s.size() + need);
             return s.next;
-        } catch (CodeBufferException e) {
+        } catch (RuntimeException | Error e) { // the client, who is asked for room, may throw what he likes
             spoil(e);
             throw e;
         }
@@ -587,16 +630,13 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     private void enlarge(Section s, long wanted) {
-        if (s.overran()) {
-            throw new IllegalStateException("section ." + s.name()
-                    + " holds more bytes than its stencils said they needed: this is a defect of the processor");
-        }
+        s.checkRoom();
         if (s.window.size() == 0) {
             placeAnew(s);
         }
         if (wanted > s.window.size()) {
             s.window = windows.extend(s.window, (int) Math.min(wanted, Integer.MAX_VALUE))
-                    .orElseThrow(() -> new CodeBufferException("section ." + s.name() + " holds " + s.size()
+                    .orElseThrow(() -> new CodeBufferException("section ." + title(s.name()) + " holds " + s.size()
                             + " bytes and needs " + (wanted - s.size())
                             + " more, but its window of the code cache ends at "
                             + s.window.size() + " and " + (cache.isPresent() ? "what follows is taken; " : "")
@@ -624,6 +664,35 @@ public final class CodeBuffer implements AutoCloseable {
         spoiled = Optional.of(exception);
     }
 
+    /** Whoever asks for room may not use the buffer that asks. */
+    private void checkIdle() {
+        checkOwner();
+        if (state.get() == BUSY) {
+            throw inUse();
+        }
+    }
+
+    private static IllegalStateException inUse() {
+        return new IllegalStateException("the buffer is used while it asks the client for room or commits a piece");
+    }
+
+    private void checkComplete() {
+        for (int i = 0; i < sections.size(); i++) {
+            checkEnded(sections.get(i));
+            sections.get(i).checkRoom();
+        }
+        checkWhole();
+    }
+
+    private void checkEnded(Section s) {
+        if (s.isOpen()) {
+            if (spoiled.isEmpty()) {
+                spoil(new IllegalStateException("it was left by an exception, or emits another one within an operand"));
+            }
+            checkWhole();
+        }
+    }
+
     private void checkWhole() {
         if (spoiled.isPresent()) {
             Throwable cause = spoiled.get();
@@ -638,12 +707,23 @@ public final class CodeBuffer implements AutoCloseable {
         occupy();
         try {
             Window window = window(windows.acquire(region, window(name)), name);
-            Section section = new Section(sections.size(), name, region, window);
-            sections.add(section);
-            return section;
+            int number = sections.size();
+            try {
+                sections.add(new Section(number, name, region, window));
+            } finally {
+                if (sections.size() == number) {
+                    windows.release(window);
+                }
+            }
+            return sections.get(number);
         } finally {
             vacate();
         }
+    }
+
+    /** What a person calls a section of this name. */
+    static String title(String section) {
+        return section.equals(POOL) ? "data" : section;
     }
 
     /** The size of window that a section of this name asks for. */
@@ -673,7 +753,7 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     private static CodeBufferException full(String name) {
-        return new CodeBufferException("the code cache has no room left for section ." + name + "; " + ROOM);
+        return new CodeBufferException("the code cache has no room left for section ." + title(name) + "; " + ROOM);
     }
 
     /** What was noted for the listing; unnamed labels get names in it. */

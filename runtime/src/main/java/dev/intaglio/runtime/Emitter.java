@@ -134,8 +134,11 @@ public abstract class Emitter extends References {
      */
     protected final long reserve(Section s, int need) {
         long p = s.next;
-        boolean isGood = p + need <= s.end && (UNCHECKED || Thread.currentThread() == buffer.owner);
-        return (isGood ? p : buffer.reserve(s, need)) & NativeMemory.ADDRESS_BITS;
+        if (p + need > s.end || !UNCHECKED && Thread.currentThread() != buffer.owner) {
+            p = buffer.reserve(s, need);
+        }
+        s.next = p | Section.OPEN;
+        return p & NativeMemory.ADDRESS_BITS;
     }
 
     /**

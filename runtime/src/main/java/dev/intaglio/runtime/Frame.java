@@ -78,6 +78,11 @@ final class Frame {
         return p + 1;
     }
 
+    /** How many places there are. */
+    int count() {
+        return count;
+    }
+
     private void note(int what, Section s, long p, Made other) {
         if (count == places.length) {
             places = Arrays.copyOf(places, count * 2);

@@ -393,8 +393,8 @@ abstract class References extends Sites {
     /** Has the piece keep the one in which the address lies. */
     final void refer(long address, int site) {
         if (!buffer.refer(address)) {
-            throw failed(new EmissionException(quote(site) + ": nothing lies at address 0x" + Long.toHexString(address)
-                    + " of the code cache any more; keep code open, or another piece that refers to it, as long as its"
+            throw failed(new EmissionException(quote(site) + ": no piece lies at address 0x" + Long.toHexString(address)
+                    + " of the code cache, or none any more; keep code open, or another piece that refers to it, as long as its"
                     + " address is emitted"));
         }
     }
@@ -469,6 +469,9 @@ abstract class References extends Sites {
 
     /** The place of a field behind {@code head} bytes that lies within eight aligned bytes; NOPs fill what is before. */
     private long mark(Section s, long p, PatchSite site, int head, int width, int where) {
+        if (site == null) {
+            throw failed(new EmissionException(quote(where) + ": the patch site is null"));
+        }
         if (site.emission == buffer.emission) {
             throw failed(new EmissionException(
                     quote(where) + ": " + site + " is in this piece already; each place needs a site of its own"));

@@ -108,12 +108,15 @@ final class Rehearsal extends Emitter {
             put8(first, i);
             put4(first, i);
         }
+        advance(code, first);
         for (int n = 0; n < PIECES; n++) {
             Label end = new Label();
             for (int i = 0; i < ROUNDS; i++) {
                 stencil(new Label(), end, i);
             }
-            bind(end, code, reserve(code, 1), 0);
+            long last = reserve(code, 1);
+            bind(end, code, last, 0);
+            advance(code, last);
             buffer.link();
             buffer.reset();
         }

@@ -36,8 +36,15 @@ public final class Section {
     /** Where byte 0 is collected. */
     private long memory;
 
-    /** Where the next byte is collected. */
+    /**
+     * In {@link #next} from where a stencil reserves room to where it is at its end, so that the one behind a stencil which did not come
+     * there finds no room, and the buffer is asked.
+     */
+    static final long OPEN = 1L << 62;
+
+    /** Where the next byte is collected, and {@link #OPEN}. */
     long next;
+
     /**
      * Where room ends; before {@link #memory}, or 0, where the buffer must be asked, so that it is full for no bytes, too. Another
      * thread may set it to 0 at any time.
@@ -69,7 +76,12 @@ public final class Section {
 
     /** {@return the number of bytes emitted so far} */
     public int size() {
-        return (int) (next - memory);
+        return (int) (next - memory); // without OPEN
+    }
+
+    /** Whether a stencil has begun here and not ended. */
+    boolean isOpen() {
+        return (next & OPEN) != 0;
     }
 
     /** {@return the address that byte 0 will have} */
@@ -124,9 +136,17 @@ public final class Section {
         end = window.size() == 0 ? memory - 1 : memory + Math.min(capacity, window.size());
     }
 
-    /** Whether more bytes were emitted than there was room for. */
-    boolean overran() {
-        return size() > capacity;
+    /** Whether an address is that of a byte of the piece, or of what follows. */
+    boolean contains(long address) {
+        return address >= base() && address <= base() + size();
+    }
+
+    /** Refuses more bytes than there was room for. */
+    void checkRoom() {
+        if (size() > Math.min(capacity, window.size())) {
+            throw new IllegalStateException("section ." + name
+                    + " holds more bytes than its stencils said they needed: this is a defect of the processor");
+        }
     }
 
     /** The number of a byte, from its place. */

@@ -108,9 +108,9 @@ abstract class Sites extends Shapes {
         return new EmissionException(quote(site) + ": " + operand + " has register number " + number + why);
     }
 
-    /** {@return how far the emission is, for {@link #halted}: bytes and fields that wait for labels} */
+    /** {@return how far the emission is, for {@link #halted}: bytes, labels, and what waits to be settled} */
     protected final int emitted() {
-        return buffer.size() + buffer.fixups.count();
+        return buffer.emitted();
     }
 
     /**

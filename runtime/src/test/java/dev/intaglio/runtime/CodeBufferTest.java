@@ -2,9 +2,12 @@ package dev.intaglio.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -264,7 +267,73 @@ class CodeBufferTest {
         gone.close();
         assertThatThrownBy(() -> one.exitTo(free))
                 .isInstanceOf(EmissionException.class)
-                .hasMessageContaining("nothing lies there in the code cache any more");
+                .hasMessageContaining("no piece of the code cache lies there, or none any more");
+    }
+
+    @Test
+    void whatTheClientThrowsWhenAskedForRoomLosesNoMemory() {
+        Eviction throwing = (full, region, bytes) -> {
+            throw new IllegalStateException("the client's");
+        };
+        try (CodeCache small =
+                CodeCache.options().size(1 << 20).whenFull(throwing).create()) {
+            assertThatThrownBy(() -> small.newBuffer(450 << 10)).hasMessage("the client's"); // for its cold code
+            assertThat(small.used()).isZero();
+        }
+    }
+
+    @Test
+    void aConstantOfAClosedBufferIsRefusedThoughItIsKnown() {
+        CodeBuffer buffer = cache.newBuffer(4096);
+        assertThat(buffer.constantAddress(5)).isEqualTo(buffer.constantAddress(5));
+        buffer.close();
+        assertThatThrownBy(() -> buffer.constantAddress(5)).hasMessage("the buffer is closed");
+    }
+
+    @Test
+    void aBufferThatAsksForRoomIsNotUsed() {
+        CodeBuffer[] asking = new CodeBuffer[1];
+        List<Throwable> refusals = new ArrayList<>();
+        Eviction uses = (full, region, bytes) -> {
+            refusals.add(catchThrowable(asking[0]::reset));
+            refusals.add(catchThrowable(asking[0]::link));
+            return false;
+        };
+        try (CodeCache small = CodeCache.options().size(1 << 16).whenFull(uses).create();
+                CodeBuffer buffer = small.newBuffer(4096)) {
+            asking[0] = buffer;
+            while (refusals.isEmpty()) {
+                new HandEmitter(buffer).nops(buffer.code(), 1000).commit("piece", buffer);
+            }
+        } catch (CodeBufferException | IllegalStateException e) {
+            // It is full at last.
+        }
+        assertThat(refusals)
+                .isNotEmpty()
+                .allSatisfy(refusal -> assertThat(refusal)
+                        .hasMessageContaining("the buffer is used while it asks the client for room"));
+    }
+
+    @Test
+    void anEmitterForAnotherThreadsBufferIsRefused() throws InterruptedException {
+        CodeBuffer buffer = cache.newBuffer(4096);
+        List<Throwable> refusals = new ArrayList<>();
+        Thread other = new Thread(() -> refusals.add(catchThrowable(() -> new HandEmitter(buffer))));
+        other.start();
+        other.join();
+        assertThat(refusals.get(0)).hasMessageContaining("the buffer belongs to thread");
+    }
+
+    @Test
+    void aSectionsNameIsOneThatADirectiveCanHave() {
+        CodeBuffer buffer = cache.newBuffer(4096);
+        for (String name : List.of("", ".pool", "a b", "a\nb", "far.away")) {
+            assertThatThrownBy(() -> buffer.section(name))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("a section cannot be called '" + name + "'");
+        }
+        assertThatThrownBy(() -> buffer.section(null)).hasMessage("name");
+        assertThat(buffer.section("far_2")).isSameAs(buffer.section("far_2"));
     }
 
     @Test

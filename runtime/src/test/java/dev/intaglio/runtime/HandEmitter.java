@@ -32,10 +32,11 @@ final class HandEmitter extends Emitter {
     }
 
     HandEmitter bytes(Section s, int... values) {
-        reserve(s, values.length);
+        long p = reserve(s, values.length);
         for (int value : values) {
-            put1(s.next++, value);
+            put1(p++, value);
         }
+        advance(s, p);
         return this;
     }
 
@@ -49,10 +50,11 @@ final class HandEmitter extends Emitter {
     }
 
     HandEmitter nops(Section s, int count) {
-        reserve(s, count);
+        long p = reserve(s, count);
         for (int i = 0; i < count; i++) {
-            put1(s.next++, 0x90);
+            put1(p++, 0x90);
         }
+        advance(s, p);
         return this;
     }
 
@@ -74,8 +76,7 @@ final class HandEmitter extends Emitter {
     }
 
     HandEmitter jump(Section s, Label target, long offset) {
-        reserve(s, 16);
-        s.next = jump(s, s.next, target, offset, SITE);
+        advance(s, jump(s, reserve(s, 16), target, offset, SITE));
         return this;
     }
 
@@ -84,8 +85,7 @@ final class HandEmitter extends Emitter {
     }
 
     HandEmitter branch(Section s, int condition, Label target, long offset) {
-        reserve(s, 16);
-        s.next = branch(s, s.next, condition, target, offset, SITE);
+        advance(s, branch(s, reserve(s, 16), condition, target, offset, SITE));
         return this;
     }
 
@@ -94,73 +94,69 @@ final class HandEmitter extends Emitter {
     }
 
     HandEmitter call(Section s, Label target, long offset) {
-        reserve(s, 16);
-        s.next = call(s, s.next, target, offset, SITE);
+        advance(s, call(s, reserve(s, 16), target, offset, SITE));
         return this;
     }
 
     /** {@code lea rax, [rip + target]}, with {@code trailing} bytes claimed behind the field. */
     HandEmitter relative(Label target, int trailing) {
         bytes(0x48, 0x8d, 0x05);
-        reserve(code, 4);
-        relative(code, code.next, trailing, target, 0, SITE);
-        code.next += 4;
+        long p = reserve(code, 4);
+        relative(code, p, trailing, target, 0, SITE);
+        advance(code, p + 4);
         return this;
     }
 
     /** A bare rel32 field. */
     HandEmitter relative32(Section s, Label target) {
-        reserve(s, 4);
-        relative(s, s.next, 0, target, 0, SITE);
-        s.next += 4;
+        long p = reserve(s, 4);
+        relative(s, p, 0, target, 0, SITE);
+        advance(s, p + 4);
         return this;
     }
 
     /** {@code jrcxz target}. */
     HandEmitter jrcxz(Label target) {
         bytes(0xe3);
-        reserve(code, 1);
-        relative8(code, code.next, target, 0, SITE);
-        code.next += 1;
+        long p = reserve(code, 1);
+        relative8(code, p, target, 0, SITE);
+        advance(code, p + 1);
         return this;
     }
 
     HandEmitter qword(Section s, Label target, long offset) {
-        reserve(s, 8);
-        absolute8(s, s.next, target, offset, SITE);
-        s.next += 8;
+        long p = reserve(s, 8);
+        absolute8(s, p, target, offset, SITE);
+        advance(s, p + 8);
         return this;
     }
 
     HandEmitter distance(Section s, int width, Label target, Label from, long offset) {
-        reserve(s, width);
-        distance(s, s.next, width, target, from, offset, SITE);
-        s.next += width;
+        long p = reserve(s, width);
+        distance(s, p, width, target, from, offset, SITE);
+        advance(s, p + width);
         return this;
     }
 
     HandEmitter callAddress(long address) {
-        reserve(code, 16);
-        code.next = callAddress(code, code.next, address, SITE);
+        advance(code, callAddress(code, reserve(code, 16), address, SITE));
         return this;
     }
 
     HandEmitter jumpAddress(long address) {
-        reserve(code, 16);
-        code.next = jumpAddress(code, code.next, address, SITE);
+        advance(code, jumpAddress(code, reserve(code, 16), address, SITE));
         return this;
     }
 
     HandEmitter branchAddress(int condition, long address) {
-        reserve(code, 16);
-        code.next = branchAddress(code, code.next, condition, address, SITE);
+        advance(code, branchAddress(code, reserve(code, 16), condition, address, SITE));
         return this;
     }
 
     HandEmitter relativeAddress(long address, int trailing) {
-        reserve(code, 4);
-        relativeAddress(code, code.next, trailing, address, SITE);
-        code.next += 4;
+        long p = reserve(code, 4);
+        relativeAddress(code, p, trailing, address, SITE);
+        advance(code, p + 4);
         return this;
     }
 
@@ -191,20 +187,20 @@ final class HandEmitter extends Emitter {
     }
 
     HandEmitter constant(int register, long value, boolean keepFlags) {
-        reserve(code, 16);
-        long p = code.next;
-        code.next = keepFlags
+        long p = reserve(code, 16);
+        long end = keepFlags
                 ? constantKeepingFlags(p, code.slide + p, register, value)
                 : constant(p, code.slide + p, register, value);
+        advance(code, end);
         return this;
     }
 
     HandEmitter displaced(long head, int length, int modrm, long displacement, boolean always) {
-        reserve(code, 16);
-        long p = code.next;
-        code.next = always
+        long p = reserve(code, 16);
+        long end = always
                 ? displacedAlways(p, head, length, modrm, displacement)
                 : displaced(p, head, length, modrm, displacement);
+        advance(code, end);
         return this;
     }
 
@@ -214,9 +210,7 @@ final class HandEmitter extends Emitter {
     }
 
     HandEmitter align(int alignment) {
-        reserve(code, alignment);
-        code.next = align(code.next, code.slide, alignment);
-        return this;
+        return align(code, alignment);
     }
 
     /** Ends a sentence: commits what was emitted. */

@@ -92,6 +92,11 @@ final class RunWriter {
         return whole + source.toString() + ending();
     }
 
+    /** Whether a value of the run may be refused, at its head. */
+    boolean mayRefuse() {
+        return !checks.groups().isEmpty();
+    }
+
     private void open(String name) {
         String position = switch (name) {
             case "code" -> "p";

@@ -199,6 +199,7 @@ final class StencilWriter {
         runs.forEach(run -> runAt.put(run.first(), run));
         Source body = new Source();
         boolean hasJava = hasJava();
+        boolean refusesLate = false;
         int i = 0;
         while (i < planned.size()) {
             if (planned.get(i).line() instanceof Line.Java java) {
@@ -208,7 +209,9 @@ final class StencilWriter {
             }
             Run run = runAt.get(i);
             Set<String> outside = names.taken();
-            String statements = new RunWriter(this, run).write();
+            RunWriter writer = new RunWriter(this, run);
+            String statements = writer.write();
+            refusesLate |= !run.equals(runs.get(0)) && writer.mayRefuse();
             names.restore(outside);
             if (!statements.isEmpty() || awaitsStatement(i)) {
                 boolean needsBlock = hasJava && !isBlock(run);
@@ -238,7 +241,7 @@ final class StencilWriter {
             head.line("Label " + pair[0] + " = new Label(\"<" + number + "\");");
             head.line("Label " + pair[1] + " = new Label(\"" + number + "\");");
         });
-        String text = head + (mayFail() ? guarded(body.toString()) : body.toString());
+        String text = head + (refusesLate || mayFail() ? guarded(body.toString()) : body.toString());
         checkSize(MethodSize.estimate(text));
         return JavaText.of(text, stencil);
     }

@@ -36,6 +36,16 @@ class HaltedStencilTest {
                 | jz =>one
                 | jmp =>two
                 """)
+            .stencil("behind(Label here, int at)", """
+                |=>here:
+                int value = fail(at);
+                | mov eax, value
+                """)
+            .stencil("twice(int at)", """
+                | nop
+                int wide = at * 2;
+                | mov [rbx + wide*8L], eax
+                """)
             .stencil("end()", "| ret\n")
             .compile()
             .on(buffer);
@@ -67,6 +77,18 @@ class HaltedStencilTest {
     void anExceptionInALabelsExpressionSpoilsThePiece() {
         assertThatThrownBy(() -> emitter.emit("chosen", new Label(), 3)).isInstanceOf(IndexOutOfBoundsException.class);
         assertIncomplete("Index out of range: 3");
+    }
+
+    @Test
+    void aLabelThatIsBoundAlreadySpoilsThePiece() {
+        assertThatThrownBy(() -> emitter.emit("behind", new Label(), 5)).isInstanceOf(ArithmeticException.class);
+        assertIncomplete("/ by zero");
+    }
+
+    @Test
+    void aValueThatIsRefusedBehindLinesOfJavaSpoilsThePiece() {
+        assertThatThrownBy(() -> emitter.emit("twice", 1 << 29)).isInstanceOf(EmissionException.class);
+        assertIncomplete("Halted.twice");
     }
 
     @Test
