@@ -209,7 +209,7 @@ public final class Code implements AutoCloseable {
                     .filter(line -> line.position() <= offset)
                     .reduce((earlier, later) -> later)
                     .map(Listing.Line::place);
-            return new CodePlace(name, part.section(), offset, isClosed(), source);
+            return new CodePlace(name, part.title(), offset, isClosed(), source);
         });
     }
 
@@ -259,7 +259,7 @@ public final class Code implements AutoCloseable {
 
     /** What native tools call a section of it. */
     String name(Part part) {
-        return part.section().equals("code") ? name : name + "." + part.section();
+        return part.section().equals("code") ? name : name + "." + part.title();
     }
 
     /** The source lines of a section, where they were noted. */
@@ -305,6 +305,11 @@ public final class Code implements AutoCloseable {
         gate.close();
     }
 
+    /** It could not be committed. */
+    void abandon() {
+        leak.end();
+    }
+
     /** The memory is gone. */
     void freed() {
         whenFreed.run();
@@ -341,6 +346,11 @@ public final class Code implements AutoCloseable {
         /** Code of the runtime's own, which has one section. */
         static Part of(OwnCode.Piece own) {
             return new Part("code", Region.HOT, own.address(), own.length());
+        }
+
+        /** The section's name for a person. */
+        String title() {
+            return CodeBuffer.title(section);
         }
 
         boolean contains(long place) {

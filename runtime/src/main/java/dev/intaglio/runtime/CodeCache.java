@@ -325,12 +325,20 @@ public final class CodeCache implements AutoCloseable {
                     buffer.placedLabels(),
                     buffer.frame.made(buffer.code()),
                     whenFreed);
-            for (Section s : filled) {
-                windows.prepare(s.window, s.size());
+            boolean entered = false;
+            try {
+                for (Section s : filled) {
+                    windows.prepare(s.window, s.size());
+                }
+                write(filled);
+                goOn(buffer, filled);
+                enter(code, buffer);
+                entered = true;
+            } finally {
+                if (!entered) {
+                    code.abandon();
+                }
             }
-            write(filled);
-            goOn(buffer, filled);
-            enter(code, buffer);
             events().committed(event, name, code.parts().get(0).address(), code.size());
             return code;
         } finally {
@@ -429,55 +437,48 @@ public final class CodeCache implements AutoCloseable {
         }
     }
 
-    /**
-     * Keeps the piece an address lies in as long as the buffer's piece.
-     *
-     * @return false when the address is free: what was there has been closed
-     */
-    boolean keep(long address, CodeBuffer buffer) {
-        synchronized (this) {
-            checkOpen();
-            Optional<Code> code = pieces.at(address);
-            code.ifPresent(kept -> pieces.keep(kept, buffer.kept));
-            if (code.isPresent()) {
-                return true;
-            }
-            if (isGivenUp(address)) {
-                return false;
-            }
-        }
-        return !memory.isFree(address);
-    }
-
-    /** Whether an address lies in a piece whose memory is being erased; under the lock. */
-    private boolean isGivenUp(long address) {
-        for (Code given : freeing) {
-            if (given.contains(address)) {
-                return true;
-            }
-        }
-        return false;
+    /** Keeps the piece an address lies in as long as the buffer's piece; false when none that holds memory lies there. */
+    synchronized boolean keep(long address, CodeBuffer buffer) {
+        checkKeeper(buffer);
+        Optional<Code> code = pieces.at(address);
+        code.ifPresent(kept -> pieces.keep(kept, buffer.kept));
+        return code.isPresent();
     }
 
     /** Keeps a piece of this cache as long as the buffer's piece; false where it is closed and nobody else keeps it. */
     synchronized boolean keep(Code code, CodeBuffer buffer) {
-        checkOpen();
+        checkKeeper(buffer);
         return pieces.keepIfThere(code, buffer.kept);
+    }
+
+    /** Another thread may have closed the buffer meanwhile, which then drops nothing any more. */
+    private void checkKeeper(CodeBuffer buffer) {
+        checkOpen();
+        if (!buffers.containsKey(buffer.kept)) {
+            throw new IllegalStateException("the buffer is closed");
+        }
     }
 
     /** Drops what a buffer kept. */
     void dismiss(CodeBuffer buffer) {
+        dismiss(buffer, false);
+    }
+
+    /** Drops what a buffer kept that is closed, and needs not be told of the end. */
+    void forget(CodeBuffer buffer) {
+        dismiss(buffer, true);
+    }
+
+    private void dismiss(CodeBuffer buffer, boolean isClosed) {
         List<Code> given;
         synchronized (this) {
             given = pieces.dismiss(buffer.kept);
             freeing.addAll(given);
+            if (isClosed) {
+                buffers.remove(buffer.kept);
+            }
         }
         free(given);
-    }
-
-    /** A closed buffer needs not be told of the end. */
-    synchronized void forget(CodeBuffer buffer) {
-        buffers.remove(buffer.kept);
     }
 
     /** Nobody is in a closed piece any more. */
@@ -549,19 +550,12 @@ public final class CodeCache implements AutoCloseable {
         CodeEvents.events().patched(event, field.code().name(), field.address(), value);
     }
 
-    private void refer(Code code, PatchSite site, long target) {
-        boolean isGone;
-        synchronized (this) {
-            Optional<Code> kept = pieces.at(target);
-            kept.ifPresent(other -> pieces.refer(code, other));
-            if (kept.isPresent()) {
-                return;
-            }
-            isGone = isGivenUp(target);
-        }
-        if (isGone || memory.isFree(target)) {
+    private synchronized void refer(Code code, PatchSite site, long target) {
+        Optional<Code> kept = pieces.at(target);
+        kept.ifPresent(other -> pieces.refer(code, other));
+        if (kept.isEmpty() && target >= memory.address() && target < memory.address() + memory.size()) {
             throw new IllegalStateException(site + " cannot go to 0x" + Long.toHexString(target)
-                    + ": nothing lies there in the code cache any more");
+                    + ": no piece of the code cache lies there, or none any more");
         }
     }
 

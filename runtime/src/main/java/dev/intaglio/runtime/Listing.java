@@ -28,7 +28,7 @@ final class Listing {
         int size = parts.stream().mapToInt(Code.Part::length).sum();
         line(String.format("%s: %d bytes at 0x%x", name, size, parts.get(0).address()));
         for (Code.Part part : parts) {
-            line("." + (part.section().equals(CodeBuffer.POOL) ? "data" : part.section()));
+            line("." + part.title());
             part(part, memory.read(part.address(), part.length()), lines(part, notes), labels);
         }
         if (notes.isEmpty()) {

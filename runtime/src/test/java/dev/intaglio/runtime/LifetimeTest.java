@@ -107,9 +107,61 @@ class LifetimeTest {
         gone.close();
         assertThatThrownBy(() -> emitter.callAddress(address))
                 .isInstanceOf(EmissionException.class)
-                .hasMessageContaining("nothing lies at address 0x" + Long.toHexString(address));
+                .hasMessageContaining("no piece lies at address 0x" + Long.toHexString(address));
         buffer.reset();
         assertThat(constant(8).call()).isEqualTo(8);
+    }
+
+    /** A window of another buffer covers the place, which says nothing of who will lie there. */
+    @Test
+    void soIsOneWhereAnotherBufferIsAboutToEmit() {
+        PatchSite site = new PatchSite("site");
+        Code jumps = emitter.patchBranch(site, 0xe9, constant(6).address()).commit("jumps", buffer);
+        Code gone = constant(7);
+        long address = gone.address();
+        Label inside = new Label("inside");
+        gone.close();
+        try (CodeBuffer other = cache.newBuffer(16)) {
+            new HandEmitter(other).hex("90").bind(inside).hex("c3");
+            for (long target : new long[] {address, inside.address(), other.dataAddress(8, 8)}) {
+                assertThatThrownBy(() -> emitter.callAddress(target))
+                        .isInstanceOf(EmissionException.class)
+                        .hasMessageContaining("no piece lies at address 0x" + Long.toHexString(target));
+                buffer.reset();
+                assertThatThrownBy(() -> buffer.exitTo(target)).isInstanceOf(EmissionException.class);
+                assertThatThrownBy(() -> site.patch(target))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("no piece of the code cache lies there");
+            }
+        }
+        assertThat(jumps.call()).isEqualTo(6);
+    }
+
+    @Test
+    void aPieceMayReferToItself() {
+        Label inside = new Label("inside");
+        long cell = buffer.dataAddress(8, 8);
+        emitter.hex("e801000000c3").bind(inside).constant(0, 9, false).hex("c3"); // call inside; ret
+        emitter.callAddress(inside.address()).relativeAddress(cell, 0);
+        assertThat(emitter.commit("self", buffer).call()).isEqualTo(9);
+    }
+
+    /** Between where a stencil begins and where it names the piece. */
+    @Test
+    void aBufferThatIsClosedMeanwhileKeepsNothing() throws InterruptedException {
+        Code target = constant(5);
+        CodeBuffer other = cache.newBuffer(16);
+        HandEmitter begun = new HandEmitter(other);
+        long p = begun.reserve(other.code(), 16);
+        Thread closer = new Thread(other::close);
+        closer.start();
+        closer.join();
+        assertThatThrownBy(() -> begun.callAddress(other.code(), p, target.address(), 0))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the buffer is closed");
+        long before = cache.statistics().pieces();
+        target.close();
+        assertThat(cache.statistics().pieces()).isEqualTo(before - 1);
     }
 
     @Test

@@ -120,7 +120,7 @@ class PatchSiteTest {
         Code gone = constant(2);
         long nothing = gone.address();
         gone.close();
-        assertThatThrownBy(() -> site.patch(nothing)).hasMessageContaining("nothing lies there");
+        assertThatThrownBy(() -> site.patch(nothing)).hasMessageContaining("no piece of the code cache lies there");
         assertThat(code.call()).isEqualTo(1);
         code.close();
         assertThatThrownBy(() -> site.patch(address)).hasMessage("code jump is closed");

@@ -194,7 +194,7 @@ public final class CodeMemory implements Windows {
 
     /**
      * Notes that a piece lies in the range; true when other code has lain there since the last barrier, so that a core may still know
-     * it. The SDM (volume 3, 9.1.3) then asks for a serializing instruction in each thread that may run it: {@link Cores}.
+     * it: then each thread must run a serializing instruction before it comes there ({@link Cores}, {@link StaleCode}).
      */
     public synchronized boolean occupy(Region region, long address, int length) {
         return regions.get(region).occupy(address, length);
@@ -250,11 +250,6 @@ public final class CodeMemory implements Windows {
     /** Pieces of code start at multiples of it. */
     public int granule() {
         return arena.granule();
-    }
-
-    /** Whether nobody holds the byte at an address. */
-    public synchronized boolean isFree(long address) {
-        return regions.values().stream().anyMatch(space -> space.free().isFree(address));
     }
 
     /** How full a region is. */

@@ -59,12 +59,6 @@ final class FreeList {
         return block == null ? 0 : block.size();
     }
 
-    /** Whether the byte at {@code address} is free. */
-    boolean isFree(long address) {
-        Map.Entry<Long, Block> below = byAddress.floorEntry(address);
-        return below != null && address < below.getValue().end();
-    }
-
     /** Takes the bytes right at {@code address}, which are known to be free. */
     void takeAt(long address, long bytes) {
         Block block = byAddress.get(address);

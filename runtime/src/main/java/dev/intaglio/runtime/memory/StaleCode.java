@@ -6,9 +6,10 @@ import java.util.BitSet;
  * Where code has lain that a core may still know: what was given back and no {@linkplain Cores barrier} has come behind. One barrier
  * does for all that was given back before it, so that of many pieces in the places of others only the first waits for one.
  *
- * <p>That the barrier lies between old code and new suffices, since nobody is sent there in between: behind it no
- * core has the old instructions under way any more, and those in its caches the processor keeps up to date (SDM volume 3, 12.6).
- * Not thread-safe.
+ * <p>So the barrier lies between old code and new, where nobody is sent there: behind it no core has the old instructions under way.
+ * To the letter the SDM (volume 3, 9.1.3) wants another one behind the new code's stores, for a core that has fetched what lay there
+ * in between, on a guess of its branch predictor. That it drops those bytes when they are written is left to the processor's coherence, as
+ * it is for code in fresh memory, and for all code of the JVM's own compilers, which use no barrier at all. Not thread-safe.
  */
 final class StaleCode {
     private final Barriers barriers;
