@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongBinaryOperator;
+import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +125,45 @@ class PermanentCodeTest {
                 .doesNotContain("add")
                 .doesNotContain("was not closed")
                 .doesNotContain("open when the JVM ended");
+    }
+
+    @Test
+    void piecesThatFindNoRoomForTrampolinesOfTheirOwnAreCalledAsOthers() {
+        assertThat(new ChildJvm("-Dintaglio.memory=switched")
+                        .run(folder, Many.class)
+                        .output())
+                .contains("permanent pieces: 300 right")
+                .contains("with arguments on the stack: 9");
+    }
+
+    /** More of them than trampolines have pages where each takes one. */
+    static final class Many {
+        private static final int COUNT = 300;
+
+        interface Nine {
+            long call(long a, long b, long c, long d, long e, long f, long g, long h, long i);
+        }
+
+        private Many() {}
+
+        public static void main(String[] arguments) {
+            CodeCache cache = CodeCache.create();
+            CodeBuffer buffer = cache.newBuffer(64 << 10);
+            HandEmitter emitter = new HandEmitter(buffer);
+            List<LongSupplier> bound = new ArrayList<>();
+            for (int i = 0; i < COUNT; i++) {
+                Code code = emitter.constant(0, i, false).hex("c3").commit("piece " + i, buffer);
+                bound.add(code.makePermanent().bind(LongSupplier.class));
+            }
+            int right = 0;
+            for (int i = 0; i < COUNT; i++) {
+                right += bound.get(i).getAsLong() == i ? 1 : 0;
+            }
+            System.out.println("permanent pieces: " + right + " right");
+            Code last = emitter.hex("488b442418c3").commit("last", buffer); // mov rax, [rsp + 24]; ret
+            System.out.println(
+                    "with arguments on the stack: " + last.bind(Nine.class).call(1, 2, 3, 4, 5, 6, 7, 8, 9));
+        }
     }
 
     /** Leaves it open. */

@@ -12,9 +12,9 @@ import java.util.Optional;
  * Makes objects of functional interfaces that call emitted code through its gate.
  *
  * <p>Each interface gets one hidden class below {@link Bound}, whose method goes in, calls, and goes out. Where code is permanent there is
- * another one, whose method only calls; with native methods it is one for each piece, which then is what the native method calls. The
- * class lies in this package for public interfaces, beside the interface for others, and where neither can be a {@link Proxy} does the
- * same more slowly.
+ * another one, whose method only calls; with native methods it is one for each piece, which then is what the native method calls, and
+ * pieces beyond what there is room for are called as those that are not permanent. The class lies in this package for public interfaces,
+ * beside the interface for others, and where neither can be a {@link Proxy} does the same more slowly.
  */
 public final class Binder {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
@@ -92,13 +92,13 @@ public final class Binder {
         return pattern.isPresent() ? gate.way(pattern.get()) : proxied(gate);
     }
 
-    /** An object of a class for one permanent piece. */
+    /** An object of a class for one permanent piece; where there can be none, of the class for pieces that are not permanent. */
     Object makePermanent(Gate gate) {
         Optional<Bound> first = define(Signature.method(type), Optional.of(gate));
-        return first.isPresent() ? first.get().to(gate) : proxied(gate);
+        return first.isPresent() ? first.get().to(gate) : BINDERS.get(type).make(gate);
     }
 
-    /** The first object of a class for all pieces, or for one; none where no class can be defined. */
+    /** The first object of a class for all pieces, or for one; none where no class can be defined or one piece has no room for a trampoline. */
     private Optional<Bound> define(Method method, Optional<Gate> only) {
         try {
             MethodHandles.Lookup place = place();
@@ -107,8 +107,8 @@ public final class Binder {
             Module module = place.lookupClass().getModule();
             Binder.class.getModule().addExports(Binder.class.getPackageName(), module);
             synchronized (Bound.class) {
-                calls.define(place, name, type, method, signature, permanent, only);
-                return Optional.of(Bound.takeFirst());
+                boolean isDefined = calls.define(place, name, type, method, signature, permanent, only);
+                return isDefined ? Optional.of(Bound.takeFirst()) : Optional.empty();
             }
         } catch (ReflectiveOperationException | LinkageError e) {
             return Optional.empty();

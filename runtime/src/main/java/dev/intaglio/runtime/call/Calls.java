@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The way in which this JVM calls emitted code: the first that works of three, or the one that is asked for. */
@@ -128,8 +129,11 @@ final class Calls {
         return way instanceof RegisteredNatives;
     }
 
-    /** Defines a hidden class of {@link BoundClass} in a package: for all pieces, or for the permanent one behind a gate. */
-    void define(
+    /**
+     * Defines a hidden class of {@link BoundClass} in a package: for all pieces, or for the permanent one behind a gate; false where there
+     * is no room for a trampoline that would serve that one alone.
+     */
+    boolean define(
             MethodHandles.Lookup place,
             String name,
             Class<?> implemented,
@@ -143,10 +147,16 @@ final class Calls {
         if (!(way instanceof RegisteredNatives natives)) {
             place.defineHiddenClassWithClassData(bytes, caller(signature), true);
         } else if (only.isPresent()) {
-            natives.registerPermanent(place.defineHiddenClass(bytes, true).lookupClass(), signature, only.get());
+            OptionalLong trampoline = natives.trampolineTo(only.get(), signature);
+            if (trampoline.isEmpty()) {
+                return false;
+            }
+            Class<?> defined = place.defineHiddenClass(bytes, true).lookupClass();
+            natives.registerPermanent(defined, signature, trampoline.getAsLong());
         } else {
             natives.register(place.defineHiddenClass(bytes, true).lookupClass(), signature);
         }
+        return true;
     }
 
     /** The way, and why not a faster one. */

@@ -5,33 +5,21 @@ import com.sun.jna.JNIEnv;
 import com.sun.jna.Library;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
-import dev.intaglio.runtime.memory.CodeMemory;
-import dev.intaglio.runtime.memory.MemoryPlan;
-import dev.intaglio.runtime.memory.MemoryRefusedException;
-import dev.intaglio.runtime.memory.Region;
-import dev.intaglio.runtime.memory.Window;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Optional;
 
 /** The function table of the Java Native Interface, and memory for the code that uses it; both as long as the JVM lives. */
 final class Jni {
-    private static final int MEMORY = 1 << 20;
-    /** No trampoline is longer. */
-    private static final int LONGEST = 1024;
-
     private static final byte[] RETURN_FIRST_ARGUMENT = {0x48, (byte) 0x89, (byte) 0xf8, (byte) 0xc3};
     private static final Map<String, Object> OBJECTS = Map.of(Library.OPTION_ALLOW_OBJECTS, true);
 
-    private final CodeMemory memory = memory();
+    /** For the code that uses it. */
+    final CallMemory memory = CallMemory.open();
+
     private final Pointer functions;
 
-    /** Where the next trampoline goes. */
-    private Window window;
-
     private Jni() {
-        Function first = Function.getFunction(new Pointer(place("intaglio environment", RETURN_FIRST_ARGUMENT)));
+        Function first = Function.getFunction(new Pointer(memory.place("intaglio environment", RETURN_FIRST_ARGUMENT)));
         long environment = (Long) first.invoke(long.class, new Object[] {JNIEnv.CURRENT}, OBJECTS);
         functions = new Pointer(environment).getPointer(0);
     }
@@ -43,15 +31,6 @@ final class Jni {
     /** Those of this JVM. */
     static Jni functions() {
         return Holder.INSTANCE;
-    }
-
-    /** Trampolines are written once in a while, so that memory without a writable view costs nothing; but perf knows no names there. */
-    private static CodeMemory memory() {
-        try {
-            return CodeMemory.open(new MemoryPlan("intaglio-calls", MEMORY, 16, !CodeMemory.isForPerf()));
-        } catch (MemoryRefusedException e) {
-            return CodeMemory.open(new MemoryPlan("intaglio-calls", MEMORY, 16, false));
-        }
     }
 
     /** Calls the function in a slot of the table with the environment of this thread and these, objects as references. */
@@ -76,22 +55,5 @@ final class Jni {
         memory.write(before, bytes, 0, bytes.length);
         memory.setByte(before + bytes.length, (byte) 0);
         return memory;
-    }
-
-    /** Copies code to where it can run, under a name for native tools; returns its address. */
-    synchronized long place(String name, byte[] code) {
-        Window place = window != null ? window : window(memory.acquire(Region.HOT, LONGEST));
-        memory.write(place, ByteBuffer.wrap(code));
-        window = window(memory.next(place, code.length, LONGEST));
-        OwnCode.add(new OwnCode.Piece(name, place.address(), code.length));
-        return place.address();
-    }
-
-    private static Window window(Optional<Window> found) {
-        if (found.isEmpty()) {
-            throw new IllegalStateException(
-                    "there is no room for another trampoline: all of a JVM have " + MEMORY + " bytes");
-        }
-        return found.get();
     }
 }

@@ -8,6 +8,7 @@ import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -39,7 +40,7 @@ final class RegisteredNatives implements Way {
     RegisteredNatives() {
         Memory register = Jni.text("register");
         method.setPointer(8, method.share(METHOD_SIZE));
-        fill("(Ljava/lang/Class;J)I", jni.place("intaglio register", REGISTER));
+        fill("(Ljava/lang/Class;J)I", jni.memory.place("intaglio register", REGISTER));
         method.setPointer(0, register);
         int result = jni.call(REGISTER_NATIVES, int.class, RegisteredNatives.class, method, 1);
         Reference.reachabilityFence(register); // the JVM reads it until it returns
@@ -78,16 +79,20 @@ final class RegisteredNatives implements Way {
         Long trampoline = trampolines.get(key);
         if (trampoline == null) {
             String name = isPlain ? "intaglio trampoline" : "intaglio trampoline " + signature.descriptor(false);
-            trampoline = jni.place(name, Trampoline.of(signature));
+            trampoline = jni.memory.place(name, Trampoline.of(signature));
             trampolines.put(key, trampoline);
         }
         register(type, descriptor, trampoline);
     }
 
-    /** Lets the native method of a class, which has no address among its parameters, call the permanent code behind a gate. */
-    void registerPermanent(Class<?> type, Signature signature, Gate gate) {
-        byte[] stub = Trampoline.to(gate.address, signature);
-        register(type, signature.descriptor(false), jni.place("intaglio trampoline to " + gate.name(), stub));
+    /** A trampoline to the permanent code behind a gate; none where there is no room for one that serves a single piece. */
+    OptionalLong trampolineTo(Gate gate, Signature signature) {
+        return jni.memory.placeForOne("intaglio trampoline to " + gate.name(), Trampoline.to(gate.address, signature));
+    }
+
+    /** Lets the native method of a class, which has no address among its parameters, go through a trampoline of its own. */
+    void registerPermanent(Class<?> type, Signature signature, long trampoline) {
+        register(type, signature.descriptor(false), trampoline);
     }
 
     /** What the JVM refuses it throws. */

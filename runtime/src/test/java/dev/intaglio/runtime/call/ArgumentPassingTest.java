@@ -58,7 +58,9 @@ class ArgumentPassingTest {
             String name = "dev/intaglio/runtime/call/Test";
             byte[] written = ClassFile.withNative(name, ClassFile.CALL, signature.descriptor(false));
             MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(written, true);
-            natives.registerPermanent(lookup.lookupClass(), signature, new Gate("test", CODE.address(), () -> {}));
+            Gate gate = new Gate("test", CODE.address(), () -> {});
+            long trampoline = natives.trampolineTo(gate, signature).orElseThrow();
+            natives.registerPermanent(lookup.lookupClass(), signature, trampoline);
             MethodHandle caller = lookup.findStatic(lookup.lookupClass(), ClassFile.CALL, signature.plain());
             check(MethodHandles.dropArguments(caller, 0, long.class), parameters, random, seed);
         }
