@@ -20,7 +20,7 @@ public final class NativeStack {
      * below it; the JVM's guard pages are among them, so functions that the code calls should do with half of that.
      *
      * @throws UnsupportedOperationException in a virtual thread, whose native calls run on the stacks of other threads, from call to
-     *     call on another one; or where the C library does not tell the stack's bounds
+     *     call on another one; or where the C library does not tell the stack's bounds, or JNA cannot be loaded to ask it
      */
     public static long limit() {
         return LIMIT.get();

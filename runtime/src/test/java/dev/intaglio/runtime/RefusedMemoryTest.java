@@ -153,7 +153,9 @@ class RefusedMemoryTest {
                 .contains("supported: false")
                 .contains("JNA cannot load its native library: java.lang.UnsatisfiedLinkError: ")
                 .contains("-Djna.tmpdir=FOLDER")
-                .contains("detached: 3 bytes");
+                .contains("detached: 3 bytes")
+                .contains("limit of the stack: JNA cannot load its native library: ")
+                .contains("again: JNA cannot load its native library: ");
     }
 
     @Test
@@ -215,6 +217,8 @@ class RefusedMemoryTest {
                 } catch (UnsupportedOperationException e) {
                     System.out.println("detached: " + e.getMessage());
                 }
+                tellLimit("limit of the stack");
+                tellLimit("again");
             }
             if (refused.contains("growth")) {
                 emitWithoutGrowth();
@@ -224,6 +228,14 @@ class RefusedMemoryTest {
             }
             if (refused.contains("later")) {
                 closeWithoutBarrier(options.create());
+            }
+        }
+
+        private static void tellLimit(String time) {
+            try {
+                System.out.println(time + ": " + NativeStack.limit());
+            } catch (UnsupportedOperationException e) {
+                System.out.println(time + ": " + e.getMessage());
             }
         }
 

@@ -7,9 +7,10 @@ public final class ThreadStack {
     /**
      * Its lowest address, as the C library knows it; the guard pages of the JVM lie above.
      *
-     * @throws UnsupportedOperationException where the C library does not tell
+     * @throws UnsupportedOperationException where the C library does not tell or cannot be asked
      */
     public static long lowest() {
+        NativeAccess.require();
         try {
             return Linux.lowestOfStack();
         } catch (Linux.Errno e) {
