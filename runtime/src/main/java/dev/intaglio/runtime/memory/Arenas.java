@@ -34,11 +34,28 @@ final class Arenas {
     }
 
     /**
+     * What the system granted.
+     *
+     * @param arena the first it had
+     * @param refusals why it is not of an earlier kind
+     */
+    record Granted(ExecutableArena arena, List<String> refusals) {
+        Granted {
+            refusals = List.copyOf(refusals);
+        }
+
+        /** How memory is protected, and why not in a better way; for a person. */
+        String describe() {
+            return arena.describe() + (refusals.isEmpty() ? "" : " (" + String.join("; ", refusals) + ")");
+        }
+    }
+
+    /**
      * Maps an arena.
      *
      * @throws MemoryRefusedException when the system grants none
      */
-    static ExecutableArena open(MemoryPlan asked) {
+    static Granted open(MemoryPlan asked) {
         checkSystem();
         String way = System.getProperty(WAY, "");
         if (!way.isEmpty() && !WAYS.contains(way)) {
@@ -54,11 +71,7 @@ final class Arenas {
                 continue;
             }
             try {
-                return switch (kind) {
-                    case ANONYMOUS -> AnonymousArena.open(site, plan);
-                    case FILE -> MemoryFileArena.open(site, plan);
-                    case SWITCHED -> SwitchedArena.open(site, plan);
-                };
+                return new Granted(open(kind, site, plan), refusals);
             } catch (Linux.Errno e) {
                 refusals.add(kind.title + ": " + Refusals.explain(e));
             }
@@ -67,6 +80,14 @@ final class Arenas {
                 "the system grants no executable memory (" + String.join("; ", refusals)
                         + "); look at SELinux (execmem, execmod), sysctl vm.memfd_noexec, systemd's MemoryDenyWriteExecute and the"
                         + " container's seccomp profile; where that cannot change, ask CodeCache.isSupported() and run without");
+    }
+
+    private static ExecutableArena open(Kind kind, Site site, MemoryPlan plan) throws Linux.Errno {
+        return switch (kind) {
+            case ANONYMOUS -> AnonymousArena.open(site, plan);
+            case FILE -> MemoryFileArena.open(site, plan);
+            case SWITCHED -> SwitchedArena.open(site, plan);
+        };
     }
 
     /** In the order in which they are tried. */

@@ -19,13 +19,15 @@ public final class CodeMemory implements Windows {
     private static final int DATA_GRANULE = 64;
 
     private final ExecutableArena arena;
+    private final Arenas.Granted granted;
     private final Map<Region, RegionSpace> regions = new EnumMap<>(Region.class);
     private final long codeEnd;
     private final long[] near;
     private boolean closed;
 
-    private CodeMemory(ExecutableArena arena, MemoryPlan plan) {
-        this.arena = arena;
+    private CodeMemory(Arenas.Granted granted, MemoryPlan plan) {
+        this.granted = granted;
+        this.arena = granted.arena();
         this.near = plan.near();
         long base = arena.address();
         int hot = plan.hotSize();
@@ -279,9 +281,9 @@ public final class CodeMemory implements Windows {
                 : "out of reach of rel32, called through the pool: " + String.join(", ", far);
     }
 
-    /** How memory is protected. */
+    /** How memory is protected, and what the system refused before. */
     public String protection() {
-        return arena.describe();
+        return granted.describe();
     }
 
     /** Unmaps everything; nobody may run code of it any more. */
