@@ -1,6 +1,7 @@
 package dev.intaglio.runtime.memory;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,22 +12,35 @@ import java.util.regex.Pattern;
 
 /** Why the system may have refused memory, found out from its settings, with what can be done about it. */
 final class Refusals {
-    private static final Path MEMFD_NOEXEC = Path.of("/proc/sys/vm/memfd_noexec");
-    private static final Path SELINUX = Path.of("/sys/fs/selinux/enforce");
-    private static final Path MAX_MAPS = Path.of("/proc/sys/vm/max_map_count");
-    private static final Path OVERCOMMIT = Path.of("/proc/sys/vm/overcommit_memory");
-    private static final Path LIMITS = Path.of("/proc/self/limits");
-    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final String MEMFD_NOEXEC = "proc/sys/vm/memfd_noexec";
+    private static final String SELINUX = "sys/fs/selinux/enforce";
+    private static final String MAX_MAPS = "proc/sys/vm/max_map_count";
+    private static final String OVERCOMMIT = "proc/sys/vm/overcommit_memory";
+    private static final String LIMITS = "proc/self/limits";
+    private static final String MAPS = "proc/self/maps";
+    private static final String STATUS = "proc/self/status";
 
-    private Refusals() {}
+    private static final Refusals SYSTEM = new Refusals(Path.of("/"));
+
+    private final Path root;
+
+    /** By the settings of a system whose root is this folder. */
+    Refusals(Path root) {
+        this.root = root;
+    }
 
     /** The failure, and each setting of this system that explains it, with its remedy. */
     static String explain(Linux.Errno failure) {
+        return SYSTEM.explained(failure);
+    }
+
+    /** What {@link #explain} says, of this root. */
+    String explained(Linux.Errno failure) {
         List<String> causes = causes(failure);
         return failure.getMessage() + (causes.isEmpty() ? "" : " because " + String.join("; or because ", causes));
     }
 
-    private static List<String> causes(Linux.Errno failure) {
+    private List<String> causes(Linux.Errno failure) {
         List<String> causes = new ArrayList<>();
         switch (failure.number()) {
             case Linux.Errno.EPERM, Linux.Errno.EACCES, Linux.Errno.ENOSYS -> forbidden(failure, causes);
@@ -49,7 +63,7 @@ final class Refusals {
         return causes;
     }
 
-    private static void forbidden(Linux.Errno failure, List<String> causes) {
+    private void forbidden(Linux.Errno failure, List<String> causes) {
         String noexec = read(MEMFD_NOEXEC).strip();
         if (failure.call().equals("memfd_create") && noexec.compareTo("2") >= 0) {
             causes.add("sysctl vm.memfd_noexec is " + noexec + ": set it to 0 or 1");
@@ -65,7 +79,7 @@ final class Refusals {
         }
     }
 
-    private static void exhausted(List<String> causes) {
+    private void exhausted(List<String> causes) {
         limit("Max address space")
                 .ifPresent(limit -> causes.add("the address space is limited to " + limit
                         + " bytes (RLIMIT_AS, ulimit -v): raise it, or make a smaller cache with"
@@ -74,7 +88,7 @@ final class Refusals {
             causes.add("sysctl vm.overcommit_memory is 2, so that memory is refused before it is used: raise"
                     + " vm.overcommit_ratio");
         }
-        int maps = MemoryMap.read().mappings().size();
+        long maps = read(MAPS).lines().count();
         String most = read(MAX_MAPS).strip();
         if (!most.isEmpty() && maps > Long.parseLong(most) - 100) {
             causes.add("the process has " + maps + " mappings and sysctl vm.max_map_count is " + most + ": raise it");
@@ -82,20 +96,20 @@ final class Refusals {
     }
 
     /** A limit of this process that is not unlimited. */
-    private static Optional<String> limit(String name) {
+    private Optional<String> limit(String name) {
         Matcher line = Pattern.compile("(?m)^" + name + "\\s+(\\d+)").matcher(read(LIMITS));
         return line.find() ? Optional.of(line.group(1)) : Optional.empty();
     }
 
-    private static Optional<String> field(Path file, String name) {
+    private Optional<String> field(String file, String name) {
         Matcher line = Pattern.compile("(?m)^" + name + ":\\s+(\\S+)").matcher(read(file));
         return line.find() ? Optional.of(line.group(1)) : Optional.empty();
     }
 
-    /** A setting, or nothing where the kernel has none of this name. */
-    private static String read(Path file) {
+    /** A setting, or nothing where the kernel has none of this name; among the mappings are names of files, of whatever bytes. */
+    private String read(String file) {
         try {
-            return Files.readString(file);
+            return Files.readString(root.resolve(file), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             return "";
         }
