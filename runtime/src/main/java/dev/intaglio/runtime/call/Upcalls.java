@@ -56,14 +56,25 @@ public final class Upcalls {
     static UpcallEntry open(Signature signature, MethodHandle target, String way) {
         try {
             return switch (way) {
-                case "ffm" -> new ForeignFunctions(false).upcall(signature, target);
+                case "ffm" -> throughForeignFunctions(signature, target);
                 case "jni" -> throughJni(signature, target);
                 default ->
                     throw new IllegalStateException(
                             "system property " + PROPERTY + " asks for '" + way + "'; leave it out, or use ffm or jni");
             };
-        } catch (ReflectiveOperationException e) {
+        } catch (IllegalAccessException e) {
             throw new IllegalStateException("no way to call Java as " + signature + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static UpcallEntry throughForeignFunctions(Signature signature, MethodHandle target) {
+        try {
+            return new ForeignFunctions(false).upcall(signature, target);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(
+                    "system property " + PROPERTY + " asks for 'ffm', which cannot be had: " + e.getMessage()
+                            + "; leave it out, or use jni",
+                    e);
         }
     }
 
