@@ -278,7 +278,8 @@ public final class Code implements AutoCloseable {
      *
      * <p>Objects that are bound to it afterwards do not ask at each call whether it is open, nor say that somebody is inside. So such a
      * call costs little more than one of a native method, from any number of threads: for code that is entered all the time, such as the
-     * stub through which an interpreter enters what it compiles.
+     * stub through which an interpreter enters what it compiles. With native methods each such piece takes a trampoline of its own; where
+     * these have no room left, further pieces are called as code that is not permanent.
      *
      * @return this code
      * @throws IllegalStateException when it is closed
