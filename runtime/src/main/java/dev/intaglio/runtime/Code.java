@@ -181,7 +181,8 @@ public final class Code implements AutoCloseable {
      * @param arguments up to six
      * @return what the code leaves in rax
      * @throws IllegalArgumentException for more than six arguments
-     * @throws IllegalStateException when the code is closed
+     * @throws IllegalStateException when the code is closed, or the system property {@code intaglio.binding} asks for a way of calls that
+     *     cannot be had
      */
     public long call(long... arguments) {
         return LongCall.call(gate, arguments);

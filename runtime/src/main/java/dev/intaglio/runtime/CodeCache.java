@@ -84,6 +84,7 @@ public final class CodeCache implements AutoCloseable {
      *
      * @throws UnsupportedOperationException where the system grants no executable memory; the message says why and what can be done
      * @throws java.io.UncheckedIOException where a file for native tools that a system property asks for cannot be made
+     * @throws IllegalArgumentException where the system property {@code intaglio.memory} asks for what is not known
      */
     public static CodeCache create() {
         return options().create();
@@ -94,7 +95,11 @@ public final class CodeCache implements AutoCloseable {
         return new Options();
     }
 
-    /** {@return whether this system and its settings grant what {@link #create} takes; where not, that says why} */
+    /**
+     * {@return whether this system and its settings grant what {@link #create} takes; where not, that says why}
+     *
+     * @throws IllegalArgumentException where the system property {@code intaglio.memory} asks for what is not known
+     */
     public static boolean isSupported() {
         return options().isSupported();
     }
@@ -150,8 +155,9 @@ public final class CodeCache implements AutoCloseable {
      * Makes a Java function callable by emitted code: its address takes the function's parameters by the System V calling
      * convention and returns its result.
      *
-     * <p>Upcalls come from threads that called into emitted code from Java; in a thread that the JVM does not know the function is not
-     * run, and zero returned. What the function throws is thrown by that call when it returns; until then this and all further upcalls
+     * <p>Upcalls come from threads that called into emitted code from Java. In a thread that the JVM does not know the function is not
+     * run, and zero returned; with {@code -Dintaglio.upcalls=ffm}, on Java 22 and later, the JVM attaches the thread and the function is
+     * run. What the function throws is thrown by that call when it returns; until then this and all further upcalls
      * of the thread return zero at once, so let emitted code end soon.
      *
      * @param <T> the functional interface
@@ -159,8 +165,11 @@ public final class CodeCache implements AutoCloseable {
      * @param function an object of a functional interface
      * @return what has the address, and closes it
      * @throws IllegalArgumentException when the type is no such interface, or not accessible
-     * @throws IllegalStateException when the cache is closed
+     * @throws IllegalStateException when the cache is closed, or the system property {@code intaglio.upcalls} asks for a way of upcalls
+     *     that cannot be had
      * @throws CodeBufferException when the cache has no room for its code
+     * @throws UnsupportedOperationException when the system does not let code be written, or this process is a fork of the one that
+     *     made the cache
      */
     public <T> Upcall upcall(Class<T> type, T function) {
         return upcall(type.getSimpleName(), Upcalls.open(type, Objects.requireNonNull(function, "function")));
@@ -172,8 +181,11 @@ public final class CodeCache implements AutoCloseable {
      * @param function takes up to 32 of long, int, double and boolean, and returns one of them or nothing
      * @return what has the address, and closes it
      * @throws IllegalArgumentException when its type is another one
-     * @throws IllegalStateException when the cache is closed
+     * @throws IllegalStateException when the cache is closed, or the system property {@code intaglio.upcalls} asks for a way of upcalls
+     *     that cannot be had
      * @throws CodeBufferException when the cache has no room for its code
+     * @throws UnsupportedOperationException when the system does not let code be written, or this process is a fork of the one that
+     *     made the cache
      */
     public Upcall upcall(MethodHandle function) {
         return upcall(function.type().toString(), Upcalls.open(function));
@@ -723,6 +735,7 @@ public final class CodeCache implements AutoCloseable {
          * @throws UnsupportedOperationException when the system grants no executable memory; the message says why and what
          *     can be done
          * @throws java.io.UncheckedIOException when a file for native tools that a system property asks for cannot be made
+         * @throws IllegalArgumentException where the system property {@code intaglio.memory} asks for what is not known
          */
         public CodeCache create() {
             NativeTools.open();

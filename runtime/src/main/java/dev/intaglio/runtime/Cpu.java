@@ -46,6 +46,7 @@ public final class Cpu {
      * {@return whether it has all of the levels and features joined by a plus; the empty text asks for nothing}
      *
      * @param text a level or features, joined by a plus
+     * @throws IllegalArgumentException where a word is neither a level nor a feature
      */
     public boolean has(String text) {
         return missing(text).isEmpty();
@@ -55,6 +56,7 @@ public final class Cpu {
      * {@return the features among those asked for that it lacks, in order}
      *
      * @param text a level or features, joined by a plus
+     * @throws IllegalArgumentException where a word is neither a level nor a feature
      */
     public List<String> missing(String text) {
         List<String> missing = new ArrayList<>();

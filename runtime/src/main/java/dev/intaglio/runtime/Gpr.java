@@ -43,6 +43,7 @@ public enum Gpr {
      * {@return the register with this number in the machine's encoding}
      *
      * @param number 0 to 15
+     * @throws IllegalArgumentException for another number
      */
     public static Gpr of(int number) {
         if (number < 0 || number >= BY_NUMBER.length) {
