@@ -1,5 +1,7 @@
 package dev.intaglio.runtime;
 
+import java.util.Objects;
+
 /**
  * A place in emitted code whose branch target or constant is exchanged while threads run through it: what {@code .patch site, …}
  * marks in a stencil. The client owns it, as it owns labels; it stands for the piece that was emitted with it last.
@@ -46,7 +48,7 @@ public final class PatchSite {
      * @param name what messages call it
      */
     public PatchSite(String name) {
-        this.name = name;
+        this.name = Objects.requireNonNull(name, "name");
     }
 
     /** {@return the name; empty when it has none} */

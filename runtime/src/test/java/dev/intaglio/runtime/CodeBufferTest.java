@@ -124,6 +124,7 @@ class CodeBufferTest {
         Code code = new HandEmitter(buffer).hex("31c0c3").commit("zero", buffer);
         assertThatThrownBy(() -> code.bind(null)).hasMessage("type");
         assertThatThrownBy(() -> CodeCache.options().whenFull(null)).hasMessage("makesRoom");
+        assertThatThrownBy(() -> new PatchSite(null)).hasMessage("name");
     }
 
     @Test
