@@ -275,7 +275,7 @@ public final class CodeCache implements AutoCloseable {
     }
 
     private static void line(StringBuilder text, String key, String value) {
-        text.append(String.format("%-10s %s%n", key, value));
+        text.append(String.format(Locale.ROOT, "%-10s %s%n", key, value));
     }
 
     /**

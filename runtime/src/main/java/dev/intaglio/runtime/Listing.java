@@ -3,6 +3,7 @@ package dev.intaglio.runtime;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -26,7 +27,8 @@ final class Listing {
             List<Code.PlacedLabel> labels,
             Memory memory) {
         int size = parts.stream().mapToInt(Code.Part::length).sum();
-        line(String.format("%s: %d bytes at 0x%x", name, size, parts.get(0).address()));
+        line(String.format(
+                Locale.ROOT, "%s: %d bytes at 0x%x", name, size, parts.get(0).address()));
         for (Code.Part part : parts) {
             line("." + part.title());
             part(part, memory.read(part.address(), part.length()), lines(part, notes), labels);
@@ -86,13 +88,22 @@ final class Listing {
     }
 
     private void row(long address, String bytes, String source, String place) {
-        line(String.format("  %012x  %-" + (3 * BYTES - 1) + "s  %-" + TEXT + "s  %s", address, bytes, source, place));
+        line(String.format(
+                Locale.ROOT,
+                "  %012x  %-" + (3 * BYTES - 1) + "s  %-" + TEXT + "s  %s",
+                address,
+                bytes,
+                source,
+                place));
     }
 
     private void dump(Code.Part part, byte[] bytes, int from, int to) {
         for (int at = from; at < to; at += DUMPED) {
             line(String.format(
-                    "  %012x  %s", part.address() + at, HEX.formatHex(bytes, at, Math.min(to, at + DUMPED))));
+                    Locale.ROOT,
+                    "  %012x  %s",
+                    part.address() + at,
+                    HEX.formatHex(bytes, at, Math.min(to, at + DUMPED))));
         }
     }
 
@@ -105,7 +116,7 @@ final class Listing {
             row(
                     part.address() + at,
                     HEX.formatHex(bytes, at, at + Long.BYTES),
-                    String.format(".qword 0x%x", value),
+                    String.format(Locale.ROOT, ".qword 0x%x", value),
                     "");
         }
     }

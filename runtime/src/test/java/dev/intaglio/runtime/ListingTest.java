@@ -2,6 +2,7 @@ package dev.intaglio.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class ListingTest {
@@ -77,6 +78,24 @@ class ListingTest {
                               ADDRESS  cc
                             (source lines are shown for code of a buffer that notes them: cache.newBuffer().withListing())
                             """);
+        }
+    }
+
+    @Test
+    void numbersAreWrittenInTheSameDigitsEverywhere() {
+        Locale locale = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+        try (CodeCache cache = CodeCache.options().size(1 << 20).create();
+                CodeBuffer buffer = cache.newBuffer()) {
+            Code code = new HandEmitter(buffer).hex("31c0c3").commit("zero", buffer);
+            assertThat(String.format("%d", 3)).as("digits of this locale").isEqualTo("\u0663");
+            assertThat(code.listing()).startsWith("zero: 3 bytes at 0x");
+            assertThat(cache.statistics().toString())
+                    .startsWith("hot 512 KiB, ")
+                    .matches("\\p{ASCII}+");
+            assertThat(cache.describe()).matches("\\p{ASCII}+");
+        } finally {
+            Locale.setDefault(locale);
         }
     }
 }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.PrintStream;
 import org.junit.jupiter.api.Test;
 
 /** Holds the arrows of ARCHITECTURE.md. */
@@ -129,6 +130,25 @@ class ArchitectureTest {
         slices().matching("dev.intaglio.assembly.(*)..")
                 .should()
                 .beFreeOfCycles()
+                .check(INTAGLIO);
+    }
+
+    @Test
+    void textIsTheSameInEveryLocale() {
+        noClasses()
+                .should()
+                .callMethod(String.class, "format", String.class, Object[].class)
+                .orShould()
+                .callMethod(String.class, "formatted", Object[].class)
+                .orShould()
+                .callMethod(PrintStream.class, "printf", String.class, Object[].class)
+                .orShould()
+                .callMethod(PrintStream.class, "format", String.class, Object[].class)
+                .orShould()
+                .callMethod(String.class, "toLowerCase")
+                .orShould()
+                .callMethod(String.class, "toUpperCase")
+                .because("they write digits and letters of the user's language: give them Locale.ROOT")
                 .check(INTAGLIO);
     }
 }

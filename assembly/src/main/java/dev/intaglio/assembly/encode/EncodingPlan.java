@@ -5,6 +5,7 @@ import dev.intaglio.assembly.ir.Instruction;
 import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.assembly.ir.RegisterOperand;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** How one instruction becomes bytes when code is emitted: everything that can be decided before, is decided. */
@@ -226,7 +227,7 @@ public sealed interface EncodingPlan {
                 return String.join(
                         " ",
                         bytes.values().stream()
-                                .map(value -> String.format("%02X", value))
+                                .map(value -> String.format(Locale.ROOT, "%02X", value))
                                 .toList());
             }
         }
@@ -252,7 +253,7 @@ public sealed interface EncodingPlan {
 
             @Override
             public String toString() {
-                return String.format("{%02X %s}", constant, bits);
+                return String.format(Locale.ROOT, "{%02X %s}", constant, bits);
             }
         }
 

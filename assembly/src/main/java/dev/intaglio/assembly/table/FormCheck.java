@@ -3,6 +3,7 @@ package dev.intaglio.assembly.table;
 import dev.intaglio.assembly.machine.RegisterClass;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Whether a form can be true: its operands and its encoding have the same fields. A message quotes what is wrong. */
 final class FormCheck {
@@ -117,7 +118,7 @@ final class FormCheck {
 
     private static void require(boolean holds, String message, Object... arguments) {
         if (!holds) {
-            throw new IllegalArgumentException(String.format(message, arguments));
+            throw new IllegalArgumentException(String.format(Locale.ROOT, message, arguments));
         }
     }
 }

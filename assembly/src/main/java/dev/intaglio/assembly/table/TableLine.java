@@ -5,6 +5,7 @@ import dev.intaglio.assembly.machine.FlagSet;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -38,7 +39,7 @@ record TableLine(int number, String mnemonic, String operands, String encoding, 
 
     /** The line of one predicate, of a line with a star in its mnemonic. */
     TableLine member(Predicate predicate) {
-        String immediate = String.format("%02X", predicate.number());
+        String immediate = String.format(Locale.ROOT, "%02X", predicate.number());
         return new TableLine(
                 number,
                 mnemonic.replace("*", predicate.name()),

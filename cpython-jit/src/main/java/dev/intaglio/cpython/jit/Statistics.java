@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -39,7 +40,14 @@ final class Statistics {
         private long nanoseconds;
 
         private void print(PrintStream out, String name) {
-            out.printf("intaglio:   %-12s %8d %10d %10d %10.1f ms%n", name, pieces, hot, cold, nanoseconds / 1e6);
+            out.printf(
+                    Locale.ROOT,
+                    "intaglio:   %-12s %8d %10d %10d %10.1f ms%n",
+                    name,
+                    pieces,
+                    hot,
+                    cold,
+                    nanoseconds / 1e6);
         }
     }
 
@@ -87,9 +95,16 @@ final class Statistics {
     }
 
     void print(PrintStream out) {
-        out.printf("intaglio: %d code objects compiled, %d pieces of fast code%n", plain.pieces, fast.pieces);
         out.printf(
-                "intaglio:   %-12s %8s %10s %10s %13s%n", "form", "pieces", "hot bytes", "cold bytes", "compile time");
+                Locale.ROOT, "intaglio: %d code objects compiled, %d pieces of fast code%n", plain.pieces, fast.pieces);
+        out.printf(
+                Locale.ROOT,
+                "intaglio:   %-12s %8s %10s %10s %13s%n",
+                "form",
+                "pieces",
+                "hot bytes",
+                "cold bytes",
+                "compile time");
         plain.print(out, "plain");
         fast.print(out, "fast");
         table(out, "left to the interpreter, code objects by reason", refused);
@@ -122,10 +137,10 @@ final class Statistics {
         rows.entrySet().stream()
                 .sorted(most.thenComparing(Map.Entry::getKey))
                 .limit(MOST_LINES)
-                .forEach(
-                        row -> out.printf("intaglio: %12d  %s%n", row.getValue().longValue(), row.getKey()));
+                .forEach(row -> out.printf(
+                        Locale.ROOT, "intaglio: %12d  %s%n", row.getValue().longValue(), row.getKey()));
         if (rows.size() > MOST_LINES) {
-            out.printf("intaglio: %12s  and %d more%n", "", rows.size() - MOST_LINES);
+            out.printf(Locale.ROOT, "intaglio: %12s  and %d more%n", "", rows.size() - MOST_LINES);
         }
     }
 }

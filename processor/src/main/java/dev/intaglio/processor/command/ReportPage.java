@@ -11,6 +11,7 @@ import dev.intaglio.processor.layout.Strategy;
 import dev.intaglio.processor.resolve.StencilUnit;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -97,7 +98,10 @@ final class ReportPage {
         return whole.least() == 0
                 ? ""
                 : String.format(
-                        "%.2f\u2013%.2f", (double) part.least() / whole.least(), (double) part.most() / whole.most());
+                        Locale.ROOT,
+                        "%.2f\u2013%.2f",
+                        (double) part.least() / whole.least(),
+                        (double) part.most() / whole.most());
     }
 
     private void rules() {

@@ -11,6 +11,7 @@ import dev.intaglio.processor.layout.LocalLabels;
 import dev.intaglio.processor.layout.Shape;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Writes hot code that uses what stencils before it have left, and tells what it changes itself. */
@@ -59,7 +60,7 @@ final class CarriedWriter {
             }
             Set<String> terms = new LinkedHashSet<>();
             if (bits != 0) {
-                terms.add(String.format("0x%X", bits));
+                terms.add(String.format(Locale.ROOT, "0x%X", bits));
             }
             terms.addAll(chosen);
             return String.join(" | ", terms);
@@ -243,7 +244,7 @@ final class CarriedWriter {
             first.run();
             second.run();
             section.flush(source);
-            source.line(known + ".forget(" + String.format("0x%X", FLAGS) + ");");
+            source.line(known + ".forget(" + String.format(Locale.ROOT, "0x%X", FLAGS) + ");");
         };
         String told = "learned(" + shape + ", " + (depends.isEmpty() ? "0" : depends) + values + ")";
         unless("knows(" + shape + values + ")", section, source, both, told);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -161,7 +162,7 @@ final class Checks {
             List<String> shifted =
                     early.stream().map(value -> value.shifted(n)).distinct().toList();
             String all = String.join(" | ", shifted);
-            conditions.add(String.format("((%s) & 0x%X) != 0", all, -2 << n));
+            conditions.add(String.format(Locale.ROOT, "((%s) & 0x%X) != 0", all, -2 << n));
         }
         List<String> bits = statements.keySet().stream()
                 .filter(test -> test.early().isEmpty())

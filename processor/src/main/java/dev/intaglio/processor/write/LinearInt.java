@@ -2,6 +2,7 @@ package dev.intaglio.processor.write;
 
 import dev.intaglio.assembly.ir.Expression;
 import dev.intaglio.assembly.ir.ExpressionType;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -55,6 +56,6 @@ record LinearInt(String variable, long factor, long constant) {
 
     /** An int of which only the low n + 1 bits are set while the variable is within its limits. */
     String shifted(int n) {
-        return variable + String.format(" + 0x%X", 1 << n);
+        return variable + String.format(Locale.ROOT, " + 0x%X", 1 << n);
     }
 }

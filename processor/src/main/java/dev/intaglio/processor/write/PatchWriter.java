@@ -7,6 +7,7 @@ import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.ir.Operand;
 import dev.intaglio.assembly.ir.RegisterOperand;
 import dev.intaglio.processor.layout.PatchShape;
+import java.util.Locale;
 
 /** Writes instructions that are patched. */
 final class PatchWriter {
@@ -32,11 +33,11 @@ final class PatchWriter {
             String arguments = register(register) + ", " + shape.field() + ", " + run.value(value, "value");
             section.append("patchConstant", where, begin + arguments + ", " + run.site(), run.source());
         } else if (first instanceof Operand.LabelTarget target) {
-            String arguments = String.format("0x%X", shape.opcode()) + ", " + run.target(target);
+            String arguments = String.format(Locale.ROOT, "0x%X", shape.opcode()) + ", " + run.target(target);
             section.append("patchBranch", where, begin + arguments + ", " + run.site(), run.source());
         } else {
             String address = run.value(((Operand.Immediate) first).value(), "address");
-            String arguments = String.format("0x%X", shape.opcode()) + ", " + address;
+            String arguments = String.format(Locale.ROOT, "0x%X", shape.opcode()) + ", " + address;
             section.append("patchBranchAddress", where, begin + arguments + ", " + run.site(), run.source());
         }
     }

@@ -2,6 +2,7 @@ package dev.intaglio.processor.write;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Bytes that are known to follow each other, waiting to be stored eight at a time. Stores ascend, and what one writes beyond
@@ -127,7 +128,7 @@ final class Stores {
     }
 
     static String hex(long value) {
-        return String.format("0x%XL", value);
+        return String.format(Locale.ROOT, "0x%XL", value);
     }
 
     static String at(String position, int offset) {

@@ -25,6 +25,7 @@ public record RegionStatistics(
     @Override
     public String toString() {
         return String.format(
+                Locale.ROOT,
                 "%s %d KiB, %d mapped, %d held, %d of them by code; %d free in %d blocks, the largest %d",
                 region.toString().toLowerCase(Locale.ROOT),
                 size >> 10,

@@ -85,16 +85,25 @@ final class Chart {
 
     private String svg() {
         StringBuilder svg = new StringBuilder(String.format(
+                Locale.ROOT,
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\">%n"
                         + "<rect width=\"100%%\" height=\"100%%\" fill=\"#%06x\"/>%n",
-                WIDTH, height, BACKGROUND));
+                WIDTH,
+                height,
+                BACKGROUND));
         for (Mark mark : marks) {
             svg.append(
                     mark.width() > 0
                             ? String.format(
+                                    Locale.ROOT,
                                     "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%06x\"/>%n",
-                                    mark.x(), mark.y() - ROW + 7, mark.width(), ROW - 6, mark.color())
+                                    mark.x(),
+                                    mark.y() - ROW + 7,
+                                    mark.width(),
+                                    ROW - 6,
+                                    mark.color())
                             : String.format(
+                                    Locale.ROOT,
                                     "<text x=\"%d\" y=\"%d\" font-size=\"%d\"%s fill=\"#%06x\">%s</text>%n",
                                     mark.x(),
                                     mark.y(),

@@ -68,6 +68,7 @@ final class Report {
                 .collect(Collectors.joining(
                         ",\n",
                         String.format(
+                                Locale.ROOT,
                                 "{\"benchmark\": %s, \"cpu\": %s, \"processors\": %d, \"system\": %s, \"jvm\": %s, \"figures\": [%n",
                                 quoted(title),
                                 quoted(machine.cpu()),

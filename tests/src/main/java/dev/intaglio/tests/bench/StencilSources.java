@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Source files with any number of stencils of five kinds, up to a hundred in an interface. */
 final class StencilSources {
@@ -68,9 +69,9 @@ final class StencilSources {
                     public interface %s {
                         int LOCALS = 72;
                         int TYPE = 8;
-                    """.formatted(name));
+                    """.replace("%s", name));
             for (int i = first; i < Math.min(stencils, first + MOST_IN_INTERFACE); i++) {
-                text.append(STENCILS[i % STENCILS.length].formatted(i));
+                text.append(String.format(Locale.ROOT, STENCILS[i % STENCILS.length], i));
             }
             files.add(Files.writeString(folder.resolve(name + ".java"), text.append("}\n")));
         }
