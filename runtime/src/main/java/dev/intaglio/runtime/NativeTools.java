@@ -13,7 +13,7 @@ import java.util.Optional;
  * that cannot be made are an error of the first cache; when one cannot be continued, that is logged, and code is committed without.
  */
 final class NativeTools {
-    private static final String PERF_MAP = "intaglio.perfMap";
+    static final String PERF_MAP = "intaglio.perfMap";
     private static final String JIT_DUMP = "intaglio.jitDump";
     private static final String SYMBOLS = "intaglio.symbols";
 
@@ -84,6 +84,15 @@ final class NativeTools {
     static void ended(Path file, Exception reason) {
         System.getLogger("dev.intaglio.runtime")
                 .log(Logger.Level.WARNING, "nothing further is written to " + file, reason);
+    }
+
+    /** A file is not begun, because an option has HotSpot write it. */
+    static void left(Path file, String option, String property) {
+        System.getLogger("dev.intaglio.runtime")
+                .log(
+                        Logger.Level.WARNING,
+                        "nothing is written to " + file + ", which HotSpot writes as the JVM ends: leave out " + option
+                                + ", or name another folder in the system property " + property);
     }
 
     private static boolean isSet(String property) {

@@ -2,23 +2,49 @@ package dev.intaglio.runtime;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.Writer;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /**
  * The names of all code, one line a section of a piece, in the format that perf reads: {@code address size name}, in hexadecimal.
  * It is written as code is committed to {@code perf-PID.map} in the folder of {@code -Dintaglio.perfMap=FOLDER}, and so is there
- * after a crash as well. Where code replaced other code, the later line holds.
+ * after a crash as well. Where code replaced other code, the later line holds. A file that HotSpot replaces as the JVM ends is
+ * left to it.
  */
 final class PerfMap {
+    private static final Path HOTSPOTS = Path.of("/tmp");
+    private static final String DUMP = "-XX:+DumpPerfMapAtExit";
+    private static final String NO_DUMP = "-XX:-DumpPerfMapAtExit";
+
     private final Path path;
     private final BufferedWriter file;
     private boolean ended;
 
     PerfMap(Path path) throws IOException {
         this.path = path;
-        this.file = Files.newBufferedWriter(path);
+        if (isHotSpots(path)) {
+            this.file = new BufferedWriter(Writer.nullWriter());
+            NativeTools.left(path, DUMP, NativeTools.PERF_MAP);
+        } else {
+            this.file = Files.newBufferedWriter(path);
+        }
+    }
+
+    /** CodeCache::write_perf_map in HotSpot's code/codeCache.cpp. */
+    private static boolean isHotSpots(Path path) throws IOException {
+        if (!Files.exists(HOTSPOTS) || !Files.isSameFile(path.getParent(), HOTSPOTS)) {
+            return false;
+        }
+        try {
+            List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments();
+            return options.lastIndexOf(DUMP) > options.lastIndexOf(NO_DUMP);
+        } catch (LinkageError e) {
+            return false; // there is no module java.management
+        }
     }
 
     /** Writes what is to be known of a section. */

@@ -118,6 +118,38 @@ class NativeToolsTest {
     }
 
     @Test
+    void theFileThatHotSpotWritesIsLeftToIt() throws IOException {
+        String[] dumping = {"-XX:+UnlockDiagnosticVMOptions", "-XX:+DumpPerfMapAtExit", "-Dintaglio.perfMap="};
+        ChildJvm.Ending ending = new ChildJvm(dumping[0], dumping[1], dumping[2] + "/tmp/.").run(folder, Twice.class);
+        Path file =
+                Path.of("/tmp", "perf-" + ending.output().lines().findFirst().orElseThrow() + ".map");
+        assertThat(ending.output()).containsOnlyOnce("nothing is written to").contains("leave out " + dumping[1]);
+        assertThat(file).content().doesNotContain(" piece").contains("Interpreter");
+        Files.delete(file);
+        ending = new ChildJvm(dumping[0], dumping[1], dumping[2] + folder).run(folder, Twice.class);
+        file = Path.of("/tmp", "perf-" + ending.output().strip() + ".map");
+        Path ours = folder.resolve(file.getFileName());
+        assertThat(file).content().contains("Interpreter");
+        Files.delete(file);
+        assertThat(ours).content().contains(" piece");
+    }
+
+    /** Prints its number, and commits in two caches. */
+    static final class Twice {
+        private Twice() {}
+
+        public static void main(String[] arguments) {
+            System.out.println(ProcessHandle.current().pid());
+            for (int i = 0; i < 2; i++) {
+                try (CodeCache cache = CodeCache.options().size(1 << 20).create();
+                        CodeBuffer buffer = cache.newBuffer()) {
+                    new HandEmitter(buffer).hex("c3").commit("piece", buffer);
+                }
+            }
+        }
+    }
+
+    @Test
     void theDumpHasLinesBytesAndNames() throws IOException {
         List<Long> printed = printed(new ChildJvm("-Dintaglio.jitDump=" + folder).run(folder, Committing.class));
         ByteBuffer dump = ByteBuffer.wrap(Files.readAllBytes(folder.resolve("jit-" + printed.get(0) + ".dump")))
