@@ -87,12 +87,19 @@ class ThreadsTest {
                     piece.code.close();
                     return;
                 }
-            } catch (IllegalStateException closedMeanwhile) {
+            } catch (IllegalStateException refused) {
+                checkClosed(refused);
                 return;
             }
             shared.add(piece);
             if (random.nextInt(8) == 0) {
                 shared.add(piece); // another thread may call it at the same time, and close it
+            }
+        }
+
+        private static void checkClosed(RuntimeException refused) {
+            if (!Races.isOfClosed(refused)) {
+                throw refused;
             }
         }
 
@@ -113,7 +120,8 @@ class ThreadsTest {
                     }
                     buffer.keep(target.code); // refuses what was closed between the two: its place may be another's
                     return new Piece(buffer.commit("jump"), target.value, site);
-                } catch (IllegalStateException | EmissionException closedMeanwhile) {
+                } catch (IllegalStateException | EmissionException refused) {
+                    checkClosed(refused);
                     buffer.reset();
                 }
             }
