@@ -225,7 +225,7 @@ class PatchSiteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hardened", "switched"})
+    @ValueSource(strings = {"anonymous", "hardened", "switched"})
     void otherKindsOfMemoryArePatchedToo(String memory, @TempDir Path folder) {
         ChildJvm.Ending ending = new ChildJvm("-Dintaglio.memory=" + memory).run(folder, Race.class);
         assertThat(ending.output()).startsWith("patched ").endsWith("times\n");

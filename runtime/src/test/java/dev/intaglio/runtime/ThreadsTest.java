@@ -184,7 +184,7 @@ class ThreadsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"switched", "hardened"})
+    @ValueSource(strings = {"anonymous", "switched", "hardened"})
     void norDoTheyInOtherMemory(String memory, @TempDir Path folder) {
         ChildJvm.Ending ending = new ChildJvm("-Dintaglio.memory=" + memory).run(folder, Child.class);
         assertThat(ending.output()).isEqualTo(GOOD + "\n");
