@@ -28,7 +28,6 @@ import picocli.CommandLine.Command;
 /** Reads one instruction a line from standard input; prints its bytes, or what is wrong, line for line. */
 @Command(
         name = "assemble",
-        mixinStandardHelpOptions = true,
         description = {
             "Reads one instruction a line from standard input and prints, line for line, its bytes in lower-case hex,"
                     + " or `error: [code] message`. A blank line gives a blank line.",

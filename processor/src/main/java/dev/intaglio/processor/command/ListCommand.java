@@ -23,7 +23,6 @@ import picocli.CommandLine.Parameters;
 /** Prints the stencils of a source file as they will be emitted. */
 @Command(
         name = "list",
-        mixinStandardHelpOptions = true,
         description = {
             "Prints for each stencil of a Java source file its optimized lines with their bytes, its size range and the"
                     + " rules that fired.",

@@ -34,7 +34,6 @@ import picocli.CommandLine.Parameters;
 /** Prints what the optimizer makes of a stencil in a text file. */
 @Command(
         name = "optimize",
-        mixinStandardHelpOptions = true,
         description = {
             "Optimizes a stencil of a text file and prints its lines.",
             "The file may begin with lines that say what surrounds the stencil:",

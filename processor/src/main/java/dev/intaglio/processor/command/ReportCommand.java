@@ -22,7 +22,6 @@ import picocli.CommandLine.Parameters;
 /** Writes a page about all stencils of a source tree. */
 @Command(
         name = "report",
-        mixinStandardHelpOptions = true,
         description = {
             "Writes an HTML page: every stencil with its source, optimized lines, bytes, rules fired, hot and cold coloured, and"
                     + " totals beside the same stencils without the optimizer and as copy-and-patch would emit them."

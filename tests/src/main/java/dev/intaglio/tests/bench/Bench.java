@@ -2,11 +2,11 @@ package dev.intaglio.tests.bench;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code ./intaglio bench}: measurements that anybody can repeat. */
 @Command(
         name = "bench",
-        mixinStandardHelpOptions = true,
         subcommands = {
             EmissionBench.class,
             CallsBench.class,
@@ -18,6 +18,9 @@ import picocli.CommandLine.Command;
         },
         description = "Measures Intaglio beside its alternatives.")
 public final class Bench {
+    @Mixin
+    private Help help = new Help();
+
     private Bench() {}
 
     public static void main(String[] arguments) {

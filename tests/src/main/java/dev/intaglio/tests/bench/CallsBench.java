@@ -23,7 +23,6 @@ import picocli.CommandLine.Mixin;
 /** What a call costs: Java into emitted code in each way, and back. */
 @Command(
         name = "calls",
-        mixinStandardHelpOptions = true,
         description = {
             "Calls long add(long, long) in emitted code, in each way that Intaglio has, beside a plain native method (JNI), JNA's"
                     + " direct mapping and JNA's functions; from two threads at once; and from emitted code into Java.",
@@ -52,6 +51,9 @@ final class CallsBench implements Callable<Integer> {
 
     /** The one call of each loop must not be a constant, and its result is used. */
     static volatile long sink;
+
+    @Mixin
+    private Help help = new Help();
 
     @Mixin
     private Report report = new Report();

@@ -22,7 +22,6 @@ import picocli.CommandLine.Mixin;
 /** What it costs to make emitted bytes executable and to free them again. */
 @Command(
         name = "commit",
-        mixinStandardHelpOptions = true,
         description = {
             "Commits and closes pieces of three sizes in each kind of memory that Intaglio has; emission is taken off. CPU time of the thread.",
             "Beside them a plain copy of as many bytes, and what programs do without a code cache: mmap, copy, mprotect, munmap."
@@ -33,6 +32,9 @@ final class CommitBench implements Callable<Integer> {
     private static final int PROT_READ_WRITE = 3;
     private static final int PROT_READ_EXEC = 5;
     private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
+
+    @Mixin
+    private Help help = new Help();
 
     @Mixin
     private Report report = new Report();

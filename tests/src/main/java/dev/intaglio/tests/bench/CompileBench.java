@@ -17,7 +17,6 @@ import picocli.CommandLine.Option;
 /** A small compiler of formulas: how soon there is a value, and how fast further ones come. */
 @Command(
         name = "compile",
-        mixinStandardHelpOptions = true,
         description = {
             "Compiles formulas of 31 operations over two variables, from a tree: by Intaglio, to JVM bytecode by ASM, and by jnr-x86asm.",
             "Prints the time to the first value and, of one formula, that of a value when all compilers are done.",
@@ -26,6 +25,9 @@ import picocli.CommandLine.Option;
 final class CompileBench implements Callable<Integer> {
     /** JVMs that are started to compile their first formula, at most. */
     private static final int STARTS = 5;
+
+    @Mixin
+    private Help help = new Help();
 
     @Mixin
     private Report report = new Report();

@@ -16,7 +16,6 @@ import picocli.CommandLine.Option;
 /** Emission of traces of a thousand stencils beside what others take for the same instructions. */
 @Command(
         name = "emission",
-        mixinStandardHelpOptions = true,
         description = {
             "Emits traces of 1000 stencils (7594 instructions on average) and prints nanoseconds an instruction.",
             "predictable: 16 traces whose stencils come in cyclic order. random: 200 traces in random order.",
@@ -25,6 +24,9 @@ import picocli.CommandLine.Option;
 final class EmissionBench implements Callable<Integer> {
     /** JVMs that are started in a round to emit their first trace, at most. */
     private static final int STARTS = 3;
+
+    @Mixin
+    private Help help = new Help();
 
     @Mixin
     private Report report = new Report();

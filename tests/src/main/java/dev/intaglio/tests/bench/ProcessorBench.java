@@ -18,7 +18,6 @@ import picocli.CommandLine.Option;
 /** What the processor adds to a compilation, beside javac's own time for the same sources with the emitters written before. */
 @Command(
         name = "processor",
-        mixinStandardHelpOptions = true,
         description = {
             "Compiles interfaces of stencils, each time in a new process: with the processor, and without it but with the"
                     + " emitters that it wrote.",
@@ -42,6 +41,9 @@ final class ProcessorBench implements Callable<Integer> {
 
     /** A compilation: milliseconds, and what the processor noted of its stages. */
     private record Run(long wall, long cpu, Optional<String> note) {}
+
+    @Mixin
+    private Help help = new Help();
 
     @Mixin
     private Report report = new Report();

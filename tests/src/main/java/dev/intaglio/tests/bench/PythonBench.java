@@ -20,7 +20,6 @@ import picocli.CommandLine.Option;
 /** Python programs on CPython 3.11 in the JVM, their hot code compiled or not, beside the system's own. */
 @Command(
         name = "python",
-        mixinStandardHelpOptions = true,
         description = {
             "Runs the programs of examples/python by ./intaglio python with --jit=on, off and copy-and-patch, and by python3.11 where it is"
                     + " installed.",
@@ -32,6 +31,9 @@ final class PythonBench implements Callable<Integer> {
 
     /** Lines of a failed process's standard error that are shown. */
     private static final int TAIL = 12;
+
+    @Mixin
+    private Help help = new Help();
 
     @Mixin
     private Report report = new Report();

@@ -71,6 +71,19 @@ class OptionsTest {
                 .hasMessageContaining("'" + value + "' is not a whole number from 1 on");
     }
 
+    @Test
+    void helpIsOfferedAndNoVersionThatThereIsNot() {
+        CommandLine commands = Bench.commands();
+        assertThat(commands.parseArgs("--help").isUsageHelpRequested()).isTrue();
+        commands.getSubcommands().forEach((name, command) -> {
+            boolean isJmhs = name.equals("jmh"); // whose options are its own
+            assertThat(command.getCommandSpec().optionsMap().keySet())
+                    .as(name)
+                    .doesNotContain("-V", "--version")
+                    .satisfies(options -> assertThat(options.contains("--help")).isNotEqualTo(isJmhs));
+        });
+    }
+
     private static AbstractThrowableAssert<?, ?> refuses(String... arguments) {
         CommandLine commands = Bench.commands();
         return assertThatThrownBy(() -> commands.parseArgs(arguments)).isInstanceOf(ParameterException.class);
