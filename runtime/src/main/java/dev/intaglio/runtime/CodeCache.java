@@ -157,8 +157,8 @@ public final class CodeCache implements AutoCloseable {
      *
      * <p>Upcalls come from threads that called into emitted code from Java. In a thread that the JVM does not know the function is not
      * run, and zero returned; with {@code -Dintaglio.upcalls=ffm}, on Java 22 and later, the JVM attaches the thread and the function is
-     * run. What the function throws is thrown by that call when it returns; until then this and all further upcalls
-     * of the thread return zero at once, so let emitted code end soon.
+     * run, but nobody gets what it throws. What the function throws elsewhere is thrown by that call when it returns; until then this and
+     * all further upcalls of the thread return zero at once, so let emitted code end soon.
      *
      * @param <T> the functional interface
      * @param type a functional interface with up to 32 parameters of long, int, double and boolean, and one of them or no result
