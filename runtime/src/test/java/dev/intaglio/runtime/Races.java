@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 
 /** How long the races of threads take, and what may be refused in them; those of {@code -Dintaglio.seconds=260} take an hour. */
 public final class Races {
-    private static final Pattern CLOSED =
-            Pattern.compile("(?s)code \\S+ is closed|.* was closed meanwhile|.*nothing lies at address .* any more.*");
+    private static final Pattern CLOSED = Pattern.compile(
+            "(?s)code \\S+ is closed|.* was closed meanwhile|.*no piece lies at address .*, or none any more.*");
 
     private Races() {}
 
