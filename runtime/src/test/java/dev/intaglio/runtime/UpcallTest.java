@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.jna.Memory;
-import com.sun.jna.NativeLibrary;
-import com.sun.jna.Pointer;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -216,43 +213,6 @@ class UpcallTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("MethodHandle()String")
                 .hasMessageContaining("not among long, int, double, boolean");
-    }
-
-    @Test
-    void inThreadsThatTheJvmDoesNotKnowOnlyItsOwnStubsRunTheFunction() {
-        assertThat(inForeignThread("jni")).isEqualTo(0);
-        if (Runtime.version().feature() >= 22) {
-            assertThat(inForeignThread("ffm")).isEqualTo(42);
-        }
-    }
-
-    /** What an upcall of 41 gives in a thread that the C library makes. */
-    private long inForeignThread(String way) {
-        NativeLibrary library = NativeLibrary.getProcess();
-        System.setProperty("intaglio.upcalls", way);
-        try (Upcall f = cache.upcall(LongUnaryOperator.class, n -> n + 1);
-                Memory thread = new Memory(8);
-                Memory result = new Memory(8)) {
-            Object[] create = {thread, Pointer.NULL, new Pointer(f.address()), new Pointer(41)};
-            assertThat(library.getFunction("pthread_create").invokeInt(create)).isZero();
-            Object[] join = {new Pointer(thread.getLong(0)), result};
-            assertThat(library.getFunction("pthread_join").invokeInt(join)).isZero();
-            return result.getLong(0);
-        } finally {
-            System.clearProperty("intaglio.upcalls");
-        }
-    }
-
-    @Test
-    void aWayOfUpcallsThatIsNotKnownIsExplained() {
-        System.setProperty("intaglio.upcalls", "magic");
-        try {
-            assertThatThrownBy(() -> cache.upcall(LongUnaryOperator.class, n -> n))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("system property intaglio.upcalls asks for 'magic'; leave it out");
-        } finally {
-            System.clearProperty("intaglio.upcalls");
-        }
     }
 
     @Test
