@@ -125,6 +125,18 @@ abstract class Sites extends Shapes {
         }
     }
 
+    /**
+     * A stencil refuses a value behind lines of Java.
+     *
+     * @param begun whether it has emitted something by then, so that the piece is good for a reset only
+     * @param refused the exception
+     */
+    protected final void halted(boolean begun, Throwable refused) {
+        if (begun) {
+            buffer.spoil(refused);
+        }
+    }
+
     /** The exception of a stencil that has stored something already: the piece is good for a reset only. */
     final <T extends RuntimeException> T failed(T exception) {
         buffer.spoil(exception);

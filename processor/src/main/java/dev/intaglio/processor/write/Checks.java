@@ -151,8 +151,10 @@ final class Checks {
     /**
      * The test that stands at the head of the run. The method it calls looks again, at each value, so the test may be one of fewer
      * instructions that some good values fail, which are far from those that displacements and immediates have.
+     *
+     * @param begun the variable that tells whether the stencil has emitted something by then, if it may have
      */
-    void write(String method, Source source) {
+    void write(String method, Optional<String> begun, Source source) {
         List<String> conditions = new ArrayList<>();
         List<LinearInt> early = statements.keySet().stream()
                 .flatMap(test -> test.early().stream())
@@ -177,16 +179,28 @@ final class Checks {
                 .distinct()
                 .forEach(conditions::add);
         source.open("if (" + String.join(" | ", conditions) + ") {");
-        source.line(method + "(" + String.join(", ", names) + ");");
+        List<String> arguments = new ArrayList<>(names);
+        begun.ifPresent(arguments::add);
+        source.line(method + "(" + String.join(", ", arguments) + ");");
         source.close();
     }
 
-    /** The method that names the value that is wrong. */
-    MethodSpec method(String name) {
+    /** The method that names the value that is wrong; with a variable that tells so the piece is good for a reset only. */
+    MethodSpec method(String name, Optional<String> begun) {
         MethodSpec.Builder method = MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE);
         names.forEach(value -> method.addParameter(TypeName.LONG, value));
         Source body = new Source();
+        if (begun.isEmpty()) {
+            statements.values().forEach(body::line);
+            return method.addCode("$L", body).build();
+        }
+        method.addParameter(TypeName.BOOLEAN, begun.get());
+        body.open("try {");
         statements.values().forEach(body::line);
+        body.middle("} catch (RuntimeException refused) {");
+        body.line("halted(" + begun.get() + ", refused);");
+        body.line("throw refused;");
+        body.close();
         return method.addCode("$L", body).build();
     }
 }

@@ -80,8 +80,9 @@ final class RunWriter {
         values.declarations().forEach(whole::line);
         for (Checks group : checks.groups()) {
             String method = stencil.memberName("check");
-            group.write(method, whole);
-            stencil.addMethod(group.method(method));
+            Optional<String> begun = stencil.begunBefore(run);
+            group.write(method, begun, whole);
+            stencil.addMethod(group.method(method, begun));
         }
         reserve(room, whole);
         if (!marks.isEmpty()) {
@@ -90,11 +91,6 @@ final class RunWriter {
         carried.filter(unused -> uses(Line.SectionSwitch.HOT))
                 .ifPresent(carry -> carry.begin(state(Line.SectionSwitch.HOT), whole));
         return whole + source.toString() + ending();
-    }
-
-    /** Whether a value of the run may be refused, at its head. */
-    boolean mayRefuse() {
-        return !checks.groups().isEmpty();
     }
 
     private void open(String name) {

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
 
 /** Writes the method of one stencil. */
@@ -40,6 +41,10 @@ final class StencilWriter {
     private static final Map<String, String> RUNTIME_SECTIONS = Map.of("code", "code", "cold", "cold", "data", "data");
 
     private static final Pattern CAST = Pattern.compile("\\(\\s*(byte|short|char|int|long|float|double)\\s*\\)");
+
+    private static final Pattern LOOP = Pattern.compile("\\b(for|while|do)\\b");
+
+    private static final String SET = " = true;";
 
     private final StencilUnit stencil;
     private final String methodName;
@@ -58,6 +63,11 @@ final class StencilWriter {
     private final Map<String, String> sectionTitles = new HashMap<>();
 
     private final boolean hasInnerCode;
+
+    /** The variable that tells whether a run has emitted something, where one may be refused behind another. */
+    private final String begun;
+
+    private boolean refusesLate;
     private final List<String> given;
     private final List<MethodSpec> methods = new ArrayList<>();
     private final List<MethodSpec> listings = new ArrayList<>();
@@ -80,6 +90,7 @@ final class StencilWriter {
         reach = new Reach(planned, labels, carried::mayVanish);
         names = new Names(stencil);
         hasInnerCode = hasInnerCode(stencil);
+        begun = names.fresh("begun");
         given = given();
         for (int i = 0; i < planned.size(); i++) {
             lineTexts.add(holes.text(planned.get(i).line(), i));
@@ -199,7 +210,6 @@ final class StencilWriter {
         runs.forEach(run -> runAt.put(run.first(), run));
         Source body = new Source();
         boolean hasJava = hasJava();
-        boolean refusesLate = false;
         int i = 0;
         while (i < planned.size()) {
             if (planned.get(i).line() instanceof Line.Java java) {
@@ -209,9 +219,7 @@ final class StencilWriter {
             }
             Run run = runAt.get(i);
             Set<String> outside = names.taken();
-            RunWriter writer = new RunWriter(this, run);
-            String statements = writer.write();
-            refusesLate |= !run.equals(runs.get(0)) && writer.mayRefuse();
+            String statements = new RunWriter(this, run).write();
             names.restore(outside);
             if (!statements.isEmpty() || awaitsStatement(i)) {
                 boolean needsBlock = hasJava && !isBlock(run);
@@ -219,6 +227,7 @@ final class StencilWriter {
                     body.open("{");
                 }
                 statements.lines().forEach(body::line);
+                body.line(begun + SET);
                 if (needsBlock) {
                     body.close();
                 }
@@ -241,16 +250,26 @@ final class StencilWriter {
             head.line("Label " + pair[0] + " = new Label(\"<" + number + "\");");
             head.line("Label " + pair[1] + " = new Label(\"" + number + "\");");
         });
-        String text = head + (refusesLate || mayFail() ? guarded(body.toString()) : body.toString());
+        boolean tells = refusesLate && !hasInnerCode;
+        if (tells) {
+            head.line("boolean " + begun + " = false;");
+        }
+        String emission = body.toString()
+                .lines()
+                .filter(line -> tells || !line.strip().equals(begun + SET))
+                .collect(Collectors.joining("\n", "", "\n"));
+        String text = head + (mayFail() ? guarded(emission) : emission);
         checkSize(MethodSize.estimate(text));
         return JavaText.of(text, stencil);
     }
 
-    /** Whether what the author's Java does may throw when a part of the stencil has been emitted. */
+    /** Whether something that does not look at {@link #begun} may throw when a part of the stencil has been emitted. */
     private boolean mayFail() {
-        return stencil.lines().stream()
-                .anyMatch(line -> line instanceof Line.Java java && mayThrow(java.source())
-                        || LabelReferences.of(line).stream().anyMatch(StencilWriter::isComputed));
+        boolean refusesUntold = refusesLate && hasInnerCode;
+        return refusesUntold
+                || stencil.lines().stream()
+                        .anyMatch(line -> line instanceof Line.Java java && mayThrow(java.source())
+                                || LabelReferences.of(line).stream().anyMatch(StencilWriter::isComputed));
     }
 
     private static boolean mayThrow(String java) {
@@ -328,6 +347,16 @@ final class StencilWriter {
 
     Planned planned(int line) {
         return planned.get(line);
+    }
+
+    /** The variable that tells whether something was emitted before a run that is about to refuse a value, if that may be. */
+    Optional<String> begunBefore(Run run) {
+        boolean mayBeBehind = !run.equals(runs.get(0))
+                || planned.subList(0, run.first()).stream()
+                        .anyMatch(before -> before.line() instanceof Line.Java java
+                                && LOOP.matcher(java.source()).find());
+        refusesLate |= mayBeBehind;
+        return mayBeBehind && !hasInnerCode ? Optional.of(begun) : Optional.empty();
     }
 
     LocalLabels labels() {

@@ -46,6 +46,25 @@ class HaltedStencilTest {
                 int wide = at * 2;
                 | mov [rbx + wide*8L], eax
                 """)
+            .stencil("either(boolean first, int at)", """
+                if (first) {
+                | nop
+                } else {
+                | mov [rbx + at*8L], eax
+                }
+                """)
+            .stencil("loop(int at)", """
+                for (int i = 0; i < 2; i++) {
+                | mov [rbx + (at + i)*8L], eax
+                }
+                """)
+            .stencil("inner(int at)", """
+                | nop
+                Runnable rest = () -> {
+                | mov [rbx + at*8L], eax
+                };
+                rest.run();
+                """)
             .stencil("end()", "| ret\n")
             .compile()
             .on(buffer);
@@ -89,6 +108,22 @@ class HaltedStencilTest {
     void aValueThatIsRefusedBehindLinesOfJavaSpoilsThePiece() {
         assertThatThrownBy(() -> emitter.emit("twice", 1 << 29)).isInstanceOf(EmissionException.class);
         assertIncomplete("Halted.twice");
+    }
+
+    @Test
+    void soDoesOneInALoopOrALambda() {
+        assertThatThrownBy(() -> emitter.emit("loop", (1 << 28) - 1)).isInstanceOf(EmissionException.class);
+        assertIncomplete("Halted.loop");
+        assertThatThrownBy(() -> emitter.emit("inner", 1 << 29)).isInstanceOf(EmissionException.class);
+        assertIncomplete("Halted.inner");
+    }
+
+    @Test
+    void oneThatIsRefusedBeforeAnythingIsEmittedDoesNot() {
+        assertThatThrownBy(() -> emitter.emit("either", false, 1 << 29)).isInstanceOf(EmissionException.class);
+        assertThatThrownBy(() -> emitter.emit("loop", 1 << 28)).isInstanceOf(EmissionException.class);
+        emitter.emit("end");
+        assertThat(HexFormat.of().formatHex(buffer.image().code())).isEqualTo("c3");
     }
 
     @Test
