@@ -131,6 +131,7 @@ public final class Gate {
             for (Gate gate : CLOSING) {
                 gate.leave();
             }
+            Pending.forgetEnded();
         }
         Pending.rethrow();
     }

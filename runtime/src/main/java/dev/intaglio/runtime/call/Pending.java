@@ -3,6 +3,8 @@ package dev.intaglio.runtime.call;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What Java code threw that emitted code had called. An exception cannot pass through emitted frames; it waits here until the call
@@ -17,6 +19,11 @@ final class Pending {
         }
     };
 
+    /** Those of threads in which something waits. */
+    private static final Set<Pending> WAITING = ConcurrentHashMap.newKeySet();
+
+    private final Thread thread = Thread.currentThread();
+
     /** What waits; null nearly always. */
     private Throwable thrown;
 
@@ -27,12 +34,18 @@ final class Pending {
         return !Attention.isDue() || OF_THREAD.get().thrown == null;
     }
 
-    /** Lets an exception wait. Behind the count nothing is called, since the stack may end there. */
+    /** Lets an exception wait. Behind the count nothing is called that may not fail, since the stack may end there. */
     static void add(Throwable thrown) {
         Pending pending = OF_THREAD.get();
         if (pending.thrown == null) {
             Attention.add(1);
             pending.thrown = thrown;
+            try {
+                WAITING.add(pending);
+            } catch (StackOverflowError e) {
+                // It is not known that this one waits, which matters only should its thread end before a call from Java
+                // does.
+            }
         }
     }
 
@@ -41,9 +54,19 @@ final class Pending {
         Pending pending = OF_THREAD.get();
         Throwable thrown = pending.thrown;
         if (thrown != null) {
+            WAITING.remove(pending);
             Attention.add(-1); // where the stack ends here it waits on
             pending.thrown = null;
             throw Pending.<RuntimeException>unchecked(thrown);
+        }
+    }
+
+    /** Threads that have ended since without a call from Java, such as those of a C library, get nothing any more. */
+    static void forgetEnded() {
+        for (Pending pending : WAITING) {
+            if (!pending.thread.isAlive() && WAITING.remove(pending) && pending.thrown != null) {
+                Attention.add(-1);
+            }
         }
     }
 

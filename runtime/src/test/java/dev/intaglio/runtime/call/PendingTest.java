@@ -24,6 +24,21 @@ class PendingTest {
         assertThat(Attention.isDue()).isFalse();
     }
 
+    /** Such as one that calls emitted code by a function pointer, or one of a C library. */
+    @Test
+    void whatWaitsInAThreadThatHasEndedIsForgotten() throws InterruptedException {
+        Thread thread = new Thread(() -> Pending.add(THROWN));
+        thread.start();
+        thread.join();
+        assertThat(Attention.isDue()).isTrue();
+        Pending.forgetEnded();
+        assertThat(Attention.isDue()).isFalse();
+        Pending.add(THROWN);
+        Pending.forgetEnded();
+        assertThat(isThrown()).isTrue();
+        assertThat(Attention.isDue()).isFalse();
+    }
+
     private static void addAndRethrow() {
         Pending.add(THROWN);
         isThrown();
