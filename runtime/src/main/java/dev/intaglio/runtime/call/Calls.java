@@ -87,10 +87,19 @@ final class Calls {
             try {
                 return open(name);
             } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-                refusals.add(name + ": " + e.getMessage());
+                refusals.add(name + ": " + reason(e));
             }
         }
         return new JnaFunctions();
+    }
+
+    /** What an exception says, or the first of its causes that says something: those of reflection do not. */
+    static String reason(Throwable e) {
+        Throwable telling = e;
+        while (telling.getMessage() == null && telling.getCause() != null) {
+            telling = telling.getCause();
+        }
+        return telling.getMessage() == null ? telling.toString() : telling.getMessage();
     }
 
     private static Way make(String name) {
@@ -98,7 +107,7 @@ final class Calls {
             return open(name);
         } catch (ReflectiveOperationException | RuntimeException e) {
             throw new IllegalStateException(
-                    "system property " + PROPERTY + " asks for '" + name + "', which cannot be had: " + e.getMessage()
+                    "system property " + PROPERTY + " asks for '" + name + "', which cannot be had: " + reason(e)
                             + "; leave it out, or use natives, ffm or jna",
                     e);
         }

@@ -63,7 +63,7 @@ public final class Upcalls {
                             "system property " + PROPERTY + " asks for '" + way + "'; leave it out, or use ffm or jni");
             };
         } catch (IllegalAccessException e) {
-            throw new IllegalStateException("no way to call Java as " + signature + ": " + e.getMessage(), e);
+            throw new IllegalStateException("no way to call Java as " + signature + ": " + Calls.reason(e), e);
         }
     }
 
@@ -72,7 +72,7 @@ public final class Upcalls {
             return new ForeignFunctions(false).upcall(signature, target);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(
-                    "system property " + PROPERTY + " asks for 'ffm', which cannot be had: " + e.getMessage()
+                    "system property " + PROPERTY + " asks for 'ffm', which cannot be had: " + Calls.reason(e)
                             + "; leave it out, or use jni",
                     e);
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.intaglio.runtime.memory.CodeMemory;
 import dev.intaglio.runtime.memory.Region;
 import dev.intaglio.runtime.memory.Window;
+import java.lang.reflect.InvocationTargetException;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleBinaryOperator;
@@ -82,6 +83,14 @@ class BinderTest {
         Hidden add = bind(Hidden.class, way, ADD);
         assertThat(add.add(1L << 40, 5)).isEqualTo((1L << 40) + 5);
         assertThat(add.twice(21)).isEqualTo(42);
+    }
+
+    @Test
+    void aReasonIsThatOfTheCauseWhereReflectionSaysNothing() {
+        Exception cause = new IllegalCallerException("no native access");
+        assertThat(Calls.reason(new InvocationTargetException(cause))).isEqualTo("no native access");
+        assertThat(Calls.reason(cause)).isEqualTo("no native access");
+        assertThat(Calls.reason(new NullPointerException())).isEqualTo("java.lang.NullPointerException");
     }
 
     @Test
