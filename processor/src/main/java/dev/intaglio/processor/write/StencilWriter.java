@@ -29,7 +29,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
 
 /** Writes the method of one stencil. */
@@ -43,8 +42,6 @@ final class StencilWriter {
     private static final Pattern CAST = Pattern.compile("\\(\\s*(byte|short|char|int|long|float|double)\\s*\\)");
 
     private static final Pattern LOOP = Pattern.compile("\\b(for|while|do)\\b");
-
-    private static final String SET = " = true;";
 
     private final StencilUnit stencil;
     private final String methodName;
@@ -207,7 +204,14 @@ final class StencilWriter {
 
     private CodeBlock body() {
         Map<Integer, Run> runAt = new HashMap<>();
-        runs.forEach(run -> runAt.put(run.first(), run));
+        Map<Integer, String> written = new HashMap<>();
+        for (Run run : runs) {
+            runAt.put(run.first(), run);
+            Set<String> outside = names.taken();
+            written.put(run.first(), new RunWriter(this, run).write());
+            names.restore(outside);
+        }
+        boolean tells = refusesLate && !hasInnerCode;
         Source body = new Source();
         boolean hasJava = hasJava();
         int i = 0;
@@ -218,16 +222,16 @@ final class StencilWriter {
                 continue;
             }
             Run run = runAt.get(i);
-            Set<String> outside = names.taken();
-            String statements = new RunWriter(this, run).write();
-            names.restore(outside);
+            String statements = written.get(i);
             if (!statements.isEmpty() || awaitsStatement(i)) {
                 boolean needsBlock = hasJava && !isBlock(run);
                 if (needsBlock) {
                     body.open("{");
                 }
                 statements.lines().forEach(body::line);
-                body.line(begun + SET);
+                if (tells && !statements.isEmpty()) {
+                    body.line(begun + " = true;");
+                }
                 if (needsBlock) {
                     body.close();
                 }
@@ -250,15 +254,10 @@ final class StencilWriter {
             head.line("Label " + pair[0] + " = new Label(\"<" + number + "\");");
             head.line("Label " + pair[1] + " = new Label(\"" + number + "\");");
         });
-        boolean tells = refusesLate && !hasInnerCode;
         if (tells) {
             head.line("boolean " + begun + " = false;");
         }
-        String emission = body.toString()
-                .lines()
-                .filter(line -> tells || !line.strip().equals(begun + SET))
-                .collect(Collectors.joining("\n", "", "\n"));
-        String text = head + (mayFail() ? guarded(emission) : emission);
+        String text = head + (mayFail() ? guarded(body.toString()) : body.toString());
         checkSize(MethodSize.estimate(text));
         return JavaText.of(text, stencil);
     }
