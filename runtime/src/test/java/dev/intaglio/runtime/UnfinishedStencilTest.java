@@ -25,6 +25,13 @@ class UnfinishedStencilTest {
         throw thrown;
     }
 
+    /** Takes buffers until the cache refuses one. */
+    private static void fill(CodeCache full, List<CodeBuffer> taken) {
+        while (true) {
+            taken.add(full.newBuffer(1));
+        }
+    }
+
     private static void assertIncomplete(HandEmitter emitter, String cause) {
         CodeBuffer buffer = emitter.buffer();
         for (int i = 0; i < 2; i++) {
@@ -78,12 +85,7 @@ class UnfinishedStencilTest {
             CodeBuffer mine = small.newBuffer(4096);
             HandEmitter far = new HandEmitter(mine);
             List<CodeBuffer> others = new ArrayList<>();
-            assertThatThrownBy(() -> {
-                        while (true) {
-                            others.add(small.newBuffer(1));
-                        }
-                    })
-                    .isInstanceOf(CodeBufferException.class);
+            assertThatThrownBy(() -> fill(small, others)).isInstanceOf(CodeBufferException.class);
             assertThatThrownBy(() -> far.callAddress(0x1000))
                     .isInstanceOf(CodeBufferException.class)
                     .hasMessageContaining("no room left for section .data");
@@ -102,12 +104,7 @@ class UnfinishedStencilTest {
             CodeBuffer mine = small.newBuffer(4096);
             HandEmitter far = new HandEmitter(mine);
             List<CodeBuffer> others = new ArrayList<>();
-            assertThatThrownBy(() -> {
-                        while (true) {
-                            others.add(small.newBuffer(1));
-                        }
-                    })
-                    .hasMessage("the client's");
+            assertThatThrownBy(() -> fill(small, others)).hasMessage("the client's");
             assertThatThrownBy(() -> far.callAddress(0x1000)).hasMessage("the client's");
             others.forEach(CodeBuffer::close);
             assertIncomplete(far, "");
