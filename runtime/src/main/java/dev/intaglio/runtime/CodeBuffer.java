@@ -299,8 +299,8 @@ public final class CodeBuffer implements AutoCloseable {
             throw new IllegalStateException(
                     "a detached buffer has no executable memory; look at its image(), or take a buffer of a CodeCache");
         }
-        checkComplete();
         if (code.size() == 0) {
+            checkComplete(); // else the link does
             throw new IllegalStateException("there is no code to commit as " + name + ": section .code is empty");
         }
         link();
@@ -636,7 +636,7 @@ public final class CodeBuffer implements AutoCloseable {
         }
         if (wanted > s.window.size()) {
             s.window = windows.extend(s.window, (int) Math.min(wanted, Integer.MAX_VALUE))
-                    .orElseThrow(() -> new CodeBufferException("section ." + title(s.name()) + " holds " + s.size()
+                    .orElseThrow(() -> new CodeBufferException("section ." + s.title() + " holds " + s.size()
                             + " bytes and needs " + (wanted - s.size())
                             + " more, but its window of the code cache ends at "
                             + s.window.size() + " and " + (cache.isPresent() ? "what follows is taken; " : "")

@@ -89,6 +89,11 @@ public final class Section {
         return memory + slide;
     }
 
+    /** Its name for a person. */
+    String title() {
+        return CodeBuffer.title(name);
+    }
+
     Region region() {
         return region;
     }
@@ -144,7 +149,7 @@ public final class Section {
     /** Refuses more bytes than there was room for. */
     void checkRoom() {
         if (size() > Math.min(capacity, window.size())) {
-            throw new IllegalStateException("section ." + name
+            throw new IllegalStateException("section ." + title()
                     + " holds more bytes than its stencils said they needed: this is a defect of the processor");
         }
     }

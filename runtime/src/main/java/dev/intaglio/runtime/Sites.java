@@ -120,9 +120,7 @@ abstract class Sites extends Shapes {
      * @param thrown the exception
      */
     protected final void halted(int before, Throwable thrown) {
-        if (emitted() != before) {
-            buffer.spoil(thrown);
-        }
+        halted(emitted() != before, thrown);
     }
 
     /**

@@ -43,8 +43,7 @@ final class Pending {
             try {
                 WAITING.add(pending);
             } catch (StackOverflowError e) {
-                // It is not known that this one waits, which matters only should its thread end before a call from Java
-                // does.
+                // It is not found should its thread end with it.
             }
         }
     }
