@@ -24,8 +24,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "calls",
         description = {
-            "Calls long add(long, long) in emitted code, in each way that Intaglio has, beside a plain native method (JNI), JNA's"
-                    + " direct mapping and JNA's functions; from two threads at once; and from emitted code into Java.",
+            "Calls long add(long, long) in emitted code, in each way that Intaglio has, beside a plain native method (JNI), foreign"
+                    + " functions (Java 22 and later), JNA's direct mapping and JNA's functions; from two threads at once; and from emitted code into Java.",
             "Prints nanoseconds of CPU time a call and, last, the ratio to the first line of the group; ways other than the default in JVMs of"
                     + " their own.",
             CallsBench.SCALED
@@ -129,7 +129,7 @@ final class CallsBench implements Callable<Integer> {
 
     /** Figures that a JVM takes, without and with the others'. */
     private static int works(boolean peers) {
-        return peers ? Runtime.version().feature() >= 22 ? 11 : 9 : 4;
+        return peers ? Runtime.version().feature() >= 22 ? 13 : 9 : 4;
     }
 
     /** Our calls in the way this JVM has, and on request the others'. */
@@ -161,6 +161,9 @@ final class CallsBench implements Callable<Integer> {
                 works.put("Intaglio, critical", n -> criticalBound(critical, n));
                 LongBinaryOperator criticalStays = permanent.bindCritical(LongBinaryOperator.class);
                 works.put("Intaglio, critical, permanent code", n -> criticalPermanentBound(criticalStays, n));
+                ForeignCalls.link(add.address());
+                works.put("java.lang.foreign, constant handle", CallsBench::foreign);
+                works.put("java.lang.foreign, critical, constant handle", CallsBench::foreignCritical);
             }
             List<Double> times = watch.nanos(List.copyOf(works.values()));
             for (String who : works.keySet()) {
@@ -229,6 +232,22 @@ final class CallsBench implements Callable<Integer> {
         long sum = 0;
         for (int i = 0; i < n; i++) {
             sum = PlainNatives.Direct.add(sum, i);
+        }
+        check(sum, n);
+    }
+
+    private static void foreign(int n) {
+        long sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum = ForeignCalls.add(sum, i);
+        }
+        check(sum, n);
+    }
+
+    private static void foreignCritical(int n) {
+        long sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum = ForeignCalls.addCritical(sum, i);
         }
         check(sum, n);
     }
