@@ -6,6 +6,7 @@ import java.io.Writer;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 
@@ -13,7 +14,7 @@ import java.util.Locale;
  * The names of all code, one line a section of a piece, in the format that perf reads: {@code address size name}, in hexadecimal.
  * It is written as code is committed to {@code perf-PID.map} in the folder of {@code -Dintaglio.perfMap=FOLDER}, and so is there
  * after a crash as well. Where code replaced other code, the later line holds. A file that HotSpot replaces as the JVM ends is
- * left to it.
+ * left to it; where it does so meanwhile ({@code jcmd PID Compiler.perfmap}), what is committed later comes behind its names.
  */
 final class PerfMap {
     private static final Path HOTSPOTS = Path.of("/tmp");
@@ -30,7 +31,8 @@ final class PerfMap {
             this.file = new BufferedWriter(Writer.nullWriter());
             NativeTools.left(path, DUMP, NativeTools.PERF_MAP);
         } else {
-            this.file = Files.newBufferedWriter(path);
+            Files.deleteIfExists(path); // of an earlier process of this number
+            this.file = Files.newBufferedWriter(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND);
         }
     }
 

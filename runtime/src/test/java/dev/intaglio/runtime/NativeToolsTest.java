@@ -149,6 +149,37 @@ class NativeToolsTest {
         }
     }
 
+    /** Commits before and after HotSpot writes the file, and prints its number. */
+    static final class Asking {
+        private Asking() {}
+
+        public static void main(String[] arguments) throws IOException, InterruptedException {
+            long pid = ProcessHandle.current().pid();
+            try (CodeCache cache = CodeCache.options().size(1 << 20).create();
+                    CodeBuffer buffer = cache.newBuffer()) {
+                new HandEmitter(buffer).hex("c3").commit("earlier", buffer);
+                Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+                new ProcessBuilder(jcmd.toString(), Long.toString(pid), "Compiler.perfmap")
+                        .start()
+                        .waitFor();
+                new HandEmitter(buffer).hex("c3").commit("later", buffer);
+            }
+            System.out.println(pid);
+        }
+    }
+
+    @Test
+    void whatIsCommittedBehindHotSpotsNamesLeavesThemWhole() throws IOException {
+        ChildJvm.Ending ending = new ChildJvm("-Dintaglio.perfMap=/tmp").run(folder, Asking.class);
+        Path file = Path.of("/tmp", "perf-" + ending.output().strip() + ".map");
+        List<String> lines = Files.readAllLines(file);
+        Files.delete(file);
+        assertThat(lines)
+                .allMatch(line -> line.matches("(0x)?[0-9a-f]+ (0x)?[0-9a-f]+ .+"))
+                .anyMatch(line -> line.endsWith(" Interpreter"));
+        assertThat(lines.get(lines.size() - 1)).endsWith(" later");
+    }
+
     @Test
     void theDumpHasLinesBytesAndNames() throws IOException {
         List<Long> printed = printed(new ChildJvm("-Dintaglio.jitDump=" + folder).run(folder, Committing.class));
