@@ -1,6 +1,9 @@
 package dev.intaglio.runtime.memory;
 
+import org.jspecify.annotations.NullMarked;
+
 /** The parts of a code cache; their order is the order of their addresses. */
+@NullMarked
 public enum Region {
     /** Code that is expected to run. */
     HOT,

@@ -1,6 +1,7 @@
 package dev.intaglio.runtime.memory;
 
 import java.util.Locale;
+import org.jspecify.annotations.NullMarked;
 
 /**
  * How full a region of a code cache is, in bytes.
@@ -13,6 +14,7 @@ import java.util.Locale;
  * @param largest the largest free block
  * @param blocks the number of free blocks
  */
+@NullMarked
 public record RegionStatistics(
         Region region, long size, long mapped, long held, long pieces, long largest, int blocks) {
 
