@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.intaglio.examples.manual.Addresses;
 import dev.intaglio.examples.manual.CriticalCall;
+import dev.intaglio.examples.manual.Detached;
 import dev.intaglio.examples.manual.FirstCall;
 import dev.intaglio.examples.manual.FullCache;
 import dev.intaglio.examples.manual.HandedOver;
@@ -13,6 +14,7 @@ import dev.intaglio.examples.manual.Lookup;
 import dev.intaglio.examples.manual.Patching;
 import dev.intaglio.examples.manual.PermanentCode;
 import dev.intaglio.examples.manual.Recursion;
+import dev.intaglio.examples.manual.Refused;
 import dev.intaglio.examples.manual.ShortBranches;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,7 +88,7 @@ class ManualTest {
 
     @Test
     void aFullCacheGoesOnWithoutItsOldestCode() {
-        assertThat(Printed.by(FullCache::main)).isEqualTo("2000 committed\n1999\n");
+        assertThat(Printed.by(FullCache::main)).matches("2000 committed\n1999\n[1-9]\\d+ of 32768 bytes are code\n");
     }
 
     @Test
@@ -110,6 +112,17 @@ class ManualTest {
         assertThat(Printed.by(HardenedCache::main).lines().skip(1))
                 .hasSizeGreaterThan(5)
                 .allMatch(line -> manual.contains("\n    " + line.substring(0, 11)));
+    }
+
+    @Test
+    void emissionGoesOnBehindWhatIsRefused() {
+        assertThat(Printed.by(Refused::main)).isEqualTo("40\n2\n");
+    }
+
+    @Test
+    void codeIsWrittenForAnotherCpu() {
+        assertThat(Printed.by(Detached::main))
+                .isEqualTo("x86-64: 8 bytes add\n14 in all\nx86-64-v3: 4 bytes add\n10 in all\n");
     }
 
     @Test

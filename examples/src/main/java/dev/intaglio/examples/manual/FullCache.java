@@ -6,6 +6,8 @@ import dev.intaglio.runtime.Code;
 import dev.intaglio.runtime.CodeBuffer;
 import dev.intaglio.runtime.CodeCache;
 import dev.intaglio.runtime.Eviction;
+import dev.intaglio.runtime.memory.Region;
+import dev.intaglio.runtime.memory.RegionStatistics;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -41,6 +43,8 @@ public final class FullCache {
             }
             System.out.println(cache.statistics().commits() + " committed");
             System.out.println(byAge.getLast().call());
+            RegionStatistics hot = cache.statistics().region(Region.HOT);
+            System.out.println(hot.pieces() + " of " + hot.size() + " bytes are code");
         }
     }
 
