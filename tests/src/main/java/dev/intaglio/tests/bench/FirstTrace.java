@@ -48,11 +48,11 @@ final class FirstTrace {
                 throw new IllegalStateException("wrong sum");
             }
             long called = now();
-            print("emission, link, commit and bind", bound - loaded);
-            print("emission", emitted - loaded);
-            print("link and commit", committed - emitted);
-            print("bind", bound - committed);
-            print("the same of trace " + TRACES, last);
+            print("emission, link and commit", committed - loaded);
+            print("emission alone", emitted - loaded);
+            print("link and commit alone", committed - emitted);
+            print("bind, behind it", bound - committed);
+            print("all of that of trace " + TRACES, last);
             print("before it: the emitter and its caller, whose classes are loaded", loaded - created);
             print("before that: the cache and the buffer", created - begin);
             print("behind it: a second piece, committed, bound and called", called - again);
