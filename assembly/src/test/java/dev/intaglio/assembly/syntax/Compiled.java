@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.tools.JavaCompiler;
@@ -19,7 +18,8 @@ final class Compiled {
 
     private Compiled() {}
 
-    static long[] values(List<String> expressions) throws Exception {
+    /** The values, by way of a class in a folder. */
+    static long[] values(List<String> expressions, Path folder) throws Exception {
         StringBuilder source = new StringBuilder(
                 "public class Values { public static long[] values = new long[" + expressions.size() + "];\n");
         StringBuilder calls = new StringBuilder();
@@ -36,7 +36,6 @@ final class Compiled {
             calls.append("part").append(from).append("();\n");
         }
         source.append("static {\n").append(calls).append("}}\n");
-        Path folder = Files.createTempDirectory("values");
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         JavaFileObject file =
                 new SimpleJavaFileObject(URI.create("string:///Values.java"), JavaFileObject.Kind.SOURCE) {

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.intaglio.assembly.ir.Expression;
 import dev.intaglio.assembly.ir.Scope;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Constants are folded as javac folds them: random expressions are compiled by javac and compared. */
 class FoldingTest {
@@ -43,6 +44,9 @@ class FoldingTest {
     };
     private static final String[] CASTS = {"(byte)", "(short)", "(char)", "(int)", "(long)"};
 
+    @TempDir
+    private Path folder;
+
     @Test
     void randomConstantsHaveJavacsValues() throws Exception {
         long seed = Long.getLong("intaglio.seed", 4711);
@@ -55,7 +59,7 @@ class FoldingTest {
                 expressions.add(expression);
             }
         }
-        long[] wanted = Compiled.values(expressions);
+        long[] wanted = Compiled.values(expressions, folder);
         List<String> wrong = new ArrayList<>();
         for (int i = 0; i < wanted.length; i++) {
             long got = folded(expressions.get(i));
@@ -110,7 +114,7 @@ class FoldingTest {
             }
         }
         long[] wanted = Compiled.values(
-                expressions.stream().map(truth -> "(" + truth + ") ? 1 : 0").collect(Collectors.toList()));
+                expressions.stream().map(truth -> "(" + truth + ") ? 1 : 0").toList(), folder);
         for (int i = 0; i < wanted.length; i++) {
             assertThat(folded(expressions.get(i))).as(expressions.get(i)).isEqualTo(wanted[i]);
         }

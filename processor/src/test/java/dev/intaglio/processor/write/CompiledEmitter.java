@@ -26,10 +26,6 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URI;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -42,7 +38,6 @@ import java.util.TreeMap;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
-import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /** An emitter written, compiled with all of javac's warnings as errors, and loaded in this process. */
@@ -293,26 +288,21 @@ final class CompiledEmitter {
     }
 
     private static Class<?> load(String emitterName, SourceText... sources) {
-        try {
-            Path classes = Files.createTempDirectory("emitter");
-            JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
-            StringWriter messages = new StringWriter();
-            try (StandardJavaFileManager files = javac.getStandardFileManager(null, null, null)) {
-                boolean compiled = javac.getTask(
-                                messages,
-                                files,
-                                null,
-                                List.of("-Xlint:all", "-Werror", "-proc:none", "-d", classes.toString()),
-                                null,
-                                List.of(sources))
-                        .call();
-                assertThat(compiled)
-                        .as("%s%n%s", messages, sources[sources.length - 1].text)
-                        .isTrue();
-            }
-            URLClassLoader loader =
-                    new URLClassLoader(new URL[] {classes.toUri().toURL()}, CompiledEmitter.class.getClassLoader());
-            return loader.loadClass("generated." + emitterName);
+        JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
+        StringWriter messages = new StringWriter();
+        try (CompiledClasses classes = new CompiledClasses(javac.getStandardFileManager(null, null, null))) {
+            boolean compiled = javac.getTask(
+                            messages,
+                            classes,
+                            null,
+                            List.of("-Xlint:all", "-Werror", "-proc:none"),
+                            null,
+                            List.of(sources))
+                    .call();
+            assertThat(compiled)
+                    .as("%s%n%s", messages, sources[sources.length - 1].text)
+                    .isTrue();
+            return classes.loader().loadClass("generated." + emitterName);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (ClassNotFoundException e) {
