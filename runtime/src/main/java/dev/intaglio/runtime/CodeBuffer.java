@@ -8,9 +8,7 @@ import dev.intaglio.runtime.memory.Windows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -57,8 +55,6 @@ public final class CodeBuffer implements AutoCloseable {
     private final Section data;
     private Section pool;
     private final ConstantPool constants = new ConstantPool();
-    private Label[] labels = new Label[64];
-    private int labelCount;
     private final Exits exits = new Exits();
     /** The sizes of branches while a piece is emitted again and again; null otherwise. */
     BranchSizes sizes;
@@ -90,7 +86,9 @@ public final class CodeBuffer implements AutoCloseable {
     final Tails tails = new Tails();
     final Position position;
     final Fixups fixups = new Fixups(sections, emitters);
-    List<EmissionNote> notes;
+    /** For the listing; null where none is wanted. */
+    EmissionNotes notes;
+
     long emission;
 
     CodeBuffer(CodeCache cache, Windows windows, int windowBytes) {
@@ -179,7 +177,7 @@ public final class CodeBuffer implements AutoCloseable {
     public CodeBuffer withListing() {
         checkOwner();
         if (notes == null) {
-            notes = new ArrayList<>();
+            notes = new EmissionNotes();
         }
         return this;
     }
@@ -597,16 +595,6 @@ public final class CodeBuffer implements AutoCloseable {
         return emitters.size();
     }
 
-    /** Notes a label for the listing. */
-    void bound(Label label) {
-        int n = labelCount;
-        if (n == labels.length) {
-            labels = Arrays.copyOf(labels, n * 2);
-        }
-        labels[n] = label;
-        labelCount = n + 1;
-    }
-
     /** Makes room for {@code need} more bytes, and returns the place of the first. */
     long reserve(Section s, int need) {
         checkOwner();
@@ -756,35 +744,6 @@ public final class CodeBuffer implements AutoCloseable {
         return new CodeBufferException("the code cache has no room left for section ." + title(name) + "; " + ROOM);
     }
 
-    /** What was noted for the listing; unnamed labels get names in it. */
-    List<EmissionNote> takeNotes() {
-        if (notes == null) {
-            return List.of();
-        }
-        Map<Label, String> names = labelNames();
-        return notes.stream().map(note -> note.naming(names)).toList();
-    }
-
-    /** The labels for the listing. */
-    List<Code.PlacedLabel> placedLabels() {
-        if (notes == null) {
-            return List.of();
-        }
-        Map<Label, String> names = labelNames();
-        return Arrays.stream(labels, 0, labelCount)
-                .map(label -> new Code.PlacedLabel(names.get(label), label.address))
-                .toList();
-    }
-
-    private Map<Label, String> labelNames() {
-        Map<Label, String> names = new IdentityHashMap<>();
-        for (int i = 0; i < labelCount; i++) {
-            Label label = labels[i];
-            names.put(label, label.name().isEmpty() ? "L" + (i + 1) : label.name());
-        }
-        return names;
-    }
-
     private void begin() {
         known.end();
         frame.clear();
@@ -792,7 +751,6 @@ public final class CodeBuffer implements AutoCloseable {
         position.forget();
         fixups.clear();
         exits.clear();
-        labelCount = 0;
         siteCount = 0;
         refers = false;
         spoiled = Optional.empty();

@@ -333,8 +333,8 @@ public final class CodeCache implements AutoCloseable {
                     name,
                     buffer.emission,
                     parts(filled),
-                    buffer.takeNotes(),
-                    buffer.placedLabels(),
+                    buffer.notes == null ? List.of() : buffer.notes.named(),
+                    buffer.notes == null ? List.of() : buffer.notes.labels(),
                     buffer.frame.made(buffer.code()),
                     whenFreed);
             boolean entered = false;

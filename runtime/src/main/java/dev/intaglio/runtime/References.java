@@ -42,7 +42,7 @@ abstract class References extends Sites {
         label.site = signed(site);
         s.bound++;
         if (buffer.notes != null) {
-            buffer.bound(label);
+            buffer.notes.bind(label);
         }
     }
 
