@@ -15,8 +15,8 @@ final class AnonymousArena extends TwoViewArena {
         long address = site.reserve(plan);
         try {
             // Find out now, not at the first commit, whether the system lets it be executed.
-            Linux.mprotect(address, PAGE, READ_EXECUTE);
-            Linux.mprotect(address, PAGE, Linux.PROT_NONE);
+            Linux.mprotect(address, Linux.PAGE, READ_EXECUTE);
+            Linux.mprotect(address, Linux.PAGE, Linux.PROT_NONE);
             return new AnonymousArena(address, plan, WritableView.of(address, plan.codeSize()));
         } catch (Linux.Errno e) {
             Linux.munmap(address, plan.size());

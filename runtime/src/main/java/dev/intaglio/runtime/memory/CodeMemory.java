@@ -14,7 +14,6 @@ import java.util.Optional;
  * plenty, so that one piece after the other lies in it without a gap.
  */
 public final class CodeMemory implements Windows {
-    private static final int PAGE = 4096;
     private static final int SMALLEST_WINDOW = 64 << 10;
     private static final int DATA_GRANULE = 64;
 
@@ -69,7 +68,7 @@ public final class CodeMemory implements Windows {
             size = bytes <= largest ? bytes : largest > 2 * SMALLEST_WINDOW ? largest / 2 : largest;
             size = Math.min(list.rounded(size), largest);
         }
-        if (size < Math.min(bytes, PAGE)) {
+        if (size < Math.min(bytes, Linux.PAGE)) {
             return Optional.empty();
         }
         return Optional.of(mapped(new Window(region, list.take(size), (int) size), 0));
@@ -226,12 +225,12 @@ public final class CodeMemory implements Windows {
 
     @Override
     public long reachLow() {
-        return codeEnd + Integer.MIN_VALUE + PAGE;
+        return codeEnd + Integer.MIN_VALUE + Linux.PAGE;
     }
 
     @Override
     public long reachHigh() {
-        return arena.address() + Integer.MAX_VALUE - PAGE;
+        return arena.address() + Integer.MAX_VALUE - Linux.PAGE;
     }
 
     /** Whether rel32 reaches the address from all code. */

@@ -5,8 +5,6 @@ import java.util.Optional;
 
 /** A page with a little code of the runtime's own, outside of any cache: first written, then executable, never both. */
 public final class CodePage implements AutoCloseable {
-    private static final int SIZE = 4096;
-
     private final long address;
 
     private CodePage(long address) {
@@ -17,11 +15,11 @@ public final class CodePage implements AutoCloseable {
     public static Optional<CodePage> of(byte[] code) {
         try {
             long address = Linux.mmap(
-                    0, SIZE, Linux.PROT_READ | Linux.PROT_WRITE, Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS, -1, 0);
+                    0, Linux.PAGE, Linux.PROT_READ | Linux.PROT_WRITE, Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS, -1, 0);
             CodePage page = new CodePage(address);
             new Pointer(address).write(0, code, 0, code.length);
             try {
-                Linux.mprotect(address, SIZE, Linux.PROT_READ | Linux.PROT_EXEC);
+                Linux.mprotect(address, Linux.PAGE, Linux.PROT_READ | Linux.PROT_EXEC);
             } catch (Linux.Errno refused) {
                 page.close();
                 return Optional.empty();
@@ -39,6 +37,6 @@ public final class CodePage implements AutoCloseable {
 
     @Override
     public void close() {
-        Linux.munmap(address, SIZE);
+        Linux.munmap(address, Linux.PAGE);
     }
 }

@@ -6,7 +6,6 @@ import java.util.Arrays;
 
 /** A range of addresses of which the head can be executed and the tail, the data region, be written. */
 interface ExecutableArena {
-    int PAGE = 4096;
     /**
      * What is executed where no code is: hlt, which only the kernel may execute, is a SIGSEGV and so a crash report of the JVM,
      * wherever one enters. int3 would be a SIGTRAP, of which HotSpot makes no report.
@@ -17,7 +16,7 @@ interface ExecutableArena {
     ByteBuffer TRAPS = page();
 
     private static ByteBuffer page() {
-        byte[] page = new byte[PAGE];
+        byte[] page = new byte[Linux.PAGE];
         Arrays.fill(page, TRAP);
         return ByteBuffer.wrap(page).asReadOnlyBuffer();
     }
@@ -44,8 +43,8 @@ interface ExecutableArena {
 
     /** Fills code with traps. */
     default void erase(long from, int length) {
-        for (int at = 0; at < length; at += PAGE) {
-            write(from + at, traps(Math.min(length - at, PAGE)));
+        for (int at = 0; at < length; at += Linux.PAGE) {
+            write(from + at, traps(Math.min(length - at, Linux.PAGE)));
         }
     }
 

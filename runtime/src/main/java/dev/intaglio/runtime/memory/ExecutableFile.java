@@ -6,7 +6,6 @@ import java.nio.file.Path;
 
 /** A file of which a page is mapped as executable, which tells profilers of it. */
 public final class ExecutableFile {
-    private static final int PAGE = 4096;
 
     private ExecutableFile() {}
 
@@ -21,7 +20,7 @@ public final class ExecutableFile {
             throw new IOException(file + " cannot be opened: error " + Native.getLastError());
         }
         try {
-            Linux.mmap(0, PAGE, Linux.PROT_READ | Linux.PROT_EXEC, Linux.MAP_PRIVATE, fd, 0);
+            Linux.mmap(0, Linux.PAGE, Linux.PROT_READ | Linux.PROT_EXEC, Linux.MAP_PRIVATE, fd, 0);
         } catch (Linux.Errno refused) {
             throw new IOException(
                     file + " cannot be mapped as executable: " + refused.getMessage()

@@ -49,10 +49,10 @@ final class FileWrites implements CodeWriting {
     /** A write to a file need not be seen at once, so the page is mapped, somewhere else and for this one store. */
     @Override
     public synchronized void patch(long offset, int width, long value) throws Linux.Errno {
-        long page = offset & -ExecutableArena.PAGE;
-        long view = Linux.mmap(0, ExecutableArena.PAGE, Linux.PROT_READ | Linux.PROT_WRITE, Linux.MAP_SHARED, fd, page);
-        Words.store(new Pointer(view).getByteBuffer(0, ExecutableArena.PAGE), (int) (offset - page), width, value);
-        Linux.munmap(view, ExecutableArena.PAGE);
+        long page = offset & -Linux.PAGE;
+        long view = Linux.mmap(0, Linux.PAGE, Linux.PROT_READ | Linux.PROT_WRITE, Linux.MAP_SHARED, fd, page);
+        Words.store(new Pointer(view).getByteBuffer(0, Linux.PAGE), (int) (offset - page), width, value);
+        Linux.munmap(view, Linux.PAGE);
     }
 
     @Override

@@ -8,6 +8,9 @@ import com.sun.jna.Pointer;
 
 /** The few system calls that memory needs, through JNA. Addresses and sizes are longs; failure is an {@link Errno}. */
 final class Linux {
+    /** Bytes of a page on x86-64. */
+    static final int PAGE = 4096;
+
     static final int PROT_NONE = 0;
     static final int PROT_READ = 1;
     static final int PROT_WRITE = 2;

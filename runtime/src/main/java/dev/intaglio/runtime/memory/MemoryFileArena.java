@@ -30,8 +30,8 @@ final class MemoryFileArena extends TwoViewArena {
 
     /** Finds out now, not at the first commit, whether the system lets the file be executed. */
     private static void probe(int fd) throws Linux.Errno {
-        long page = Linux.mmap(0, PAGE, Linux.PROT_READ | Linux.PROT_EXEC, Linux.MAP_SHARED, fd, 0);
-        Linux.munmap(page, PAGE);
+        long page = Linux.mmap(0, Linux.PAGE, Linux.PROT_READ | Linux.PROT_EXEC, Linux.MAP_SHARED, fd, 0);
+        Linux.munmap(page, Linux.PAGE);
     }
 
     // Pages are mapped anew rather than protected otherwise: where a filter forbids mprotect to add PROT_EXEC this

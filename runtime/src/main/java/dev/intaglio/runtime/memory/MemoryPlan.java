@@ -10,14 +10,13 @@ package dev.intaglio.runtime.memory;
  * @param near addresses that code will call or touch
  */
 public record MemoryPlan(String name, int size, int granule, boolean hardened, long... near) {
-    private static final int PAGE = ExecutableArena.PAGE;
 
     /** Rounds the size up to whole pages. */
     public MemoryPlan {
         if (granule != 16 && granule != 64) {
             throw new IllegalArgumentException("pieces of code start at multiples of 16 or 64 bytes, not " + granule);
         }
-        size = Math.max(size + PAGE - 1 & -PAGE, 8 * PAGE);
+        size = Math.max(size + Linux.PAGE - 1 & -Linux.PAGE, 8 * Linux.PAGE);
         near = near.clone();
     }
 
@@ -28,11 +27,11 @@ public record MemoryPlan(String name, int size, int granule, boolean hardened, l
 
     /** The bytes for hot code: half. */
     int hotSize() {
-        return size / 2 & -PAGE;
+        return size / 2 & -Linux.PAGE;
     }
 
     /** The bytes for hot and cold code: seven eighths. */
     int codeSize() {
-        return hotSize() + (size / 8 * 3 & -PAGE);
+        return hotSize() + (size / 8 * 3 & -Linux.PAGE);
     }
 }

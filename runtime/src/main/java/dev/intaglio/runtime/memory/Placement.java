@@ -11,7 +11,6 @@ import java.util.List;
  * that is tried first, the gaps below it after that.
  */
 final class Placement {
-    private static final long PAGE = 4096;
     /** Kept free below the stack, which grows downwards into what looks like a gap. */
     private static final long STACK_ROOM = 64L << 20;
 
@@ -55,15 +54,15 @@ final class Placement {
             return List.of();
         }
         long lowest = LOWEST;
-        long highest = HIGHEST - PAGE - size;
+        long highest = HIGHEST - Linux.PAGE - size;
         long top = 0;
         for (long target : targets) {
-            lowest = Math.max(lowest, target - Integer.MAX_VALUE + PAGE);
-            highest = Math.min(highest, target - Integer.MIN_VALUE - PAGE - size);
+            lowest = Math.max(lowest, target - Integer.MAX_VALUE + Linux.PAGE);
+            highest = Math.min(highest, target - Integer.MIN_VALUE - Linux.PAGE - size);
             top = Math.max(top, target + 1);
         }
-        lowest = lowest + PAGE - 1 & -PAGE;
-        highest &= -PAGE;
+        lowest = lowest + Linux.PAGE - 1 & -Linux.PAGE;
+        highest &= -Linux.PAGE;
         List<Long> above = new ArrayList<>();
         List<Long> below = new ArrayList<>();
         long free = 0;
@@ -83,7 +82,7 @@ final class Placement {
 
     /** Of the possible addresses in a gap, the lowest above the targets, and the highest below them. */
     private static void offer(long from, long to, long top, List<Long> above, List<Long> below) {
-        long over = Math.max(from, top + PAGE - 1 & -PAGE);
+        long over = Math.max(from, top + Linux.PAGE - 1 & -Linux.PAGE);
         if (over <= to) {
             above.add(over);
         } else if (from <= to) {

@@ -36,7 +36,7 @@ final class RegionSpace {
     /** Has pages mapped up to an address, and some more. */
     void map(long end) {
         if (end > mapped) {
-            long step = Math.max(SMALLEST_STEP, Math.min(size / 8, LARGEST_STEP)) & -ExecutableArena.PAGE;
+            long step = Math.max(SMALLEST_STEP, Math.min(size / 8, LARGEST_STEP)) & -Linux.PAGE;
             long wanted = start + (end - start + step - 1) / step * step;
             long goal = Math.min(wanted, start + size);
             try {

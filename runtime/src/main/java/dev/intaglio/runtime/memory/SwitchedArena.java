@@ -26,10 +26,10 @@ final class SwitchedArena implements ExecutableArena {
         long address = site.reserve(plan);
         try {
             // Find out now, not at the first commit, whether the system lets written pages be executed.
-            Linux.mprotect(address, PAGE, READ_WRITE);
+            Linux.mprotect(address, Linux.PAGE, READ_WRITE);
             new Pointer(address).setByte(0, (byte) 0xc3);
-            Linux.mprotect(address, PAGE, READ_EXECUTE);
-            Linux.mprotect(address, PAGE, Linux.PROT_NONE);
+            Linux.mprotect(address, Linux.PAGE, READ_EXECUTE);
+            Linux.mprotect(address, Linux.PAGE, Linux.PROT_NONE);
         } catch (Linux.Errno e) {
             Linux.munmap(address, size);
             throw e;
@@ -50,7 +50,7 @@ final class SwitchedArena implements ExecutableArena {
 
     @Override
     public int granule() {
-        return PAGE;
+        return Linux.PAGE;
     }
 
     @Override
@@ -66,13 +66,13 @@ final class SwitchedArena implements ExecutableArena {
     /** The page runs and stays as it is; the same memory is mapped once more, for this one store. */
     @Override
     public synchronized void patch(long at, int width, long value) throws Linux.Errno {
-        long page = at & -PAGE;
-        long view = Linux.duplicate(page, PAGE);
+        long page = at & -Linux.PAGE;
+        long view = Linux.duplicate(page, Linux.PAGE);
         try {
-            Linux.mprotect(view, PAGE, READ_WRITE);
-            Words.store(new Pointer(view).getByteBuffer(0, PAGE), (int) (at - page), width, value);
+            Linux.mprotect(view, Linux.PAGE, READ_WRITE);
+            Words.store(new Pointer(view).getByteBuffer(0, Linux.PAGE), (int) (at - page), width, value);
         } finally {
-            Linux.munmap(view, PAGE);
+            Linux.munmap(view, Linux.PAGE);
         }
     }
 
@@ -88,7 +88,7 @@ final class SwitchedArena implements ExecutableArena {
 
     private static void protect(long at, int length, int protection) {
         try {
-            Linux.mprotect(at, length + PAGE - 1 & -PAGE, protection);
+            Linux.mprotect(at, length + Linux.PAGE - 1 & -Linux.PAGE, protection);
         } catch (Linux.Errno e) {
             throw new MemoryRefusedException(
                     "the system refused to change the protection of code: " + Refusals.explain(e), e);
