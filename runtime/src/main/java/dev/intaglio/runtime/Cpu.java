@@ -100,7 +100,6 @@ public final class Cpu {
     public String toString() {
         Set<String> beyond = new TreeSet<>(features);
         beyond.removeAll(CpuLevels.features(level()));
-        beyond.retainAll(Features.names());
         return level() + (beyond.isEmpty() ? "" : "+" + String.join("+", beyond));
     }
 }

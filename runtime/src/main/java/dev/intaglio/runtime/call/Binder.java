@@ -46,10 +46,6 @@ public final class Binder {
     private final Signature signature;
     private final Optional<Bound> pattern;
 
-    Binder(Class<?> type, Calls calls) {
-        this(type, calls, false);
-    }
-
     Binder(Class<?> type, Calls calls, boolean permanent) {
         this.type = type;
         this.calls = calls;

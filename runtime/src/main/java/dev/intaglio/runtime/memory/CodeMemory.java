@@ -37,11 +37,6 @@ public final class CodeMemory implements Windows {
         regions.put(Region.DATA, new RegionSpace(Region.DATA, arena, codeEnd, plan.size() - code, DATA_GRANULE));
     }
 
-    /** Maps an arena of {@code size} bytes near the common libraries and the given addresses. */
-    public static CodeMemory open(String name, int size, long... near) {
-        return open(new MemoryPlan(name, size, 64, false, near));
-    }
-
     /**
      * Maps an arena near the common libraries and the addresses of the plan.
      *

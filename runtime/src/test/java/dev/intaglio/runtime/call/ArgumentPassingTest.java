@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.jna.Pointer;
 import dev.intaglio.runtime.memory.CodeMemory;
 import dev.intaglio.runtime.memory.Cores;
+import dev.intaglio.runtime.memory.MemoryPlan;
 import dev.intaglio.runtime.memory.Region;
 import dev.intaglio.runtime.memory.Window;
 import java.io.ByteArrayOutputStream;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every argument arrives where the System V ABI says, for all short signatures and many long ones, in every way to call. */
 class ArgumentPassingTest {
-    private static final CodeMemory MEMORY = CodeMemory.open("intaglio-test", 1 << 20);
+    private static final CodeMemory MEMORY = CodeMemory.open(new MemoryPlan("intaglio-test", 1 << 20, 64, false));
     private static final Window CODE = MEMORY.acquire(Region.HOT, 4096).orElseThrow();
     private static final Window DATA = MEMORY.acquire(Region.DATA, 4096).orElseThrow();
     private static final List<Kind> PASSED = List.of(Kind.LONG, Kind.INT, Kind.DOUBLE, Kind.BOOLEAN);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.intaglio.runtime.memory.CodeMemory;
+import dev.intaglio.runtime.memory.MemoryPlan;
 import dev.intaglio.runtime.memory.Region;
 import dev.intaglio.runtime.memory.Window;
 import java.lang.reflect.InvocationTargetException;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class BinderTest {
-    private static final CodeMemory MEMORY = CodeMemory.open("intaglio-test", 1 << 20);
+    private static final CodeMemory MEMORY = CodeMemory.open(new MemoryPlan("intaglio-test", 1 << 20, 64, false));
     private static final String PERMANENT = ", permanent";
     private static final String ADD = "488d0437c3"; // lea rax, [rdi + rsi]; ret
 
@@ -109,7 +110,7 @@ class BinderTest {
             }
         };
         Class<?> type = stranger.loadClass(Hidden.class.getName());
-        Object add = new Binder(type, Calls.way()).make(gate(ADD));
+        Object add = new Binder(type, Calls.way(), false).make(gate(ADD));
         var method = type.getMethod("add", long.class, long.class);
         method.setAccessible(true);
         assertThat(type).isNotSameAs(Hidden.class);
@@ -119,7 +120,7 @@ class BinderTest {
     @Test
     void anInterfaceInAPackageThatIsClosedToUsGoesThroughAProxy() {
         // java.util.function is exported, but no class can be defined there; the proxy is what remains in such a case.
-        Binder binder = new Binder(LongUnaryOperator.class, Calls.way());
+        Binder binder = new Binder(LongUnaryOperator.class, Calls.way(), false);
         Gate gate = gate("488d4701c3"); // lea rax, [rdi + 1]; ret
         LongUnaryOperator next = (LongUnaryOperator) binder.proxied(gate);
         assertThat(next.applyAsLong(41)).isEqualTo(42);

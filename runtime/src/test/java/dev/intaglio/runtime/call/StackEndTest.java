@@ -3,6 +3,7 @@ package dev.intaglio.runtime.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.intaglio.runtime.memory.CodeMemory;
+import dev.intaglio.runtime.memory.MemoryPlan;
 import dev.intaglio.runtime.memory.Region;
 import dev.intaglio.runtime.memory.Window;
 import java.nio.ByteBuffer;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls where the stack ends: before, in and behind the emitted code. */
 class StackEndTest {
-    private static final CodeMemory MEMORY = CodeMemory.open("intaglio-test", 1 << 20);
+    private static final CodeMemory MEMORY = CodeMemory.open(new MemoryPlan("intaglio-test", 1 << 20, 64, false));
     private static final byte[] RETURN = {(byte) 0xc3};
     private static final int THREADS = 5;
     private static final int OVERFLOWS = 10;
@@ -35,7 +36,7 @@ class StackEndTest {
         for (int i = 0; i < THREADS; i++) {
             AtomicInteger left = new AtomicInteger();
             Gate gate = new Gate("nothing", place(), left::incrementAndGet);
-            Binder binder = new Binder(Nothing.class, Calls.way());
+            Binder binder = new Binder(Nothing.class, Calls.way(), false);
             Nothing bound = (Nothing) (who.equals("proxy") ? binder.proxied(gate) : binder.make(gate));
             if (who.equals("others")) {
                 bound.run(); // this thread is the owner

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.intaglio.runtime.memory.CodeMemory;
 import dev.intaglio.runtime.memory.Cores;
+import dev.intaglio.runtime.memory.MemoryPlan;
 import dev.intaglio.runtime.memory.Region;
 import dev.intaglio.runtime.memory.Window;
 import java.io.IOException;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Arguments and results of upcalls, in both ways, for random signatures. */
 class UpcallPassingTest {
-    private static final CodeMemory MEMORY = CodeMemory.open("intaglio-test", 1 << 20);
+    private static final CodeMemory MEMORY = CodeMemory.open(new MemoryPlan("intaglio-test", 1 << 20, 64, false));
     private static final Window CODE = MEMORY.acquire(Region.HOT, 4096).orElseThrow();
     private static final List<Kind> PASSED = List.of(Kind.LONG, Kind.INT, Kind.DOUBLE, Kind.BOOLEAN);
     private static final MethodHandle RECORD = find("called", Object.class, Object[].class);
@@ -108,7 +109,7 @@ class UpcallPassingTest {
         MEMORY.write(CODE, ByteBuffer.wrap(entry.stub()));
         Cores.synchronize();
         Gate gate = new Gate("upcall", CODE.address(), entry.close());
-        Binder binder = new Binder(LongUnaryOperator.class, Calls.way(calls));
+        Binder binder = new Binder(LongUnaryOperator.class, Calls.way(calls), false);
         LongUnaryOperator function = (LongUnaryOperator) binder.make(gate);
         for (int i = 0; i < 20_000; i++) {
             assertThat(function.applyAsLong(i)).isEqualTo(i);

@@ -70,7 +70,7 @@ class MemoryTest {
 
     @Test
     void aClosedCacheIsUnmapped() {
-        CodeMemory memory = CodeMemory.open("intaglio-closing", 1 << 20);
+        CodeMemory memory = CodeMemory.open(new MemoryPlan("intaglio-closing", 1 << 20, 64, false));
         assertThat(MemoryMap.read().toString()).contains("intaglio-closing");
         memory.close();
         assertThat(MemoryMap.read().toString()).doesNotContain("intaglio-closing");
@@ -78,7 +78,7 @@ class MemoryTest {
 
     @Test
     void theLibrariesAreInReach() {
-        CodeMemory memory = CodeMemory.open("intaglio-test", 64 << 20);
+        CodeMemory memory = CodeMemory.open(new MemoryPlan("intaglio-test", 64 << 20, 64, false));
         try {
             List<Long> targets = Placement.targets(MemoryMap.read());
             assertThat(targets).hasSizeGreaterThan(6).allMatch(memory::reaches);
@@ -90,7 +90,7 @@ class MemoryTest {
 
     @Test
     void whatIsOutOfReachIsNamed() {
-        CodeMemory memory = CodeMemory.open("intaglio-test", 1 << 20, 0x40_0000_0000L);
+        CodeMemory memory = CodeMemory.open(new MemoryPlan("intaglio-test", 1 << 20, 64, false, 0x40_0000_0000L));
         try {
             assertThat(memory.placement()).startsWith("out of reach of rel32").contains("libc");
             assertThat(memory.reaches(0x40_0000_0000L)).isTrue();
