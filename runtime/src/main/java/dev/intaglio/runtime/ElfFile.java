@@ -1,5 +1,6 @@
 package dev.intaglio.runtime;
 
+import dev.intaglio.runtime.memory.Region;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,7 +56,7 @@ final class ElfFile {
 
     /** Names a section of a piece, and says where its bytes come from. */
     void add(String name, Code.Part part, List<Listing.Line> source) {
-        boolean runs = part.region() != dev.intaglio.runtime.memory.Region.DATA;
+        boolean runs = part.region() != Region.DATA;
         symbols.int4(strings.size())
                 .int1(GLOBAL | (runs ? FUNCTION : OBJECT))
                 .int1(0)

@@ -1,6 +1,7 @@
 package dev.intaglio.runtime;
 
 import dev.intaglio.runtime.memory.ExecutableFile;
+import dev.intaglio.runtime.memory.Region;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -51,7 +52,7 @@ final class JitDump {
 
     /** Writes what is to be known of a section. */
     synchronized void add(String name, Code.Part part, List<Listing.Line> lines, byte[] bytes) {
-        if (ended || part.region() == dev.intaglio.runtime.memory.Region.DATA) {
+        if (ended || part.region() == Region.DATA) {
             return;
         }
         try {

@@ -165,6 +165,7 @@ final class Linux {
         static final int EPERM = 1;
         static final int ENOMEM = 12;
         static final int EACCES = 13;
+        static final int EEXIST = 17;
         static final int EMFILE = 24;
         static final int EFBIG = 27;
         static final int ENOSPC = 28;
@@ -196,7 +197,7 @@ final class Linux {
                 case EPERM -> "operation not permitted (EPERM)";
                 case ENOMEM -> "out of memory or address space (ENOMEM)";
                 case EACCES -> "permission denied (EACCES)";
-                case 17 -> "the addresses are taken (EEXIST)";
+                case EEXIST -> "the addresses are taken (EEXIST)";
                 case EMFILE -> "too many open files (EMFILE)";
                 case EFBIG -> "the file would be too large (EFBIG)";
                 case ENOSPC -> "no space left (ENOSPC)";
