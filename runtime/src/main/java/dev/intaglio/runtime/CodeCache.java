@@ -252,7 +252,7 @@ public final class CodeCache implements AutoCloseable {
         line(text, "memory", memory.protection());
         line(text, "placement", memory.placement());
         line(text, "barrier", Cores.describe());
-        line(text, "calls", Binder.way());
+        line(text, "calls", Binder.describe());
         line(text, "cpu", cpu().toString());
         line(
                 text,

@@ -36,7 +36,7 @@ public final class Binder {
 
         @Override
         protected Binder computeValue(Class<?> type) {
-            return new Binder(type, critical ? Calls.critical() : Calls.way(), permanent);
+            return new Binder(type, critical ? Calls.critical() : Calls.ofJvm(), permanent);
         }
     }
 
@@ -77,8 +77,8 @@ public final class Binder {
     }
 
     /** How calls are made in this JVM. */
-    public static String way() {
-        return Calls.describeWay();
+    public static String describe() {
+        return Calls.describeOfJvm();
     }
 
     Object make(Gate gate) {

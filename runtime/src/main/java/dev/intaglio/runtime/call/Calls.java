@@ -46,7 +46,7 @@ final class Calls {
     }
 
     /** The way this JVM calls; {@link IllegalStateException} each time where one is asked for that cannot be had. */
-    static Calls way() {
+    static Calls ofJvm() {
         if (Holder.REFUSAL != null) {
             throw new IllegalStateException(Holder.REFUSAL.getMessage(), Holder.REFUSAL.getCause());
         }
@@ -54,14 +54,14 @@ final class Calls {
     }
 
     /** The way this JVM calls, or why it cannot. */
-    static String describeWay() {
+    static String describeOfJvm() {
         return Holder.REFUSAL != null ? "none: " + Holder.REFUSAL.getMessage() : Holder.INSTANCE.describe();
     }
 
     /** Finds the way; one that was asked for and cannot be had is told when code is bound. */
     static void prepare() {
         if (System.getProperty(PROPERTY, "").isEmpty()) {
-            way();
+            ofJvm();
         }
     }
 
@@ -78,7 +78,7 @@ final class Calls {
     }
 
     /** The named way, apart from what the JVM uses; for comparing them. */
-    static Calls way(String name) {
+    static Calls named(String name) {
         return new Calls(name);
     }
 

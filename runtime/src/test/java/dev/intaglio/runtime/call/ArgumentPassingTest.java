@@ -42,7 +42,7 @@ class ArgumentPassingTest {
         long seed = Long.getLong("intaglio.seed", 4711);
         System.out.println("ArgumentPassingTest " + way + " seed " + seed);
         Random random = new Random(seed);
-        Calls calls = Calls.way(way);
+        Calls calls = Calls.named(way);
         for (List<Kind> parameters : signatures(random, way.equals("natives") ? 200 : 60)) {
             check(calls.caller(new Signature(Kind.VOID, parameters)), parameters, random, seed);
         }
@@ -70,7 +70,7 @@ class ArgumentPassingTest {
     @ParameterizedTest
     @MethodSource("ways")
     void resultsComeBackWhateverTheUpperBitsAre(String way) throws Throwable {
-        Calls calls = Calls.way(way);
+        Calls calls = Calls.named(way);
         run("48b8efcdab8967452301c3"); // mov rax, imm64; ret
         assertThat(calls.caller(new Signature(Kind.LONG, List.of())).invokeWithArguments(CODE.address()))
                 .isEqualTo(0x0123456789abcdefL);

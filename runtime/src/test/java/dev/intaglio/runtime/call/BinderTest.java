@@ -110,7 +110,7 @@ class BinderTest {
             }
         };
         Class<?> type = stranger.loadClass(Hidden.class.getName());
-        Object add = new Binder(type, Calls.way(), false).make(gate(ADD));
+        Object add = new Binder(type, Calls.ofJvm(), false).make(gate(ADD));
         var method = type.getMethod("add", long.class, long.class);
         method.setAccessible(true);
         assertThat(type).isNotSameAs(Hidden.class);
@@ -120,7 +120,7 @@ class BinderTest {
     @Test
     void anInterfaceInAPackageThatIsClosedToUsGoesThroughAProxy() {
         // java.util.function is exported, but no class can be defined there; the proxy is what remains in such a case.
-        Binder binder = new Binder(LongUnaryOperator.class, Calls.way(), false);
+        Binder binder = new Binder(LongUnaryOperator.class, Calls.ofJvm(), false);
         Gate gate = gate("488d4701c3"); // lea rax, [rdi + 1]; ret
         LongUnaryOperator next = (LongUnaryOperator) binder.proxied(gate);
         assertThat(next.applyAsLong(41)).isEqualTo(42);
@@ -194,12 +194,12 @@ class BinderTest {
         assertThatThrownBy(() -> Binder.bind(String.class, gate)).hasMessageContaining("is not an interface");
         assertThatThrownBy(() -> Binder.bind(java.util.Iterator.class, gate))
                 .hasMessageContaining("has 2 abstract methods");
-        assertThatThrownBy(() -> Calls.way("telepathy"))
+        assertThatThrownBy(() -> Calls.named("telepathy"))
                 .hasMessageContaining("intaglio.binding asks for 'telepathy', which cannot be had");
     }
 
     private static <T> T bind(Class<T> type, String way, String hex) {
-        Calls calls = Calls.way(way.replace(PERMANENT, ""));
+        Calls calls = Calls.named(way.replace(PERMANENT, ""));
         return type.cast(new Binder(type, calls, way.endsWith(PERMANENT)).make(gate(hex)));
     }
 

@@ -109,7 +109,7 @@ class UpcallPassingTest {
         MEMORY.write(CODE, ByteBuffer.wrap(entry.stub()));
         Cores.synchronize();
         Gate gate = new Gate("upcall", CODE.address(), entry.close());
-        Binder binder = new Binder(LongUnaryOperator.class, Calls.way(calls), false);
+        Binder binder = new Binder(LongUnaryOperator.class, Calls.named(calls), false);
         LongUnaryOperator function = (LongUnaryOperator) binder.make(gate);
         for (int i = 0; i < 20_000; i++) {
             assertThat(function.applyAsLong(i)).isEqualTo(i);
@@ -132,7 +132,7 @@ class UpcallPassingTest {
             Cores.synchronize();
             List<Object> all = new ArrayList<>(List.of(CODE.address()));
             all.addAll(arguments);
-            return Calls.way("natives").caller(signature).invokeWithArguments(all);
+            return Calls.named("natives").caller(signature).invokeWithArguments(all);
         } finally {
             entry.close().run();
         }
