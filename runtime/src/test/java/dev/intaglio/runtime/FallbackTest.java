@@ -3,20 +3,20 @@ package dev.intaglio.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.intaglio.runtime.memory.MemoryMap;
-import java.io.File;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The ways of memory and of calls, each forced in a JVM of its own. */
 class FallbackTest {
+    @TempDir
+    private Path folder;
 
     static Stream<List<String>> ways() {
         List<List<String>> ways = new ArrayList<>();
@@ -33,8 +33,9 @@ class FallbackTest {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void codeRunsInEveryWay(List<String> way) throws Exception {
-        String output = java("-Dintaglio.memory=" + way.get(0), "-Dintaglio.binding=" + way.get(1), "-Xcheck:jni");
+    void codeRunsInEveryWay(List<String> way) {
+        String output = child(
+                Program.class, "-Dintaglio.memory=" + way.get(0), "-Dintaglio.binding=" + way.get(1), "-Xcheck:jni");
         assertThat(output)
                 .contains(way.get(2))
                 .contains(way.get(3))
@@ -44,36 +45,19 @@ class FallbackTest {
     }
 
     @Test
-    void aWayThatIsNotKnownIsExplained() throws Exception {
+    void aWayThatIsNotKnownIsExplained() {
         String reason =
                 "system property intaglio.binding asks for 'magic', which cannot be had: it is not known; leave it out";
-        assertThat(java(Refused.class, "-Dintaglio.binding=magic"))
+        assertThat(child(Refused.class, "-Dintaglio.binding=magic"))
                 .contains("calls      none: " + reason)
                 .contains("first: java.lang.IllegalStateException: " + reason)
                 .contains("again: java.lang.IllegalStateException: " + reason);
-        assertThat(java("-Dintaglio.memory=magic")).contains("system property intaglio.memory is 'magic'");
+        assertThat(child(Program.class, "-Dintaglio.memory=magic"))
+                .contains("system property intaglio.memory is 'magic'");
     }
 
-    private static String java(String... options) throws Exception {
-        return java(Program.class, options);
-    }
-
-    private static String java(Class<?> program, String... options) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        if (Runtime.version().feature() >= 24) {
-            command.add("--enable-native-access=ALL-UNNAMED");
-        }
-        command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(options));
-        command.add(program.getName());
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .directory(new File("."))
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return output;
+    private String child(Class<?> program, String... options) {
+        return new ChildJvm(options).run(folder, program).output();
     }
 
     /** Binds what cannot be bound. */
@@ -100,7 +84,7 @@ class FallbackTest {
     static final class Program {
         private Program() {}
 
-        public static void main(String[] arguments) throws Exception {
+        public static void main(String[] arguments) {
             long sum = 0;
             boolean both = false;
             int pages = 0;
