@@ -44,9 +44,7 @@ class ThreadsTest {
                 for (MemoryMap.Mapping mapping : MemoryMap.read().mappings()) {
                     boolean ours = mapping.path().contains("intaglio")
                             || mapping.start() < cache.address() + cache.size() && mapping.end() > cache.address();
-                    boolean both = mapping.permissions().contains("w")
-                            && mapping.permissions().contains("x");
-                    if (ours && both) {
+                    if (ours && mapping.writableAndExecutable()) {
                         failures.add(new AssertionError("writable and executable: " + mapping));
                     }
                 }
