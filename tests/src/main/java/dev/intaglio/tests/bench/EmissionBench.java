@@ -25,6 +25,17 @@ final class EmissionBench implements Callable<Integer> {
     /** JVMs that are started in a round to emit their first trace, at most. */
     private static final int STARTS = 3;
 
+    /** The first words of what is measured, in the order of the table. */
+    private static final List<String> GROUPS = List.of("predictable", "random", "the");
+
+    /**
+     * Into a switch over many stencils the second compiler inlines them all, and spills what they share in each round.
+     */
+    private static final List<String> OPTIONS = List.of(
+            "-XX:CompileCommand=quiet",
+            "-XX:CompileCommand=dontinline,dev.intaglio.tests.bench.EmissionStencilsEmitter::*",
+            "-XX:CompileCommand=dontinline,dev.intaglio.tests.bench.EmissionStencilsCopyAndPatchEmitter::*");
+
     @Mixin
     private Help help = new Help();
 
@@ -104,15 +115,4 @@ final class EmissionBench implements Callable<Integer> {
     private static int starts(Sampling part) {
         return Math.min(STARTS, part.samples());
     }
-
-    /** The first words of what is measured, in the order of the table. */
-    private static final List<String> GROUPS = List.of("predictable", "random", "the");
-
-    /**
-     * Into a switch over many stencils the second compiler inlines them all, and spills what they share in each round.
-     */
-    private static final List<String> OPTIONS = List.of(
-            "-XX:CompileCommand=quiet",
-            "-XX:CompileCommand=dontinline,dev.intaglio.tests.bench.EmissionStencilsEmitter::*",
-            "-XX:CompileCommand=dontinline,dev.intaglio.tests.bench.EmissionStencilsCopyAndPatchEmitter::*");
 }
