@@ -1,5 +1,7 @@
 package dev.intaglio.runtime;
 
+import java.util.HexFormat;
+
 /** An emitter as a test writes one by hand: it opens what generated code sees, one instruction a call. */
 final class HandEmitter extends Emitter {
     static final int SITE = 0;
@@ -41,7 +43,7 @@ final class HandEmitter extends Emitter {
     }
 
     HandEmitter hex(String hex) {
-        byte[] raw = java.util.HexFormat.of().parseHex(hex.replace(" ", ""));
+        byte[] raw = HexFormat.of().parseHex(hex.replace(" ", ""));
         int[] values = new int[raw.length];
         for (int i = 0; i < raw.length; i++) {
             values[i] = raw[i];

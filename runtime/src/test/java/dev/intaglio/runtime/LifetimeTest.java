@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -218,7 +219,7 @@ class LifetimeTest {
                             List.of(),
                             Frame.Made.NOTHING,
                             () -> {});
-                    pieces.add(code, new java.util.HashSet<>());
+                    pieces.add(code, new HashSet<>());
                     model.put(code, new ArrayList<>());
                     open.add(code);
                 } else if (random.nextBoolean()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -69,13 +70,13 @@ class UpcallTest {
         int[] calls = {0};
         Upcall f = cache.upcall(Failing.class, n -> {
             calls[0]++;
-            throw new java.io.IOException("no " + n);
+            throw new IOException("no " + n);
         });
         Failing twice = twice(f).bind(Failing.class);
         for (int i = 1; i <= 3; i++) {
             int n = i;
             assertThatThrownBy(() -> twice.run(n))
-                    .isInstanceOf(java.io.IOException.class)
+                    .isInstanceOf(IOException.class)
                     .hasMessage("no " + n);
             assertThat(calls[0])
                     .as("the second upcall does not run while the exception waits")

@@ -11,7 +11,10 @@ import dev.intaglio.runtime.memory.Window;
 import java.io.ByteArrayOutputStream;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -107,8 +110,8 @@ class ArgumentPassingTest {
             }
             all.add(one);
         }
-        all.add(java.util.Collections.nCopies(9, Kind.LONG));
-        all.add(java.util.Collections.nCopies(11, Kind.DOUBLE));
+        all.add(Collections.nCopies(9, Kind.LONG));
+        all.add(Collections.nCopies(11, Kind.DOUBLE));
         return all;
     }
 
@@ -188,11 +191,11 @@ class ArgumentPassingTest {
     }
 
     private static void run(byte[] code) {
-        MEMORY.write(CODE, java.nio.ByteBuffer.wrap(code));
+        MEMORY.write(CODE, ByteBuffer.wrap(code));
         Cores.synchronize();
     }
 
     private static byte[] hex(String hex) {
-        return java.util.HexFormat.of().parseHex(hex);
+        return HexFormat.of().parseHex(hex);
     }
 }

@@ -8,7 +8,9 @@ import dev.intaglio.runtime.memory.MemoryPlan;
 import dev.intaglio.runtime.memory.Region;
 import dev.intaglio.runtime.memory.Window;
 import java.lang.reflect.InvocationTargetException;
+import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.Function;
@@ -192,8 +194,7 @@ class BinderTest {
                 .hasMessageContaining("java.lang.Object is not among long, int, double, boolean")
                 .hasMessageContaining("LongUnaryOperator");
         assertThatThrownBy(() -> Binder.bind(String.class, gate)).hasMessageContaining("is not an interface");
-        assertThatThrownBy(() -> Binder.bind(java.util.Iterator.class, gate))
-                .hasMessageContaining("has 2 abstract methods");
+        assertThatThrownBy(() -> Binder.bind(Iterator.class, gate)).hasMessageContaining("has 2 abstract methods");
         assertThatThrownBy(() -> Calls.named("telepathy"))
                 .hasMessageContaining("intaglio.binding asks for 'telepathy', which cannot be had");
     }
@@ -210,7 +211,7 @@ class BinderTest {
     private static long place(String hex) {
         byte[] code = HexFormat.of().parseHex(hex);
         Window window = MEMORY.acquire(Region.HOT, 64).orElseThrow();
-        MEMORY.write(window, java.nio.ByteBuffer.wrap(code));
+        MEMORY.write(window, ByteBuffer.wrap(code));
         return window.address();
     }
 }

@@ -2,6 +2,7 @@ package dev.intaglio.tests.bench;
 
 import dev.intaglio.runtime.CodeBuffer;
 import dev.intaglio.runtime.CodeCache;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -195,12 +196,12 @@ final class EmissionRun {
 
     /** A plain copy. */
     private static final class Copy implements Stopwatch.Work {
-        private final java.nio.ByteBuffer from;
-        private final java.nio.ByteBuffer to;
+        private final ByteBuffer from;
+        private final ByteBuffer to;
 
         Copy(int bytes) {
-            from = java.nio.ByteBuffer.allocateDirect(bytes);
-            to = java.nio.ByteBuffer.allocateDirect(bytes);
+            from = ByteBuffer.allocateDirect(bytes);
+            to = ByteBuffer.allocateDirect(bytes);
         }
 
         @Override

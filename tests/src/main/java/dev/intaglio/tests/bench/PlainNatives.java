@@ -7,6 +7,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import com.sun.jna.SymbolProvider;
 import java.lang.ref.Reference;
 import java.util.Map;
 
@@ -58,7 +59,7 @@ public final class PlainNatives {
 
     /** Maps the code at the address. */
     static void registerDirect(long code) {
-        com.sun.jna.SymbolProvider provider = (handle, name, parent) -> code;
+        SymbolProvider provider = (handle, name, parent) -> code;
         Native.register(
                 Direct.class, NativeLibrary.getInstance(null, Map.of(Library.OPTION_SYMBOL_PROVIDER, provider)));
     }
