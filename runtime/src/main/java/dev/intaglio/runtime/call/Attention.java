@@ -4,9 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * How many reasons there are for a caller to look about as it leaves emitted code: threads in which an exception waits
- * ({@link Pending}), and closed pieces that somebody may still be inside ({@link Gate}). Nearly always none, so that one word
- * of the whole JVM answers for both.
+ * How many reasons callers have to look further as they leave emitted code: threads in which an exception waits ({@link Pending}), and
+ * closed pieces that a thread may still be inside ({@link Gate}). Nearly always there are none, so one word answers both questions for the
+ * whole JVM.
  */
 final class Attention {
     private static final VarHandle COUNT;

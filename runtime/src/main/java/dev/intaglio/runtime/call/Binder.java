@@ -11,10 +11,10 @@ import java.util.Optional;
 /**
  * Makes objects of functional interfaces that call emitted code through its gate.
  *
- * <p>Each interface gets one hidden class below {@link Bound}, whose method goes in, calls, and goes out. Where code is permanent there is
- * another one, whose method only calls; with native methods it is one for each piece, which then is what the native method calls, and
- * pieces beyond what there is room for are called as those that are not permanent. The class lies in this package for public interfaces,
- * beside the interface for others, and where neither can be a {@link Proxy} does the same more slowly.
+ * <p>Each interface gets one hidden subclass of {@link Bound}, whose method enters, calls, and leaves. For permanent code it gets another
+ * one, whose method only calls; with native methods each permanent piece gets one of its own, whose native method goes to that piece alone,
+ * and pieces for which there is no room are called as if they were not permanent. The class lies in this package for public interfaces and
+ * beside the interface for others; where neither can be, a {@link Proxy} does the same more slowly.
  */
 public final class Binder {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();

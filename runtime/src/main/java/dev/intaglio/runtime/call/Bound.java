@@ -4,35 +4,34 @@ import dev.intaglio.runtime.memory.Cores;
 import java.lang.invoke.VarHandle;
 
 /**
- * An object that calls emitted code: the way in of one interface, through the {@link Gate} that all ways to a piece share. The
- * classes below it are written by {@link ClassFile} at run time, one for each interface; public only so that they may lie
- * beside an interface of another package.
+ * An object that calls emitted code: the way in of one interface, through the {@link Gate} that all ways to a piece share.
+ * {@link BoundClass} writes its subclasses at run time, one for each interface; public only so that they may lie beside an interface of
+ * another package.
  *
- * <p>Callers say in one of three manners that they are inside:
+ * <p>A caller tells in one of three ways that it is inside:
  *
  * <ol>
- *   <li>The first thread that calls is the owner, and stores so in this object.
- *   <li>When others are found to call as well there is no owner any more, and each thread that calls often stores so in a
+ *   <li>The first thread that calls is the owner, and stores it in this object.
+ *   <li>When others are found to call as well there is no owner any more, and each thread that calls often stores it in a
  *       {@link Caller} of its own.
- *   <li>The others are counted by the gate, atomically: who calls seldom, the owner within a call of its own, who is very deep within
- *       calls or finds no free place, and all where there is no barrier.
+ *   <li>All others are counted by the gate, atomically: threads that call seldom, that are very deep in nested calls or find no
+ *       free place, the owner in a call within its own, and all threads where there is no barrier.
  * </ol>
  *
- * <p>What makes plain stores sound is that closing is rare and pays for it: the gate marks the object closed, then has the kernel put
- * a barrier into every thread ({@link Cores}; where the kernel refuses later on, the JVM stops them), and only then looks whether
- * anybody is inside. Who read the address before the barrier has its store seen by then; who reads after it finds none. What the owner
- * reads lies in this object rather than in the gate: each load that waits for another is felt, since a native call waits for all of
- * them.
+ * <p>Plain stores suffice because closing is rare and pays for them: the gate marks the object closed, then has the kernel put a barrier
+ * into every thread ({@link Cores}; where the kernel refuses later on, the JVM stops them), and only then looks whether a thread is inside.
+ * The store of a thread that read the address before the barrier is seen by then; a thread that reads it later finds none. What the owner
+ * reads lies in this object rather than in the gate: each load that waits for another is felt, since a native call waits for all of them.
  *
  * <p>Where the code is {@linkplain Gate#makePermanent permanent} none of this is needed, and the classes only {@link #attend}.
  */
 public abstract class Bound {
-    /** The only thread that defines a class takes what its initializer leaves here. */
+    /** What the initializer of a class leaves here for the thread that defines it, one at a time. */
     private static Bound first;
 
     private final Gate gate;
 
-    /** The address of the code, for who is inside or where it is permanent. */
+    /** The address of the code, for threads inside, or where it is permanent. */
     protected final long address;
 
     /** The address of the code; zero before there is an owner and after close. */
@@ -45,8 +44,8 @@ public abstract class Bound {
     private volatile boolean shared;
 
     /**
-     * Whether the owner is inside a call that it made here; only it stores here. The classes take it away themselves, without a
-     * method for it: at the end of the stack nothing can be called.
+     * Whether the owner is inside a call that it made here; only the owner stores it. The subclasses clear it themselves, without a method
+     * for it: at the end of the stack nothing can be called.
      */
     protected boolean inside;
 
@@ -60,8 +59,8 @@ public abstract class Bound {
     protected abstract Bound to(Gate other);
 
     /**
-     * Lets the owner in, who then is no more {@link #inside} and must {@link #attend}, and returns the address to call; zero for
-     * all who must {@link #enter}.
+     * Lets the owner in and returns the address to call, after which it must clear {@link #inside} and {@link #attend}; zero for all that
+     * must {@link #enter}.
      */
     protected final long enterOwned() {
         if (Thread.currentThread() != owner || inside) {
@@ -69,7 +68,7 @@ public abstract class Bound {
         }
         inside = true;
         try {
-            // Keeps the compilers from looking first; the processor is held back by who closes.
+            // Keeps the compilers from loading first; the processor is kept from it by whoever closes.
             VarHandle.releaseFence();
         } catch (StackOverflowError e) { // in the interpreter it is a call
             inside = false;
@@ -84,7 +83,7 @@ public abstract class Bound {
         return address;
     }
 
-    /** What the owner does when it is out; throws what an upcall threw meanwhile. */
+    /** What the owner does once it is out; throws what an upcall threw meanwhile. */
     protected final void attend() {
         VarHandle.releaseFence();
         if (Attention.isDue()) {
@@ -92,7 +91,9 @@ public abstract class Bound {
         }
     }
 
-    /** Lets any thread in, which calls the {@link #address} and must {@link #exit} with what this returns, unless it throws. */
+    /**
+     * Lets any thread in. Unless this throws, the thread calls the {@link #address}, and then must {@link #exit} with what this returned.
+     */
     protected final Caller enter() {
         if (shared) {
             Caller caller = Caller.current();
@@ -138,7 +139,7 @@ public abstract class Bound {
         }
     }
 
-    /** Lets out who was let in as this caller, or counted; throws what an upcall threw meanwhile. */
+    /** Lets out a thread that was let in as this caller or, where it is null, counted; throws what an upcall threw meanwhile. */
     protected final void exit(Caller caller) {
         if (caller != null) {
             caller.calls[0]--;
@@ -148,7 +149,7 @@ public abstract class Bound {
         }
     }
 
-    /** Makes this thread the owner, or ends that there is one; under the gate's lock, while it is open. */
+    /** Makes this thread the owner; where another one is, there is none from now on. Under the gate's lock, while it is open. */
     final void claim() {
         if (!shared && (owner == null || !owner.isAlive())) {
             entry = address;
@@ -159,7 +160,7 @@ public abstract class Bound {
         }
     }
 
-    /** Lets nobody in without being counted any more, and is whether a barrier must tell other threads. */
+    /** Lets nobody in uncounted any more; returns whether other threads must be told of it by a barrier. */
     final boolean close() {
         entry = 0;
         return shared || owner != null && owner != Thread.currentThread();

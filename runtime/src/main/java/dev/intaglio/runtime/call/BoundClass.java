@@ -11,11 +11,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * {@link ClassFile#CALL}, or else by a method handle, the class data; both of type {@link Signature#addressed}, but for the native method
  * of a class for one permanent piece, which is of type {@link Signature#plain}.
  *
- * <p>What all classes of a name have in common is written once, with the first of them: the first piece of a JVM waits for what is
- * written in the interpreter.
+ * <p>What all classes of a name have in common is written once, with the first of them: the interpreter runs this, and the first piece of a
+ * JVM waits for it.
  */
 final class BoundClass {
-    /** Stack slots, 8 KiB: more than whoever leaves needs. */
+    /** Stack slots, 8 KiB: more than a caller that leaves needs. */
     private static final int RESERVE = 1024;
 
     /** A verification type that a class follows (JVM specification 4.7.4). */

@@ -4,15 +4,15 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A thread that calls code which others call as well, and the gates that it is inside. It alone stores here, plainly, so that threads which
- * call the same code do not wait for each other's cache lines; who closes a gate has the kernel put a barrier into every thread
- * and then looks at all callers, as at the owner of a {@link Bound} object.
+ * A thread that calls code which others call as well, and the gates that it is inside. Only that thread stores here, plainly, so that
+ * threads which call the same code do not wait for each other's cache lines; whoever closes a gate has the kernel put a barrier into every
+ * thread and then looks at all callers, as at the owner of a {@link Bound} object.
  */
 final class Caller {
-    /** Calls within calls; those beyond are counted at their gates. */
+    /** So many calls within calls are noted here; those beyond are counted at their gates. */
     static final int NESTED = 32;
 
-    /** How many calls pass before a thread is likely to be worth it: one that calls a few times and ends is not. */
+    /** How many calls it takes, on average, before a thread gets a place: one that calls a few times and ends needs none. */
     private static final int PATIENCE = 16;
 
     private static final int PLACE_BITS = 10;
@@ -53,7 +53,7 @@ final class Caller {
         return (int) (thread.getId() * 0x9E3779B97F4A7C15L >>> Long.SIZE - PLACE_BITS); // Fibonacci hashing
     }
 
-    /** Whether to take some pains that later calls need not take; true for one call of many. */
+    /** True for one call of many, which takes some pains so that later ones need not. */
     static boolean isWorthIt() {
         return ThreadLocalRandom.current().nextInt(PATIENCE) == 0;
     }
@@ -61,7 +61,7 @@ final class Caller {
     /** Gives this thread a place, if one is free. */
     static void add() {
         Thread thread = Thread.currentThread();
-        if (current() == null && (isFree(first(thread)) || isFree(second(thread)))) { // else nobody need wait
+        if (current() == null && (isFree(first(thread)) || isFree(second(thread)))) { // else no lock is needed
             add(thread);
         }
     }
@@ -70,7 +70,7 @@ final class Caller {
         int place = isFree(first(thread)) ? first(thread) : second(thread);
         if (isFree(place)) {
             PLACES[place] = new Caller(thread);
-            VarHandle.fullFence(); // who is not in its place must not store
+            VarHandle.fullFence(); // a thread must be in its place before it stores
         }
     }
 

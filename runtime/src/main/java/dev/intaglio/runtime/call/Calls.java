@@ -58,7 +58,7 @@ final class Calls {
         return Holder.REFUSAL != null ? "none: " + Holder.REFUSAL.getMessage() : Holder.INSTANCE.describe();
     }
 
-    /** Finds the way; one that was asked for and cannot be had is told when code is bound. */
+    /** Finds the way, unless one is asked for: whether that can be had is told when code is bound. */
     static void prepare() {
         if (System.getProperty(PROPERTY, "").isEmpty()) {
             ofJvm();

@@ -338,14 +338,14 @@ final class ClassFile {
     }
 
     /**
-     * The constant pool: each entry once, in the order of first use. One that goes on behind another looks for classes only, of which that of
-     * the hidden class itself must be a single one; what else is there twice does no harm, and to look takes the interpreter longer than
-     * to write.
+     * The constant pool: each entry once, in the order of first use. One that continues another looks up classes only, since the hidden
+     * class itself must be there but once; other entries may be there twice without harm, and in the interpreter a look-up takes longer
+     * than an entry.
      */
     static final class Pool {
         private final Map<String, Integer> indexes = new HashMap<>();
         private final Table entries = new Table();
-        /** The indexes that a begun one has, and does not change any more; not copied, which would take longer than all else. */
+        /** The indexes of the one that this continues, which no longer change; not copied, which would take longer than all else. */
         private final Map<String, Integer> begun;
 
         Pool() {

@@ -62,7 +62,7 @@ final class ForeignFunctions implements Way {
     }
 
     /**
-     * From now on calls look behind them for exceptions: what JNI leaves pending in the JVM, as a {@link StackOverflowError}
+     * From now on calls check for exceptions when they return: what JNI leaves pending in the JVM, such as a {@link StackOverflowError}
      * that comes before there is a handler, is thrown behind a native method but not behind a foreign function.
      */
     static void expectPending() {

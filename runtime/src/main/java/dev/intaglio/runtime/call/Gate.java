@@ -11,9 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The entry of a piece of code: counts who is inside, and once closed lets nobody in. The code is freed when the last
- * caller has left, so a close in the midst of a call, from another thread or from the call itself, does no harm. Most callers
- * of an object that is {@link Bound} to the code come in without being counted here.
+ * The entry of a piece of code: counts the callers inside, and lets none in once it is closed. The code is freed when the last caller has
+ * left, so a close in the midst of a call, from another thread or from the call itself, does no harm. Most callers of an object that is
+ * {@link Bound} to the code come in without being counted here.
  */
 public final class Gate {
     /** In {@link #counted}: the sign bit, so that one comparison tells. */
@@ -23,11 +23,11 @@ public final class Gate {
 
     private static final AtomicLong NUMBERS = new AtomicLong();
 
-    /** Closed ones that somebody was inside. */
+    /** Closed gates that a caller was still inside. */
     private static final Set<Gate> CLOSING = ConcurrentHashMap.newKeySet();
 
     static {
-        // At the end of a stack a class fails to be initialized, and then for ever: whoever leaves must find these.
+        // A class whose initializer meets the end of a stack can never be used again: a caller that leaves needs these.
         Caller.isWorthIt();
         Pending.isNone();
         StackRoom.require();
@@ -95,14 +95,14 @@ public final class Gate {
         return way;
     }
 
-    /** Has the way know that this thread calls it, if it is open. */
+    /** Tells the way that this thread calls it, if the gate is open. */
     synchronized void claim(Bound way) {
         if (!closed) {
             way.claim();
         }
     }
 
-    /** Counts a caller in, who must {@link #exit} unless this throws; returns the address to call. */
+    /** Counts a caller in, which must {@link #exit} unless this throws; returns the address to call. */
     public long enter() {
         long before;
         do {
@@ -122,7 +122,7 @@ public final class Gate {
         }
     }
 
-    /** What a caller does who leaves while there is {@link Attention}. */
+    /** What a caller does that leaves while there is a reason for {@link Attention}. */
     void attend() {
         if (closed) {
             leave();
@@ -136,7 +136,7 @@ public final class Gate {
         Pending.rethrow();
     }
 
-    /** Has it never be closed: what is bound from now on need not ask. */
+    /** Keeps it open for ever: what is bound from now on need not ask. */
     public synchronized void makePermanent() {
         if (closed) {
             throw isClosedException();
@@ -149,7 +149,10 @@ public final class Gate {
         return permanent;
     }
 
-    /** Lets nobody in from now on, unless it is permanent. Another time it finishes what was cut short, as by the end of the stack; else it does nothing. */
+    /**
+     * Lets nobody in from now on, unless it is permanent. Called again it finishes what was cut short, as by the end of the stack, or does
+     * nothing.
+     */
     public void close() {
         synchronized (this) {
             if (permanent) {
@@ -170,7 +173,7 @@ public final class Gate {
         leave();
         if (!left) {
             CLOSING.add(this);
-            leave(); // who left meanwhile may not have been able to look
+            leave(); // a caller that left meanwhile may not have been able to look
         }
         if (isShared()) {
             Caller.forgetEnded();
@@ -188,7 +191,7 @@ public final class Gate {
         }
     }
 
-    /** Runs {@code whenLeft} if it is closed and nobody is inside; each who may have been the last calls this. */
+    /** Runs {@code whenLeft} if it is closed and nobody is inside; each caller that may have been the last calls this. */
     private void leave() {
         VarHandle.fullFence();
         if (counted.get() == (CLOSED | SETTLED) && isUncountedGone()) {
@@ -200,7 +203,7 @@ public final class Gate {
         }
     }
 
-    /** Whether nobody is inside who is not counted here; asked once it is closed, when no way is added. */
+    /** Whether no caller is inside that is not counted here; asked once it is closed, when no way is added. */
     private boolean isUncountedGone() {
         for (Bound way : ways) {
             if (way.isInside()) {

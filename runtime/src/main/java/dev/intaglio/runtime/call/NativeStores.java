@@ -9,8 +9,8 @@ import java.nio.Buffer;
  * Stores at plain addresses: through a segment that is all of memory on Java 22 and later, where Unsafe begins to warn; through
  * {@code sun.misc.Unsafe} before.
  *
- * <p>The class that stores is written at run time, because this library is compiled for a Java that lacks the one and whose javac
- * warns of the other; reflection and method handles would take a JVM that starts tens of milliseconds.
+ * <p>The class that stores is written at run time, because this library is compiled for a Java that lacks the one and whose javac warns of
+ * the other; reflection and method handles would cost a starting JVM tens of milliseconds.
  */
 public final class NativeStores {
     private static final int FOREIGN_SINCE = 22;

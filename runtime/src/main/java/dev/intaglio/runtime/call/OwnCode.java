@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The runtime's own code that calls go through: it lies in no cache and stays for ever, and who looks at a call meets it. */
+/** The runtime's own code that calls go through: it lies in no cache and stays for ever, and whatever follows a call meets it. */
 public final class OwnCode {
     private static final List<Piece> PIECES = new ArrayList<>();
     private static final List<Consumer<Piece>> LISTENERS = new ArrayList<>();
@@ -32,7 +32,7 @@ public final class OwnCode {
         }
     }
 
-    /** Has somebody be told of the pieces there are and of all further ones. */
+    /** Tells a listener of the pieces there are, and of all further ones. */
     public static synchronized void tell(Consumer<Piece> listener) {
         PIECES.forEach(listener);
         LISTENERS.add(listener);

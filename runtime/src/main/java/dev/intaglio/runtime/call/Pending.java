@@ -34,7 +34,7 @@ final class Pending {
         return !Attention.isDue() || OF_THREAD.get().thrown == null;
     }
 
-    /** Lets an exception wait. Behind the count nothing is called that may not fail, since the stack may end there. */
+    /** Lets an exception wait. Once it is counted, only calls follow that may fail, since the stack may end there. */
     static void add(Throwable thrown) {
         Pending pending = OF_THREAD.get();
         if (pending.thrown == null) {
@@ -60,7 +60,7 @@ final class Pending {
         }
     }
 
-    /** Threads that have ended since without a call from Java, such as those of a C library, get nothing any more. */
+    /** Forgets what waits in threads that have ended without returning to a call from Java, such as those of a C library. */
     static void forgetEnded() {
         for (Pending pending : WAITING) {
             if (!pending.thread.isAlive() && WAITING.remove(pending) && pending.thrown != null) {

@@ -3,10 +3,10 @@ package dev.intaglio.runtime.call;
 import java.lang.invoke.MethodHandles;
 
 /**
- * Asks for stack before lists of what is free are changed: a {@link StackOverflowError} in their midst would leave them half
+ * Asks for stack before lists of free memory are changed: a {@link StackOverflowError} in the midst of a change would leave them half
  * changed, and memory could be given twice.
  *
- * <p>The class below it is written at run time, for a method whose frame is as large as no Java source makes one.
+ * <p>Its subclass is written at run time, for a method with a frame larger than Java source can ask for.
  */
 public abstract class StackRoom {
     /** Stack slots, 16 KiB: more than the changes need, also while all of their code is interpreted. */
@@ -18,7 +18,7 @@ public abstract class StackRoom {
     /** Only the written class calls this. */
     protected StackRoom() {}
 
-    /** Overflows here where little stack is left. */
+    /** Throws a {@link StackOverflowError} where little stack is left. */
     public static void require() {
         ROOM.take();
     }
@@ -27,8 +27,8 @@ public abstract class StackRoom {
     protected abstract void take();
 
     /**
-     * What is called in the frame: compiled code asks for as much room as interpreted frames would take, but only those of methods from
-     * which something is called that is not inlined, such as a native method.
+     * Is called in the frame: compiled code asks for as much stack as interpreted frames would take, but only in methods that call
+     * something which is not inlined, such as a native method.
      */
     protected static void touch() {
         Thread.holdsLock(StackRoom.class);

@@ -8,9 +8,9 @@ import java.lang.ref.Reference;
 import java.lang.reflect.Method;
 
 /**
- * Calls from emitted code into Java: through the Java Native Interface, or on request through a stub of {@code
- * java.lang.foreign}. That takes a third of the time, but what is thrown before or behind the guard around the function, as a
- * {@link StackOverflowError} may be, ends the JVM there; the emitted code of the other asks for exceptions.
+ * Calls from emitted code into Java: through the Java Native Interface, or on request through a stub of {@code java.lang.foreign}. The stub
+ * takes a third of the time, but what is thrown outside the guard around the function, as a {@link StackOverflowError} may be, ends the JVM
+ * there; the code for JNI checks for exceptions.
  */
 public final class Upcalls {
     /** {@code ffm} or {@code jni}. */

@@ -109,7 +109,7 @@ public final class CodeMemory implements Windows {
         regions.get(window.region()).free().give(window.address(), window.size());
     }
 
-    /** Has memory behind the head of a window, as {@link #write} has, too; until then only its addresses are reserved. */
+    /** Maps memory for the head of a window, as {@link #write} does, too; until then only its addresses are reserved. */
     public synchronized void prepare(Window window, int length) {
         if (closed) {
             throw new IllegalStateException("the memory is closed");

@@ -11,8 +11,8 @@ import java.util.TreeMap;
  * Gives a forked child code of its own: code is shared memory, in which a child would run what its parent frees, replaces and
  * patches. Before a fork the {@link ForkHandlers} copy all code that is mapped, and in the child the copies take its place.
  *
- * <p>Who writes code does it between {@link #begin} and {@link #end}, and a fork waits until nobody does: so a child that has a
- * patched branch has its target, too. In the child nothing is written any more, because what is written to is its parent's.
+ * <p>Code is written between {@link #begin} and {@link #end}, and a fork waits until nobody writes: so a child that has a patched branch
+ * has its target, too. In the child nothing is written any more, because what is written to is its parent's.
  */
 final class Forks {
     /** 1 while a thread forks. */
@@ -53,7 +53,7 @@ final class Forks {
     }
 
     /**
-     * Keeps other threads from forking; not twice at a time, because a fork that waits lets nobody in.
+     * Keeps other threads from forking. No thread may begin twice before it ends: a fork that waits lets nobody in.
      *
      * @throws MemoryRefusedException in a forked child
      */

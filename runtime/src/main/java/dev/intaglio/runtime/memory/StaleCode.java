@@ -3,13 +3,13 @@ package dev.intaglio.runtime.memory;
 import java.util.BitSet;
 
 /**
- * Where code has lain that a core may still know: what was given back and no {@linkplain Cores barrier} has come behind. One barrier
- * does for all that was given back before it, so that of many pieces in the places of others only the first waits for one.
+ * Where code has lain that a core may still know: what was given back and not yet followed by a {@linkplain Cores barrier}. One barrier
+ * serves for all that was given back before it, so of many pieces in the places of others only the first waits for one.
  *
- * <p>So the barrier lies between old code and new, where nobody is sent there: behind it no core has the old instructions under way.
- * To the letter the SDM (volume 3, 9.1.3) wants another one behind the new code's stores, for a core that has fetched what lay there
- * in between, on a guess of its branch predictor. That it drops those bytes when they are written is left to the processor's coherence, as
- * it is for code in fresh memory, and for all code of the JVM's own compilers, which use no barrier at all. Not thread-safe.
+ * <p>The barrier comes between old code and new, while nobody is sent there: after it no core has the old instructions in flight. To the
+ * letter the SDM (volume 3, 9.1.3) wants another one after the new code is stored, for a core whose branch predictor had it fetch what lay
+ * there in between. That it drops those bytes when they are written is left to the processor's coherence, as it is for code in fresh
+ * memory, and for all code of the JVM's own compilers, which use no barrier at all. Not thread-safe.
  */
 final class StaleCode {
     private final Barriers barriers;
@@ -50,7 +50,7 @@ final class StaleCode {
                 || !older.get(block, block + count).isEmpty();
     }
 
-    /** Forgets what a barrier has come behind. */
+    /** Forgets what a barrier has come after. */
     private void forget() {
         if (barriers.isOverSince(sinceRecent)) {
             recent.clear();

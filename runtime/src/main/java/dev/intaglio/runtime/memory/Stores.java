@@ -15,8 +15,8 @@ public abstract class Stores {
     public abstract void put8(long address, long value);
 
     /**
-     * The bits that an address may have set: all where it does not matter. Where what is stored to has bounds, the JIT compiler sees that they
-     * are kept as soon as an address was masked with these.
+     * The bits that an address may have set; all where that does not matter. Where the memory that is stored to has bounds, the JIT
+     * compiler sees that an address masked with these keeps them.
      */
     public abstract long addressBits();
 
