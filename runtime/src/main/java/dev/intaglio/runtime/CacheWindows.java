@@ -70,7 +70,7 @@ final class CacheWindows implements Windows {
         }
     }
 
-    /** Has memory behind the head of a window. */
+    /** Maps memory for the head of a window. */
     void prepare(Window window, int length) {
         try {
             memory.prepare(window, length);

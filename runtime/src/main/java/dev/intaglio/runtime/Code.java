@@ -16,10 +16,10 @@ import java.util.Optional;
  * A committed piece of machine code: it has an address, can be bound to a Java interface and called, and is freed by
  * {@link #close}.
  *
- * <p>Objects bound to it keep it; calls that are under way when it is closed end undisturbed. Its memory is freed when the last
- * of them has ended and no other piece refers to it: one that calls, jumps to or addresses (relative to rip) a place in it, committed
- * or still being emitted, that was patched to do so, or for which {@link CodeBuffer#keep} was said. Where only native memory knows
- * its address, the client must keep it open.
+ * <p>Objects bound to it keep it; calls that are under way when it is closed end undisturbed. Its memory is freed when the last of them has
+ * ended and no other piece refers to it. A piece, committed or still being emitted, refers to it if it calls, jumps to or addresses
+ * (relative to rip) a place in it, was patched to do so, or keeps it by {@link CodeBuffer#keep}. Where only native memory knows its
+ * address, the client must keep it open.
  *
  * <p>Any thread may use it, also at once with others.
  */
@@ -277,10 +277,10 @@ public final class Code implements AutoCloseable {
      * Makes this code permanent: it stays until the JVM ends, and with it what it refers to, each target that a patch site of it ever has,
      * and the memory of its cache, also where they are closed. Closing it does nothing from now on.
      *
-     * <p>Objects that are bound to it afterwards do not ask at each call whether it is open, nor say that somebody is inside. So such a
-     * call costs little more than one of a native method, from any number of threads: for code that is entered all the time, such as the
-     * stub through which an interpreter enters what it compiles. With native methods each such piece takes a trampoline of its own; where
-     * these have no room left, further pieces are called as code that is not permanent.
+     * <p>Objects that are bound to it afterwards do not ask at each call whether it is open, nor note that a thread is inside. Such a call
+     * costs little more than one of a native method, from any number of threads: make code permanent that is entered all the time, such as
+     * the stub through which an interpreter enters what it compiles. With native methods each such piece takes a trampoline of its own;
+     * where these have no room left, further pieces are called as code that is not permanent.
      *
      * @return this code
      * @throws IllegalStateException when it is closed

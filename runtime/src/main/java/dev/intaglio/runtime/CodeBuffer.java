@@ -39,7 +39,7 @@ public final class CodeBuffer implements AutoCloseable {
     private static final int SMALLEST_WINDOW = 4096;
     private static final int POOL_WINDOW = 64 << 10;
     private static final int USER_WINDOW = 256 << 10;
-    /** So many times more code than data. */
+    /** A buffer has this many times as much room for code as for data. */
     private static final int DATA_SHARE = 4;
 
     private static final String ROOM =
@@ -71,10 +71,10 @@ public final class CodeBuffer implements AutoCloseable {
     private boolean refers;
 
     private final Leak leak;
-    /** Each stencil looks at it. */
+    /** The only thread that may use the buffer; each stencil compares it with its own. */
     Thread owner = Thread.currentThread();
 
-    /** Whether its windows are being changed, and whether it is closed. Who closes it meanwhile, in another thread, leaves that to them. */
+    /** {@link #IDLE}, {@link #BUSY}, and so on. A thread that closes a busy buffer leaves the closing to the one that keeps it busy. */
     private final AtomicInteger state = new AtomicInteger(IDLE);
 
     private volatile boolean cacheClosed;
@@ -257,7 +257,7 @@ public final class CodeBuffer implements AutoCloseable {
     /**
      * Forgets everything emitted since the last commit or reset.
      *
-     * @throws IllegalStateException when the buffer is closed or another thread's, or asks the client for room
+     * @throws IllegalStateException when the buffer is closed or another thread's, or is asking the client for room
      */
     public void reset() {
         checkIdle();
@@ -324,8 +324,8 @@ public final class CodeBuffer implements AutoCloseable {
      *
      * @param emission what emits the piece, each time the same
      * @return this buffer, to be committed or linked
-     * @throws IllegalStateException when something was emitted since the last commit or reset, the runs differ, it is said within
-     *     itself, or the buffer is closed or another thread's
+     * @throws IllegalStateException when something was emitted since the last commit or reset, the runs differ, it is called within itself,
+     *     or the buffer is closed or another thread's
      */
     public CodeBuffer smallest(Runnable emission) {
         checkOwner();
@@ -357,8 +357,8 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     /**
-     * {@return a label at which this piece jumps to an address: one jump in the cold section for all that branch to the label, from
-     * however far the address is}
+     * {@return a label at which this piece jumps to an address: all branches to the label share one jump in the cold section, which reaches
+     * any address}
      *
      * @param address where the jump goes
      * @throws EmissionException when the address is one of the cache where no piece lies, or none any more
@@ -388,14 +388,14 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     /**
-     * Settles all references to labels, so that the bytes are final; {@link #commit} does the same, and this is for those who
-     * want to know of an unbound label earlier, or measure. It writes the jumps of {@link #exitTo}; so where there are some, no cold
-     * code can be emitted behind it.
+     * Settles all references to labels, so that the bytes are final, as {@link #commit} does; call this to learn of an unbound label
+     * earlier, or to measure. It also writes the jumps of {@link #exitTo}; where there are some, no cold code can be emitted afterwards.
      *
      * @throws LinkException when a label is not bound or out of reach, or cold code was emitted behind the jumps that an earlier
      *     link wrote
      * @throws CodeBufferException when there is no room for the jumps
-     * @throws IllegalStateException when a stencil failed halfway, or the buffer is closed, another thread's, or asks the client for room
+     * @throws IllegalStateException when a stencil failed halfway, or the buffer is closed, another thread's, or is asking the client for
+     *     room
      */
     public void link() {
         checkIdle();
@@ -432,8 +432,8 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     /**
-     * Has the present piece keep another one of the same cache, as it does by itself those whose addresses it calls or jumps to:
-     * for addresses that it loads into registers or stores in tables.
+     * Has the present piece keep another one of the same cache. Pieces whose addresses it calls or jumps to are kept unasked; call this for
+     * addresses that it loads into registers or stores in tables.
      *
      * @param code an open piece of the same cache
      * @throws IllegalArgumentException when it is a piece of another cache
@@ -502,7 +502,7 @@ public final class CodeBuffer implements AutoCloseable {
         shut();
     }
 
-    /** Sends the next stencil to where it is refused. */
+    /** Leaves no room, so that the next stencil asks for some and is refused. */
     private void shut() {
         code.shut();
         cold.shut();
@@ -543,7 +543,7 @@ public final class CodeBuffer implements AutoCloseable {
         sites[siteCount++] = site;
     }
 
-    /** A number that each byte, label, patch site, and place that waits to be settled makes greater. */
+    /** A number that grows with each byte, label, patch site, and place that waits for the link. */
     int emitted() {
         int emitted = size() + fixups.count() + siteCount + frame.count();
         for (int i = 0; i < sections.size(); i++) {
@@ -583,7 +583,7 @@ public final class CodeBuffer implements AutoCloseable {
         return pool.base() + slot;
     }
 
-    /** The number of the emitter's class, from 1: emitters of one class say the same of a site. */
+    /** The number of the emitter's class, from 1: to all emitters of a class a site means the same line. */
     int enlist(Emitter emitter) {
         checkOwner();
         for (int i = 0; i < emitters.size(); i++) {
@@ -652,7 +652,7 @@ public final class CodeBuffer implements AutoCloseable {
         spoiled = Optional.of(exception);
     }
 
-    /** Whoever asks for room may not use the buffer that asks. */
+    /** Refuses a client that uses the buffer which is asking it for room. */
     private void checkIdle() {
         checkOwner();
         if (state.get() == BUSY) {
@@ -775,7 +775,7 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     /**
-     * The linked bytes of a piece that stays in Java arrays, but for sections that a user named and for constants.
+     * The linked bytes of a piece, without those of named sections and of constants.
      *
      * @param code the hot section
      * @param cold the cold section

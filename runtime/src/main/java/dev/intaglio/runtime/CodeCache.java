@@ -44,7 +44,7 @@ public final class CodeCache implements AutoCloseable {
 
     private final Leak leak;
     private final Pieces pieces = new Pieces();
-    /** What each open buffer keeps, and the buffer if somebody still knows it. */
+    /** What each open buffer keeps, and the buffer if it is still reachable. */
     private final Map<Set<Code>, WeakReference<CodeBuffer>> buffers = new IdentityHashMap<>();
 
     private long commits;
@@ -280,8 +280,8 @@ public final class CodeCache implements AutoCloseable {
 
     /**
      * Closes all code of this cache but what is {@linkplain Code#makePermanent permanent}, and unmaps the memory, unless there is such
-     * code, when the last call has ended. Its buffers refuse everything from now
-     * on but being closed: at once in this thread, in others at the latest when they link or commit.
+     * code, when the last call has ended. From now on its buffers refuse everything but being closed: at once in this thread, in others at
+     * the latest when they link or commit.
      */
     @Override
     public void close() {
@@ -316,14 +316,13 @@ public final class CodeCache implements AutoCloseable {
     // ---- for buffers and code
 
     /**
-     * Copies the sections to their places and makes a piece of them; the sections go on with fresh windows. What can fail on what
-     * was emitted has failed before anything is written.
+     * Copies the sections to their places and makes a piece of them; the sections go on with fresh windows. Whatever is wrong with what was
+     * emitted has failed before anything is written.
      */
     Code commit(String name, CodeBuffer buffer, List<Section> sections, Runnable whenFreed) {
         synchronized (this) {
             checkOpen();
-            committing++; // nothing is unmapped until it is over; the windows are the buffer's own, so no lock is
-            // needed
+            committing++; // so that nothing is unmapped; the windows are the buffer's own and need no lock
         }
         try {
             Object event = events().committing();
@@ -463,7 +462,7 @@ public final class CodeCache implements AutoCloseable {
         return pieces.keepIfThere(code, buffer.kept);
     }
 
-    /** Another thread may have closed the buffer meanwhile, which then drops nothing any more. */
+    /** Another thread may have closed the buffer meanwhile, and what it kept from now on would never be dropped. */
     private void checkKeeper(CodeBuffer buffer) {
         checkOpen();
         if (!buffers.containsKey(buffer.kept)) {
@@ -476,7 +475,7 @@ public final class CodeCache implements AutoCloseable {
         dismiss(buffer, false);
     }
 
-    /** Drops what a buffer kept that is closed, and needs not be told of the end. */
+    /** The same for a buffer that is closed, which need not be told when the cache is. */
     void forget(CodeBuffer buffer) {
         dismiss(buffer, true);
     }
@@ -522,7 +521,7 @@ public final class CodeCache implements AutoCloseable {
         }
         unmapWhenIdle();
         if (failure != null) {
-            // Whoever was the last in the code has nothing to do with it, so it is not thrown there.
+            // Not thrown: it would reach whoever happened to be the last in the code.
             System.getLogger("dev.intaglio.runtime")
                     .log(
                             System.Logger.Level.WARNING,

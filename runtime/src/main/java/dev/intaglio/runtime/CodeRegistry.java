@@ -21,7 +21,7 @@ public final class CodeRegistry {
 
     /**
      * {@return the piece, and if its buffer noted lines ({@link CodeBuffer#withListing}) the stencil and the source line, at an address;
-     * empty when no emitted code lies there now} The runtime's own code between Java and a piece is called {@code intaglio} something.
+     * empty when no emitted code lies there now} The names of the runtime's own code between Java and a piece begin with {@code intaglio}.
      * For a return address ask for the byte before it.
      *
      * @param address any address

@@ -26,7 +26,7 @@ final class ElfFile {
     private final LittleEndian symbols = new LittleEndian();
     private final LittleEndian strings = new LittleEndian();
     private final LineTable lines = new LineTable();
-    /** Not one for all: what lies between two memories belongs to others. */
+    /** One for each memory: what lies between two of them belongs to others. */
     private final List<Extent> extents = new ArrayList<>();
 
     ElfFile() {

@@ -7,13 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The base of generated emitters.
  *
- * <p>What is protected is for generated code. A stencil method reserves room, which gives it the place where the next byte of a
- * section is collected, stores in ascending order (a store may write up to seven bytes beyond those that matter), and says at
- * its end how far it came. What gives the place behind something has stored it.
+ * <p>Protected members are for generated code. A stencil method reserves room, which gives it the place where the next byte of a section is
+ * collected, stores in ascending order (a store may write up to seven bytes beyond those that matter), and tells at its end how far it
+ * came. A method that returns the place behind something has stored it.
  *
- * <p>What refuses a value throws an {@link EmissionException} before the first byte. What fails later (a label that is null, bound already
- * or out of reach, an address likewise or where nothing lies any more, a position that is not known, a site that the piece has already,
- * no room) spoils the piece, which is then good for a reset only. Forward branches have the sizes told here where a piece is emitted once.
+ * <p>A value is refused by an {@link EmissionException} before the first byte is stored. What fails later (a label that is null, bound
+ * already or out of reach, an address likewise or where nothing lies any more, a position that is not known, a site that the piece has
+ * already, no room) spoils the piece, which can then only be reset. The sizes of forward branches told here hold where
+ * {@link CodeBuffer#smallest} does not choose smaller ones.
  */
 public abstract class Emitter extends References {
     /** Whether stencils trust that their buffer is used by its thread only. */
@@ -27,7 +28,7 @@ public abstract class Emitter extends References {
     protected final Section cold;
     /** The data section, {@code .data}: mapped writable, never executable. */
     protected final Section data;
-    /** What stencils know that carry it on. */
+    /** What is known where the next stencil begins, for interfaces that carry it on. */
     protected final Knowledge known;
 
     private String cpuNeeded = "";
@@ -142,7 +143,7 @@ public abstract class Emitter extends References {
     }
 
     /**
-     * {@return what {@link #reserve} gives, for a further section: the stencil has called that for its first, which looked at the thread}
+     * {@return what {@link #reserve} gives, for a further section of a stencil: the call for its first has looked at the thread}
      *
      * @param s the section
      * @param need the most bytes that will be emitted there; what stores write beyond is not counted
@@ -154,10 +155,11 @@ public abstract class Emitter extends References {
     }
 
     /**
-     * {@return whether the buffer wants {@link #recordLines} to be called, once it is told that everything before a place is emitted}
+     * Tells a section that everything before a place is emitted.
      *
      * @param s the section
      * @param p the place behind the last byte that matters
+     * @return whether the buffer wants {@link #recordLines} to be called
      */
     protected final boolean advance(Section s, long p) {
         s.next = p;
@@ -165,12 +167,13 @@ public abstract class Emitter extends References {
     }
 
     /**
-     * {@return the same for two sections in a call: until the JIT compiler comes, calls are most of what emission takes}
+     * The same for two sections in one call: before the JIT compiler has seen them, calls take most of the time of an emission.
      *
      * @param s a section
      * @param p the place behind the last byte that matters in it
      * @param t another section
      * @param q the place behind the last byte that matters in that
+     * @return whether the buffer wants {@link #recordLines} to be called
      */
     protected final boolean advance(Section s, long p, Section t, long q) {
         s.next = p;
@@ -340,8 +343,8 @@ public abstract class Emitter extends References {
     }
 
     /**
-     * Notes that a stencil, or its part between lines of Java, is about to emit: now, when its arguments are at hand, and not at the end, up to
-     * which every emission would have to keep them.
+     * Notes that a stencil, or a part of it between lines of Java, is about to emit. It is called before the emission, because behind it
+     * each emission, listed or not, would have to keep the arguments until then.
      *
      * @param stencil the stencil's number
      * @param arguments the stencil's arguments

@@ -23,10 +23,10 @@ final class Fixups {
     private long[] addends = new long[64];
     private Label[] targets = new Label[64];
     private Label[] froms = new Label[64];
-    /** Site, then emitter number: see {@link Emitter#signed}. */
+    /** The lines, as {@link Sites#signed} gives them. */
     private long[] sites = new long[64];
 
-    /** Fields of these sections; messages ask these emitters for the source. */
+    /** For fields of these sections; messages take their lines from these emitters. */
     Fixups(List<Section> sections, List<Emitter> emitters) {
         this.sections = sections;
         this.emitters = emitters;
@@ -123,7 +123,7 @@ final class Fixups {
         }
     }
 
-    /** Where a site is, with the text of the line. */
+    /** The place and the text of a line that {@link Sites#signed} gave. */
     String quote(long site) {
         return emitters.get((int) (site >>> 32) - 1).quote((int) site);
     }

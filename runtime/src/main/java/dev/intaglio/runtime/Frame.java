@@ -35,7 +35,7 @@ final class Frame {
     record Made(int bytes, long inside) {
         static final Made NOTHING = new Made(NONE, 0);
 
-        /** Whether a piece with a frame of so many bytes may be gone on with behind what makes this one. */
+        /** Whether a piece whose frame has so many bytes may jump behind what makes this one, and leave its own as it is. */
         boolean fits(int other) {
             return inside != 0 && bytes != NONE && bytes <= other;
         }
@@ -122,7 +122,7 @@ final class Frame {
         }
     }
 
-    /** What a piece whose hot code is in this section makes. */
+    /** The frame of the piece whose hot code is in this section. */
     Made made(Section code) {
         boolean first = false;
         for (int n = 0; n < count; n++) {

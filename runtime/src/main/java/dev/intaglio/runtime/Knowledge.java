@@ -7,10 +7,10 @@ import java.util.List;
  * What is known of registers and memory at the place where the next stencil's hot code begins; for generated code, of interfaces
  * that ask for it with {@code @Stencils(carry = true)}.
  *
- * <p>It holds for code that is reached from the line before it and from nowhere else: a label that is bound in hot code ends it,
- * and so does hot code that was emitted without telling. A register may be known to hold a constant, or what a slot of memory
- * (a base register and a displacement, eight bytes) holds; a branch that was not taken is known not to be taken again
- * while what it compared is unchanged.
+ * <p>It holds for code that is reached from the line before it and from nowhere else: a label that is bound in hot code ends it, and so
+ * does hot code that was emitted without {@link #carry}. A register may be known to hold a constant, or what a slot of memory (a base
+ * register and a displacement, eight bytes) holds; a branch that was not taken is known not to be taken again while what it compared is
+ * unchanged.
  *
  * <p>What a line changes is a mask: a bit for each general register by its number, and the bits below.
  */
@@ -35,7 +35,7 @@ public final class Knowledge {
     private long place = NOWHERE;
     /** How many labels had been bound in hot code by then. */
     private int bound;
-    /** What some knowledge depends on, at least. */
+    /** A mask of all that some knowledge depends on; it may have more. */
     private int watched;
 
     private int constants;
@@ -81,7 +81,7 @@ public final class Knowledge {
         bound = code.bound;
     }
 
-    /** A piece begins. */
+    /** A piece has ended, and with it what is known. */
     void end() {
         place = NOWHERE;
     }
@@ -329,7 +329,7 @@ public final class Knowledge {
     // ---- branches that are not taken
 
     /**
-     * {@return the number of a comparison and a branch of which only some values are not known yet}
+     * {@return the number of lines, a comparison and a branch, in which only some values are not known yet}
      *
      * @param lines the lines with holes for values
      */

@@ -15,7 +15,7 @@ public final class Label {
     long emission;
 
     long address;
-    /** Who bound it, as {@link Emitter} signs. */
+    /** The line that bound it, as {@link Sites#signed} gives it. */
     long site;
 
     /** A label without a name; listings number such labels. */

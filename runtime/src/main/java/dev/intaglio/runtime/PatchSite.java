@@ -6,11 +6,10 @@ import java.util.Objects;
  * A place in emitted code whose branch target or constant is exchanged while threads run through it: what {@code .patch site, …}
  * marks in a stencil. The client owns it, as it owns labels; it stands for the piece that was emitted with it last.
  *
- * <p>A thread that runs through the site sees the old value or the new one and nothing between: the field lies in eight aligned
- * bytes, which are stored at once (AMD APM volume 2, 7.6.1; SDM volume 3, 9.1.1). When {@link #patch} returns, all threads have
- * run a serializing instruction and see the new value (SDM volume 3, 9.1.3), if the kernel has the barrier for it
- * ({@code membarrier}, Linux 4.16); without it they see it as soon as their caches do,
- * for which the manual gives no bound.
+ * <p>A thread that runs through the site sees the old value or the new one and nothing between: the field lies in eight aligned bytes,
+ * which are stored at once (AMD APM volume 2, 7.6.1; SDM volume 3, 9.1.1). When {@link #patch} returns, all threads have run a serializing
+ * instruction and see the new value (SDM volume 3, 9.1.3), if the kernel has the barrier for it ({@code membarrier}, Linux 4.16); without
+ * it they see it as soon as their caches do, for which the manual gives no bound.
  */
 public final class PatchSite {
     private final String name;

@@ -16,8 +16,8 @@ import java.util.TreeMap;
  * The pieces of a cache that hold memory, and which of them refer to which. A piece is given up when it was closed, nobody is in
  * it, and no other piece and no buffer refers to it; pieces that only refer to each other are given up together.
  *
- * <p>Emitted code enters a piece only from a piece that refers to it, and Java only through its gate: so where a piece was left
- * and no piece that can still be entered reaches it, no thread is in it or will be. Not thread-safe; {@link CodeCache} locks.
+ * <p>Emitted code enters a piece only from a piece that refers to it, and Java only through its gate: so no thread is, or will be, in a
+ * piece that was left and that no piece which can still be entered reaches. Not thread-safe; {@link CodeCache} locks.
  */
 final class Pieces {
     /** By the first address of each part. */
@@ -28,7 +28,7 @@ final class Pieces {
     /** Pieces that refer to later ones, by being patched: without them there are no cycles. */
     private int referringForward;
 
-    /** Enters a piece that takes over what a buffer kept. */
+    /** Adds a piece, which takes over what a buffer kept. */
     void add(Code code, Set<Code> kept) {
         Node node = new Node(numbers++);
         node.targets.addAll(kept);
@@ -125,7 +125,7 @@ final class Pieces {
         return given;
     }
 
-    /** Of what this piece reaches through pieces that were left: those that none but each other keeps. */
+    /** Of what this piece reaches through pieces that were left, those that only each other keep. */
     private List<Code> cycleWith(Code start) {
         if (referringForward == 0) {
             return List.of();
@@ -172,7 +172,9 @@ final class Pieces {
         /** How many pieces and buffers refer to it. */
         int keepers;
 
+        /** Closed, and nobody is in it. */
         boolean left;
+
         boolean refersForward;
         /** In the order of commits: the code of a piece refers to earlier ones. */
         final long number;

@@ -1,8 +1,8 @@
 package dev.intaglio.runtime;
 
 /**
- * Where the running program is, as the emitter knows it: the value that a slot of memory is to hold when somebody looks, and the
- * one that it holds. Writing waits until then; for generated code.
+ * Where the running program is, as far as the emitter knows: the value that a slot of memory is to hold when somebody looks, and the one
+ * that it holds. It is written only where somebody looks.
  */
 final class Position {
     /** The most bytes of a write: two stores of 32 bits each, with a SIB byte and a long displacement. */
@@ -70,7 +70,7 @@ final class Position {
     }
 
     /**
-     * Writes the position on the straight way: nothing where the slot holds it, a sum where that is shorter.
+     * Writes the position in hot code: nothing where the slot holds it, a sum where that is shorter.
      *
      * @param here the address that place p will have
      * @param scratch a register that may change, or -1
@@ -94,7 +94,7 @@ final class Position {
         return end;
     }
 
-    /** Writes the position on a way aside. */
+    /** Writes the position elsewhere, where it is not known what the slot holds. */
     long write(long p, long here, int scratch) {
         return write(p, here, base, displacement, value, scratch);
     }

@@ -21,8 +21,8 @@ abstract class References extends Sites {
     }
 
     /**
-     * Binds a label to a place; in hot code that ends what is known, and the position, as control may come from elsewhere: both look
-     * at how many labels there were.
+     * Binds a label to a place. In hot code that ends what is known, and the position, since control may come from elsewhere: both compare
+     * the number of labels bound.
      *
      * @param label the label
      * @param s the section

@@ -4,11 +4,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongUnaryOperator;
 
 /**
- * What the first piece of a JVM would wait for, done while the first cache is made: that our classes are loaded, and that what all
- * stencils call is compiled rather than interpreted. Nobody sees the pieces.
+ * Does while the first cache is made what the first piece of a JVM would wait for: loads our classes, and has the JIT compiler see what all
+ * stencils call. Nobody sees the pieces.
  *
  * <p>Stencils are emitted in a thread of their own, beside JNA, which takes longer to load. A piece is committed, bound, called and closed
- * where that is done later.
+ * in the memory of that cache.
  */
 final class Rehearsal extends Emitter {
     /**
@@ -25,7 +25,7 @@ final class Rehearsal extends Emitter {
      */
     private static final int STORES = 6200;
 
-    /** What part of a cache a first piece may be large and yet lie apart from the rehearsed one: who replaces code needs a barrier. */
+    /** A first piece of at most this part of a cache lies apart from the rehearsed one, in whose place it would wait for a barrier. */
     private static final int APART = 512;
 
     private static final long BASE = 1L << 40;

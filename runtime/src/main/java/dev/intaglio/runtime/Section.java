@@ -23,31 +23,31 @@ public final class Section {
 
     private static final int FIRST_STORAGE_COLD = 16 << 10;
 
+    /**
+     * Set in {@link #next} from a stencil's first reservation to its end. Behind a stencil that was left before its end the next one
+     * therefore finds no room and asks the buffer, which refuses.
+     */
+    static final long OPEN = 1L << 62;
+
     private final String name;
     private final Region region;
 
     /** Its place in the buffer's list. */
     final int number;
 
-    /** What holds the bytes, and what held them before it grew: an emitter on another thread may still know it. */
+    /** What holds the bytes, last, and what held them before it grew: an emitter on another thread may still store there. */
     private final List<ByteBuffer> storage = new ArrayList<>();
 
     private int capacity;
     /** Where byte 0 is collected. */
     private long memory;
 
-    /**
-     * In {@link #next} from where a stencil reserves room to where it is at its end, so that the one behind a stencil which did not come
-     * there finds no room, and the buffer is asked.
-     */
-    static final long OPEN = 1L << 62;
-
     /** Where the next byte is collected, and {@link #OPEN}. */
     long next;
 
     /**
-     * Where room ends; before {@link #memory}, or 0, where the buffer must be asked, so that it is full for no bytes, too. Another
-     * thread may set it to 0 at any time.
+     * Where room ends; less than {@link #memory}, or 0, where there is none even for no bytes, so that the buffer is asked. Another thread
+     * may set it to 0 at any time.
      */
     long end;
 
@@ -111,7 +111,7 @@ public final class Section {
         next = memory;
     }
 
-    /** Has no room, so that the buffer is asked for it, which refuses. */
+    /** Leaves no room, so that the buffer is asked for it, which refuses. */
     void shut() {
         end = 0;
     }
@@ -141,7 +141,7 @@ public final class Section {
         end = window.size() == 0 ? memory - 1 : memory + Math.min(capacity, window.size());
     }
 
-    /** Whether an address is that of a byte of the piece, or of what follows. */
+    /** Whether an address is that of a byte of the section, or the first behind them. */
     boolean contains(long address) {
         return address >= base() && address <= base() + size();
     }

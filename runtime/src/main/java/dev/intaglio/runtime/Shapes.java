@@ -34,7 +34,7 @@ abstract class Shapes {
     }
 
     /**
-     * {@return what added to the distance of a place in {@code to} from one in {@code from} gives that of their addresses}
+     * {@return what must be added to the distance between places in two sections to get that between their addresses}
      *
      * @param from the section from which the distance is counted
      * @param to the section to which it leads
@@ -126,7 +126,7 @@ abstract class Shapes {
         return displaced(DISPLACEMENTS_ALWAYS, p, head, headLength, modrm, displacement);
     }
 
-    /** A table instead of branches: which of the sizes it is cannot be predicted, that it is a small one can. */
+    /** A table instead of branches: the size of a displacement cannot be predicted, that it is in the table can. */
     private static long displaced(long[] forms, long p, long head, int headLength, int modrm, long displacement) {
         long index = displacement + LEAST_DISPLACEMENT;
         if (index >>> DISPLACEMENT_BITS != 0) {
@@ -144,7 +144,7 @@ abstract class Shapes {
         return p + headLength + (form >>> FORM_LENGTH);
     }
 
-    /** Apart, though a form could be computed here as well: what nearly all take would be a twentieth slower for the choice. */
+    /** A method of its own, though a form could be computed instead: that choice would make the common case a twentieth slower. */
     private static long displacedFar(long p, long head, int headLength, int modrm, long displacement) {
         put8(p, head | MOD_32 << (modrm << 3) | displacement << (headLength << 3));
         if (headLength > 4) {

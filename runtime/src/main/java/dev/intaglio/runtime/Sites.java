@@ -1,14 +1,14 @@
 package dev.intaglio.runtime;
 
 /**
- * What refuses values, and says where. A {@code site} is the stencil's number shifted left by 16, or'ed with the line's index; it
- * is how a message finds the source line.
+ * The checks of what stencils are given, and the messages that say where it was refused. A {@code site} is the stencil's number shifted
+ * left by 16, or'ed with the line's index; it is how a message finds the source line.
  */
 abstract class Sites extends Shapes {
     /** What this emitter writes to. */
     protected final CodeBuffer buffer;
 
-    /** What the buffer calls this emitter's class, in the upper half: plain numbers, because storing references costs a barrier. */
+    /** The buffer's number of this emitter's class, in the upper half: to store a reference instead would cost a GC barrier. */
     private final long signature;
 
     @SuppressWarnings("this-escape") // the buffer asks an emitter for its sources when something goes wrong, not before
@@ -108,7 +108,7 @@ abstract class Sites extends Shapes {
         return new EmissionException(quote(site) + ": " + operand + " has register number " + number + why);
     }
 
-    /** {@return how far the emission is, for {@link #halted}: bytes, labels, and what waits to be settled} */
+    /** {@return how far the emission is, for {@link #halted}: bytes, labels, and what waits for the link} */
     protected final int emitted() {
         return buffer.emitted();
     }
@@ -141,12 +141,12 @@ abstract class Sites extends Shapes {
         return exception;
     }
 
-    /** A site together with who speaks of it. */
+    /** A site together with the number of this emitter's class. */
     final long signed(int site) {
         return signature | site;
     }
 
-    /** Where a site is, with the text of the line. */
+    /** The place and the text of the line that a site stands for. */
     final String quote(int site) {
         StencilSource[] all = sources();
         int stencil = site >>> 16;
