@@ -336,17 +336,17 @@ public final class CodeCache implements AutoCloseable {
                     buffer.notes == null ? List.of() : buffer.notes.labels(),
                     buffer.frame.made(buffer.code()),
                     whenFreed);
-            boolean entered = false;
+            boolean registered = false;
             try {
                 for (Section s : filled) {
                     windows.prepare(s.window, s.size());
                 }
                 write(filled);
-                goOn(buffer, filled);
-                enter(code, buffer);
-                entered = true;
+                moveOn(buffer, filled);
+                register(code, buffer);
+                registered = true;
             } finally {
-                if (!entered) {
+                if (!registered) {
                     code.abandon();
                 }
             }
@@ -385,7 +385,7 @@ public final class CodeCache implements AutoCloseable {
     }
 
     /** Gives the sections what follows in their windows, or other windows. */
-    private void goOn(CodeBuffer buffer, List<Section> filled) {
+    private void moveOn(CodeBuffer buffer, List<Section> filled) {
         for (Section s : filled) {
             Window used = s.window;
             int length = s.size();
@@ -397,12 +397,12 @@ public final class CodeCache implements AutoCloseable {
     }
 
     /** Makes what is written a piece. */
-    private void enter(Code code, CodeBuffer buffer) {
+    private void register(Code code, CodeBuffer buffer) {
         boolean replaced = false;
         for (Code.Part part : code.parts()) {
             replaced |= memory.occupy(part.region(), part.address(), part.length());
         }
-        boolean entered = false;
+        boolean isAdded = false;
         try {
             if (replaced) {
                 Cores.synchronize();
@@ -414,10 +414,10 @@ public final class CodeCache implements AutoCloseable {
                 checkOpen();
                 pieces.add(code, buffer.kept);
                 commits++;
-                entered = true;
+                isAdded = true;
             }
         } finally {
-            if (!entered) {
+            if (!isAdded) {
                 synchronized (this) {
                     pieces.remove(code, buffer.kept);
                 }

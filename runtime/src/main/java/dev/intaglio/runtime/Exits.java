@@ -9,13 +9,15 @@ final class Exits {
     private static final int LONGEST = 8;
 
     private final Map<Long, Label> labels = new LinkedHashMap<>();
-    private boolean some;
+    /** Whether some labels may have no jump yet. */
+    private boolean hasNew;
+
     /** Where cold code ended behind the jumps that a link wrote; -1 before. */
     private int end = -1;
 
     /** The label of the jump to an address. */
     Label to(long address) {
-        some = true;
+        hasNew = true;
         return labels.computeIfAbsent(address, key -> new Label("exit to 0x" + Long.toHexString(key)));
     }
 
@@ -26,10 +28,10 @@ final class Exits {
                     "cold code was emitted behind the jumps out of the piece that link() wrote, and what fell"
                             + " through to it would run into them; link once all is emitted, or reset the buffer");
         }
-        if (!some) {
+        if (!hasNew) {
             return;
         }
-        some = false;
+        hasNew = false;
         Jumps jumps = new Jumps(buffer);
         labels.forEach((address, label) -> {
             if (label.emission != buffer.emission) {
@@ -43,7 +45,7 @@ final class Exits {
         if (!labels.isEmpty()) {
             labels.clear();
         }
-        some = false;
+        hasNew = false;
         end = -1;
     }
 
