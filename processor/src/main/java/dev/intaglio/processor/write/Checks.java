@@ -72,7 +72,7 @@ final class Checks {
             if (isRegister && Long.bitCount(maximum + 1) == 1) {
                 return Optional.of("(" + name + " & ~" + maximum + "L)");
             }
-            if (minimum == Integer.MIN_VALUE && maximum == Integer.MAX_VALUE) {
+            if (isInt(minimum, maximum)) {
                 return Optional.of("(" + name + " ^ (int) " + name + ")");
             }
             if (minimum == 0 && maximum > 0 && Long.bitCount(maximum + 1) == 1) {
@@ -118,8 +118,8 @@ final class Checks {
         }
         boolean isRegister = check.what().contains("register");
         long excluded = isRegister && check.excludesOne() ? check.excluded() : -1;
-        boolean isInt = check.minimum() == Integer.MIN_VALUE && check.maximum() == Integer.MAX_VALUE;
-        Optional<LinearInt> early = isInt && !check.excludesOne() ? LinearInt.of(check.value()) : Optional.empty();
+        boolean isEarly = isInt(check.minimum(), check.maximum()) && !check.excludesOne();
+        Optional<LinearInt> early = isEarly ? LinearInt.of(check.value()) : Optional.empty();
         Test test = new Limits(name, check.minimum(), check.maximum(), excluded, isRegister, early);
         String place = site + ", \"" + check.what() + "\", " + name + ", ";
         String statement = isRegister
@@ -136,6 +136,10 @@ final class Checks {
         statements.putIfAbsent(
                 test, "checkDifferent(" + site + ", \"" + check.what() + "\", " + first + ", " + second + ");");
         names.addAll(test.names());
+    }
+
+    private static boolean isInt(long minimum, long maximum) {
+        return minimum == Integer.MIN_VALUE && maximum == Integer.MAX_VALUE;
     }
 
     /** An int cannot miss a field of 32 bits. */
