@@ -91,8 +91,8 @@ final class CallsBench implements Callable<Integer> {
     }
 
     /**
-     * Our calls in another way, in a JVM of its own. They are told as they would be where a plain native method takes what it
-     * takes here: a machine that others use as well may have been faster or slower meanwhile.
+     * Our calls in another way, in a JVM of its own. They are scaled so that a plain native method takes there what it takes here: a
+     * machine that others use as well may have been faster or slower meanwhile.
      */
     private List<Figure> oneWay(String down, String up, List<Figure> here, ProgressBar bar)
             throws IOException, InterruptedException {

@@ -72,7 +72,7 @@ final class CommitBench implements Callable<Integer> {
         return size + " bytes";
     }
 
-    /** Much code soon: what a commit takes is a difference of times. */
+    /** Much code in little time, since what a commit takes is a difference of times. */
     @Stencils
     interface Filling {
         int BYTES = 64;

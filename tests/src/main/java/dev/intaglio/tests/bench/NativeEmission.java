@@ -24,10 +24,10 @@ final class NativeEmission implements AutoCloseable {
     /** Figures of a program that take samples. */
     static final int FIGURES = ORDERS.size();
 
-    /** Steps of a bar while one is compiled, which takes as long as about so many samples. */
+    /** Steps of a bar while a program is compiled, which takes about as long as so many samples. */
     private static final int STEPS = 25;
 
-    /** The same of all. */
+    /** The steps of all programs. */
     static final int COMPILATION = PROGRAMS * STEPS;
 
     private final Optional<Path> include;

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A file to write when all is measured; that it could be written is asked before. */
+/** A file to write when all is measured; whether it can be written is asked before. */
 class OutputFile implements ITypeConverter<Path> {
     @Override
     public Path convert(String text) {
