@@ -114,7 +114,7 @@ public final class CodeMemory implements Windows {
         if (closed) {
             throw new IllegalStateException("the memory is closed");
         }
-        regions.get(window.region()).map(window.address() + size(window.region(), length));
+        regions.get(window.region()).map(window.address() + occupied(window.region(), length));
     }
 
     /** Copies a piece to the head of a window, and lets it run there. */
@@ -126,7 +126,7 @@ public final class CodeMemory implements Windows {
             arena.write(window.address(), bytes);
             if (window.region() != Region.DATA) {
                 // What runs off the end of a piece traps.
-                int padding = (int) size(window.region(), length) - length;
+                int padding = occupied(window.region(), length) - length;
                 arena.write(window.address() + length, ExecutableArena.traps(padding));
                 arena.publish(window.address(), length);
             }
@@ -140,7 +140,7 @@ public final class CodeMemory implements Windows {
      * when there is nothing, or the system refuses to grow.
      */
     public synchronized Optional<Window> next(Window window, int length, int wanted) {
-        int kept = (int) size(window.region(), length);
+        int kept = occupied(window.region(), length);
         Window rest = new Window(window.region(), window.address() + kept, window.size() - kept);
         if (rest.size() >= wanted) {
             return Optional.of(rest);
@@ -164,8 +164,8 @@ public final class CodeMemory implements Windows {
     }
 
     /** The bytes that a piece of this length occupies. */
-    public long size(Region region, int length) {
-        return regions.get(region).free().rounded(length);
+    private int occupied(Region region, int length) {
+        return (int) regions.get(region).free().rounded(length);
     }
 
     /** Stores 4 or 8 bytes that lie within eight aligned ones, at once, while threads run there. */
@@ -184,7 +184,7 @@ public final class CodeMemory implements Windows {
     /** Undoes a {@link #write} of a piece that nobody has seen. */
     public void takeBack(Window window, int length) {
         if (window.region() != Region.DATA) {
-            arena.withdraw(window.address(), (int) size(window.region(), length));
+            arena.withdraw(window.address(), occupied(window.region(), length));
         }
     }
 
@@ -198,7 +198,7 @@ public final class CodeMemory implements Windows {
 
     /** Gives back what a piece occupies; nobody may run it any more. */
     public void free(Region region, long address, int length) {
-        int size = (int) size(region, length);
+        int size = occupied(region, length);
         if (region != Region.DATA && !Forks.isChild()) {
             Forks.begin();
             try {
