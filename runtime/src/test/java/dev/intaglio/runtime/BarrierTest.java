@@ -13,7 +13,7 @@ class BarrierTest {
     private static final int COUNT = 100;
 
     @TempDir
-    Path folder;
+    private Path folder;
 
     private static List<Code> pieces(CodeCache cache, int count) {
         try (CodeBuffer buffer = cache.newBuffer()) { // begins where memory is free first

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CodeEventsTest {
     @TempDir
-    Path folder;
+    private Path folder;
 
     /** What the child JVMs run. */
     static final class Main {

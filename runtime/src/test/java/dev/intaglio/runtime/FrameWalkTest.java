@@ -20,8 +20,8 @@ class FrameWalkTest {
     private static Code walker(CodeBuffer buffer) {
         return new HandEmitter(buffer)
                 .hex("55 4889e5 4889e8") // push rbp; mov rbp, rsp; mov rax, rbp
-                .hex("488b4808 48890f 4883c708 488b00") // 1: mov rcx, [rax + 8]; mov [rdi], rcx; add rdi, 8; mov
-                // rax, [rax]
+                .hex("488b4808 48890f") // 1: mov rcx, [rax + 8]; mov [rdi], rcx
+                .hex("4883c708 488b00") // add rdi, 8; mov rax, [rax]
                 .hex("48ffce 75ed 5dc3") // dec rsi; jnz <1; pop rbp; ret
                 .commit("walker", buffer);
     }

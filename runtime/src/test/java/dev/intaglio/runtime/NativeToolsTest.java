@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(named = "os.arch", matches = "amd64|x86_64")
 class NativeToolsTest {
     @TempDir
-    Path folder;
+    private Path folder;
 
     /** Commits two pieces and prints where they are. */
     static final class Committing {

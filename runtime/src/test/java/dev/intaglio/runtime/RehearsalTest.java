@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RehearsalTest {
     @TempDir
-    Path folder;
+    private Path folder;
 
     /** The first cache of a JVM. */
     static final class Main {
