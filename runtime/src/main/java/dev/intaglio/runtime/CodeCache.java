@@ -686,7 +686,7 @@ public final class CodeCache implements AutoCloseable {
          * Addresses that code will call or touch: the cache is placed so that 32-bit distances reach them, where there is such a place.
          * {@link CodeCache#reaches} and {@link CodeCache#describe} tell; what is out of reach takes longer code.
          *
-         * @param addresses what emitted code calls or touches
+         * @param addresses what emitted code calls or touches, in place of those named before
          * @return these options
          */
         public Options near(long... addresses) {

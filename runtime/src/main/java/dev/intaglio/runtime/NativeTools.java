@@ -87,7 +87,7 @@ final class NativeTools {
     }
 
     /** A file is not begun, because an option has HotSpot write it. */
-    static void left(Path file, String option, String property) {
+    static void notBegun(Path file, String option, String property) {
         System.getLogger("dev.intaglio.runtime")
                 .log(
                         Logger.Level.WARNING,

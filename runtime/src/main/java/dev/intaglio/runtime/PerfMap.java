@@ -29,7 +29,7 @@ final class PerfMap {
         this.path = path;
         if (isHotSpots(path)) {
             this.file = new BufferedWriter(Writer.nullWriter());
-            NativeTools.left(path, DUMP, NativeTools.PERF_MAP);
+            NativeTools.notBegun(path, DUMP, NativeTools.PERF_MAP);
         } else {
             Files.deleteIfExists(path); // of an earlier process of this number
             this.file = Files.newBufferedWriter(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND);
