@@ -11,11 +11,6 @@ import org.junit.jupiter.api.Test;
 /** Who follows rbp from emitted code, as profilers do, comes to its caller and on to Java. */
 class FrameWalkTest {
 
-    /** More arguments than registers, so that the trampoline is a function with a frame. */
-    interface Nine {
-        long call(long to, long frames, long c, long d, long e, long f, long g, long h, long i);
-    }
-
     /** Stores the return addresses of so many frames, its own first, and gives back the rbp of the one behind them. */
     private static Code walker(CodeBuffer buffer) {
         return new HandEmitter(buffer)

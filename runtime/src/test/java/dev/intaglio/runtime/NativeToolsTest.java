@@ -258,10 +258,6 @@ class NativeToolsTest {
     static final class Calling {
         private Calling() {}
 
-        interface Nine {
-            long call(long a, long b, long c, long d, long e, long f, long g, long h, long i);
-        }
-
         public static void main(String[] arguments) throws IOException {
             try (CodeCache cache = CodeCache.options().size(1 << 20).create();
                     CodeBuffer buffer = cache.newBuffer()) {

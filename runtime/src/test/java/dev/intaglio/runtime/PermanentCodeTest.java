@@ -140,10 +140,6 @@ class PermanentCodeTest {
     static final class Many {
         private static final int COUNT = 300;
 
-        interface Nine {
-            long call(long a, long b, long c, long d, long e, long f, long g, long h, long i);
-        }
-
         private Many() {}
 
         public static void main(String[] arguments) {
