@@ -3,7 +3,6 @@ package dev.intaglio.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.intaglio.runtime.memory.MemoryMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -124,11 +123,10 @@ class CloseOrderTest {
                 life.close(name);
                 life.check();
             }
-            assertThat(MemoryMap.read().mappings())
+            assertThat(Mappings.at(life.address)
+                            .filter(mapping -> mapping.path().contains("intaglio")))
                     .as(order.toString())
-                    .noneMatch(mapping -> mapping.path().contains("intaglio")
-                            && mapping.start() <= life.address
-                            && life.address < mapping.end());
+                    .isEmpty();
         }
     }
 }

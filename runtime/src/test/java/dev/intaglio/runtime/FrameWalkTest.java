@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
-import dev.intaglio.runtime.memory.MemoryMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,13 +18,6 @@ class FrameWalkTest {
                 .hex("4883c708 488b00") // add rdi, 8; mov rax, [rax]
                 .hex("48ffce 75ed 5dc3") // dec rsi; jnz <1; pop rbp; ret
                 .commit("walker", buffer);
-    }
-
-    private static MemoryMap.Mapping mapping(long address) {
-        return MemoryMap.read().mappings().stream()
-                .filter(mapping -> address >= mapping.start() && address < mapping.end())
-                .findFirst()
-                .orElseThrow();
     }
 
     @Test
@@ -47,10 +39,12 @@ class FrameWalkTest {
             assertThat(ours).containsExactly("caller", "intaglio trampoline (JJJJJJJJJ)J");
             long java = addresses.getLong(16);
             assertThat(CodeRegistry.lookup(java)).isEmpty();
-            assertThat(mapping(java).permissions())
+            assertThat(Mappings.at(java).orElseThrow().permissions())
                     .as("where HotSpot's code is")
                     .isEqualTo("rwxp");
-            assertThat(mapping(rbp).permissions()).as("the stack").startsWith("rw-");
+            assertThat(Mappings.at(rbp).orElseThrow().permissions())
+                    .as("the stack")
+                    .startsWith("rw-");
         }
     }
 }

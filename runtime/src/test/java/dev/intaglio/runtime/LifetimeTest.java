@@ -3,7 +3,6 @@ package dev.intaglio.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.intaglio.runtime.memory.MemoryMap;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -192,10 +191,8 @@ class LifetimeTest {
         emitter.jumpAddress(constant(99).address());
         long address = cache.address();
         cache.close();
-        assertThat(MemoryMap.read().mappings())
-                .noneMatch(mapping -> mapping.start() <= address
-                        && address < mapping.end()
-                        && mapping.path().contains("intaglio"));
+        assertThat(Mappings.at(address).filter(mapping -> mapping.path().contains("intaglio")))
+                .isEmpty();
     }
 
     /** Random pieces that refer to each other, against a search of what can be reached from what is open. */

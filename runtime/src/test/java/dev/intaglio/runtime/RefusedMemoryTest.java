@@ -3,7 +3,6 @@ package dev.intaglio.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.intaglio.runtime.memory.MemoryMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -294,9 +293,7 @@ class RefusedMemoryTest {
             System.out.println("closed quietly");
             buffer.close();
             cache.close();
-            boolean isMapped = MemoryMap.read().mappings().stream()
-                    .anyMatch(mapping -> mapping.start() <= cache.address() && cache.address() < mapping.end());
-            System.out.println("unmapped: " + !isMapped);
+            System.out.println("unmapped: " + Mappings.at(cache.address()).isEmpty());
         }
 
         private static void run(CodeCache cache, CodeBuffer buffer) {
@@ -306,10 +303,7 @@ class RefusedMemoryTest {
             for (int i = 0; i < 50; i++) {
                 Code code = emitter.constant(0, i, false).hex("c3").commit("piece", buffer);
                 sum += code.call();
-                for (MemoryMap.Mapping mapping : MemoryMap.read().mappings()) {
-                    boolean ours = code.address() >= mapping.start() && code.address() < mapping.end();
-                    both |= ours && mapping.writableAndExecutable();
-                }
+                both |= Mappings.at(code.address()).orElseThrow().writableAndExecutable();
             }
             System.out.print(cache.describe());
             System.out.println("sum " + sum + ", writable and executable: " + both);
