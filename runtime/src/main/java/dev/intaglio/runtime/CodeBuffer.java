@@ -558,13 +558,15 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     private boolean keepAt(long address) {
+        boolean isEnd = false;
         for (int i = 0; i < sections.size(); i++) {
             if (sections.get(i).contains(address)) {
                 return true; // of the piece itself
             }
+            isEnd |= sections.get(i).endsAt(address);
         }
         refers = true;
-        return cache.orElseThrow().keep(address, this);
+        return cache.orElseThrow().keep(address, this) || isEnd;
     }
 
     /** The address of the 8-byte slot that holds {@code value} in this piece. */

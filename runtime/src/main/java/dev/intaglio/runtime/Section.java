@@ -141,9 +141,14 @@ public final class Section {
         end = window.size() == 0 ? memory - 1 : memory + Math.min(capacity, window.size());
     }
 
-    /** Whether an address is that of a byte of the section, or the first behind them. */
+    /** Whether an address is that of a byte of the section, or of the next one in its window. */
     boolean contains(long address) {
-        return address >= base() && address <= base() + size();
+        return address >= base() && address <= base() + size() && address < window.end();
+    }
+
+    /** Whether the piece ends at an address; behind a full window that is another piece's, too. */
+    boolean endsAt(long address) {
+        return size() > 0 && address == base() + size();
     }
 
     /** Refuses more bytes than there was room for. */

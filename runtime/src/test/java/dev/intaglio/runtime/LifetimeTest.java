@@ -146,6 +146,46 @@ class LifetimeTest {
         assertThat(emitter.commit("self", buffer).call()).isEqualTo(9);
     }
 
+    /** The piece ends where its window does, and the other one begins. */
+    @Test
+    void aPieceBehindAFullWindowIsHeldToo() {
+        CodeBuffer other = cache.newBuffer(16 << 10);
+        long cell = other.dataAddress(8, 8);
+        Code behind = new HandEmitter(other).hex("c3").commit("behind", other);
+        int size = (int) (cell - buffer.data().base());
+        assertThat(buffer.data().window.size()).isEqualTo(size);
+        buffer.dataAddress(size - 1, 1);
+        emitter.bytes(buffer.data(), 0).hex("488d05").relativeAddress(cell, 0).hex("c3");
+        behind.close();
+        assertThat(pieces()).isOne();
+        assertThat(emitter.commit("full", buffer).call()).isEqualTo(cell);
+    }
+
+    @Test
+    void theEndOfAFullWindowIsThePiecesOwnWhereNothingLiesBehind() {
+        long start = buffer.dataAddress(buffer.data().window.size() - 1, 1);
+        emitter.bytes(buffer.data(), 0);
+        long end = start + buffer.data().size();
+        assertThat(end).isEqualTo(buffer.data().window.end());
+        emitter.hex("488d05").relativeAddress(end, 0).hex("c3");
+        assertThat(emitter.commit("full", buffer).call()).isEqualTo(end);
+    }
+
+    /** The section stands, empty, where that piece lies until there is another window. */
+    @Test
+    void soIsAPieceBehindWhichTheCacheIsFull() {
+        try (CodeCache small = CodeCache.options().size(1 << 15).create()) {
+            CodeBuffer mine = small.newBuffer(4096);
+            HandEmitter hand = new HandEmitter(mine);
+            long cell = mine.dataAddress(mine.data().window.size() - 1, 1);
+            Code data = hand.hex("c3").commit("data", mine);
+            hand.hex("488d05").relativeAddress(cell, 0).hex("c3");
+            data.close();
+            assertThat(small.statistics().pieces()).isOne();
+            assertThat(hand.commit("refers", mine).call()).isEqualTo(cell);
+        }
+    }
+
     /** Between where a stencil begins and where it names the piece. */
     @Test
     void aBufferThatIsClosedMeanwhileKeepsNothing() throws InterruptedException {
