@@ -324,14 +324,19 @@ public final class CodeBuffer implements AutoCloseable {
      *
      * @param emission what emits the piece, each time the same
      * @return this buffer, to be committed or linked
-     * @throws IllegalStateException when something was emitted since the last commit or reset, the runs differ, it is called within itself,
-     *     or the buffer is closed or another thread's
+     * @throws IllegalStateException when something was emitted, kept or needed since the last commit or reset, the runs differ, it is
+     *     called within itself, or the buffer is closed or another thread's
      */
     public CodeBuffer smallest(Runnable emission) {
         checkOwner();
         if (size() > 0) {
             throw new IllegalStateException("the buffer holds " + size()
                     + " bytes of a piece, which cannot be emitted again; commit or reset first");
+        }
+        if (refers || frame.bytes() != Frame.NONE) {
+            throw new IllegalStateException(
+                    "the piece refers to others or needs a frame already, which would be forgotten from"
+                            + " one run to the next; say it within the emission, or reset first");
         }
         if (sizes != null) {
             throw new IllegalStateException("the smallest form of a piece is being looked for already");

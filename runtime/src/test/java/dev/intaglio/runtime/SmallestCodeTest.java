@@ -171,6 +171,25 @@ class SmallestCodeTest {
         assertThat(buffer.commit("whole").call()).isZero();
     }
 
+    /** Each run begins with a reset. */
+    @Test
+    void whatWouldBeForgottenBetweenTheRunsIsRefused() {
+        Code target = emitter.constant(0, 5, false).hex("c3").commit("target", buffer);
+        buffer.keep(target);
+        assertThatThrownBy(() -> buffer.smallest(() -> emitter.hex("c3"))).hasMessageContaining("refers to others");
+        buffer.reset();
+        emitter.needFrame(24, HandEmitter.SITE);
+        assertThatThrownBy(() -> buffer.smallest(() -> emitter.hex("c3"))).hasMessageContaining("needs a frame");
+        buffer.reset();
+        buffer.smallest(() -> {
+            buffer.keep(target);
+            emitter.constant(0, target.address(), true).hex("c3");
+        });
+        target.close();
+        assertThat(cache.statistics().pieces()).isOne();
+        assertThat(buffer.commit("keeps").frameSize()).isEqualTo(-1);
+    }
+
     @Test
     void anEmissionThatFailsLeavesAnEmptyBuffer() {
         assertThatThrownBy(() -> buffer.smallest(() -> {
