@@ -75,7 +75,10 @@ final class BranchSizes {
         next++;
     }
 
-    /** Chooses sizes by what was emitted; false when they are as they were. Labels that are not bound are the linker's. */
+    /**
+     * Chooses sizes by what was emitted; false when they are as they were. Labels that are not bound are the linker's, to whom only a
+     * branch of some bytes tells of them.
+     */
     boolean change(long emission) {
         if (next != known) {
             throw notTheSame();
@@ -83,15 +86,14 @@ final class BranchSizes {
         repeated = true;
         boolean changed = false;
         for (int n = 0; n < known; n++) {
-            if (targets[n].emission == emission) {
-                byte size = fitting(targets[n].address + addends[n] - ends[n]);
-                if (size > sizes[n]) {
-                    least[n] = size;
-                }
-                size = (byte) Math.max(size, least[n]);
-                changed |= size != sizes[n];
-                sizes[n] = size;
+            boolean isBound = targets[n].emission == emission;
+            byte size = isBound ? fitting(targets[n].address + addends[n] - ends[n]) : LONG;
+            if (size > sizes[n]) {
+                least[n] = size;
             }
+            size = (byte) Math.max(size, least[n]);
+            changed |= size != sizes[n];
+            sizes[n] = size;
         }
         return changed;
     }

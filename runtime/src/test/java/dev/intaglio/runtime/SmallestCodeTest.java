@@ -191,6 +191,20 @@ class SmallestCodeTest {
     }
 
     @Test
+    void aBranchThatWasLeftOutIsToldToTheLinkerWhenItsLabelIsGone() {
+        int[] runs = {0};
+        Label gone = new Label("gone");
+        buffer.smallest(() -> {
+            emitter.jump(gone);
+            if (runs[0]++ == 0) {
+                emitter.bind(gone);
+            }
+            emitter.hex("31c0c3");
+        });
+        assertThatThrownBy(() -> buffer.commit("piece")).hasMessageContaining("label gone is not bound");
+    }
+
+    @Test
     void anEmissionThatFailsLeavesAnEmptyBuffer() {
         assertThatThrownBy(() -> buffer.smallest(() -> {
                     emitter.hex("31c0");
