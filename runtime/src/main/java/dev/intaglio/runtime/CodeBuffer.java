@@ -363,7 +363,7 @@ public final class CodeBuffer implements AutoCloseable {
 
     /**
      * {@return a label at which this piece jumps to an address: all branches to the label share one jump in the cold section, which reaches
-     * any address}
+     * any address} The link binds it: a piece in which a stencil binds it as well is refused then.
      *
      * @param address where the jump goes
      * @throws EmissionException when the address is one of the cache where no piece lies, or none any more

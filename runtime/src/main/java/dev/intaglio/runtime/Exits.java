@@ -9,15 +9,13 @@ final class Exits {
     private static final int LONGEST = 8;
 
     private final Map<Long, Label> labels = new LinkedHashMap<>();
-    /** Whether some labels may have no jump yet. */
-    private boolean hasNew;
-
+    /** How many of the jumps are there, the first ones. */
+    private int written;
     /** Where cold code ended behind the jumps that a link wrote; -1 before. */
     private int end = -1;
 
     /** The label of the jump to an address. */
     Label to(long address) {
-        hasNew = true;
         return labels.computeIfAbsent(address, key -> new Label("exit to 0x" + Long.toHexString(key)));
     }
 
@@ -28,16 +26,17 @@ final class Exits {
                     "cold code was emitted behind the jumps out of the piece that link() wrote, and what fell"
                             + " through to it would run into them; link once all is emitted, or reset the buffer");
         }
-        if (!hasNew) {
+        if (written == labels.size()) {
             return;
         }
-        hasNew = false;
         Jumps jumps = new Jumps(buffer);
-        labels.forEach((address, label) -> {
-            if (label.emission != buffer.emission) {
-                jumps.write(label, address);
+        int number = 0;
+        for (Map.Entry<Long, Label> exit : labels.entrySet()) {
+            if (number++ == written) {
+                jumps.write(exit.getValue(), exit.getKey()); // which refuses a label that a stencil has bound
+                written++;
             }
-        });
+        }
         end = buffer.cold().size();
     }
 
@@ -45,7 +44,7 @@ final class Exits {
         if (!labels.isEmpty()) {
             labels.clear();
         }
-        hasNew = false;
+        written = 0;
         end = -1;
     }
 

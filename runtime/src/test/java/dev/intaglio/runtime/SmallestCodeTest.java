@@ -230,6 +230,17 @@ class SmallestCodeTest {
     }
 
     @Test
+    void noStencilMayBindAnExit() {
+        Code target = emitter.constant(0, 99, false).hex("c3").commit("target", buffer);
+        Label out = buffer.exitTo(target.address());
+        emitter.jump(out).bind(out).hex("31c0c3");
+        assertThatThrownBy(() -> buffer.commit("exits"))
+                .isInstanceOf(EmissionException.class)
+                .hasMessageContaining("is already bound, by Hand.jumps (Hand.java:7)");
+        assertThatThrownBy(() -> buffer.commit("exits")).hasMessageContaining("the piece is incomplete");
+    }
+
+    @Test
     void branchesToFarAddressesShareAJumpThroughOneSlot() {
         long far = 0x10_0000_0000L;
         assertThat(cache.reaches(far)).isFalse();
