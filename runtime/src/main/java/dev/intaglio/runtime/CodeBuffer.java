@@ -261,7 +261,8 @@ public final class CodeBuffer implements AutoCloseable {
      */
     public void reset() {
         checkIdle();
-        for (int i = 0; i < sections.size(); i++) { // an iterator would be an allocation
+        code.open(); // the end of the stack in the midst of this must not leave a piece that looks whole
+        for (int i = 1; i < sections.size(); i++) { // an iterator would be an allocation
             sections.get(i).clear();
         }
         if (refers) {
@@ -269,6 +270,7 @@ public final class CodeBuffer implements AutoCloseable {
             cache.orElseThrow().dismiss(this);
         }
         begin();
+        code.clear();
     }
 
     /**

@@ -79,6 +79,11 @@ public final class Section {
         return (int) (next - memory); // without OPEN
     }
 
+    /** Has whoever comes next refuse to go on, as behind a stencil that was not ended. */
+    void open() {
+        next |= OPEN;
+    }
+
     /** Whether a stencil has begun here and not ended. */
     boolean isOpen() {
         return (next & OPEN) != 0;

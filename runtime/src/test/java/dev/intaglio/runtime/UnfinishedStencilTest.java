@@ -55,6 +55,39 @@ class UnfinishedStencilTest {
         assertIncomplete(emitter, "it was left by an exception");
     }
 
+    /** Where less stack than it needs is left, until it has forgotten some of the piece. */
+    private void resetAtTheEndOfTheStack() {
+        try {
+            resetAtTheEndOfTheStack();
+        } catch (StackOverflowError e) {
+            // Each caller has more.
+        }
+        if (buffer.cold().size() > 0) {
+            try {
+                buffer.reset();
+            } catch (StackOverflowError e) {
+                // Bytes are gone, and what was noted of them is not.
+            }
+        }
+    }
+
+    @Test
+    void aResetThatDoesNotComeToItsEndIsNoticedToo() throws InterruptedException {
+        Code target = emitter.constant(0, 7, false).hex("c3").commit("target", buffer);
+        Thread deep = new Thread(null, this::resetAtTheEndOfTheStack, "deep", 512 << 10);
+        buffer.keep(target);
+        emitter.jump(new Label("forgotten")).bytes(buffer.cold(), 0xc3);
+        long emission = buffer.emission;
+        Thread mine = Thread.currentThread();
+        buffer.owner = deep;
+        deep.start();
+        deep.join();
+        buffer.owner = mine;
+        assertThat(buffer.cold().size()).isZero();
+        assertThat(buffer.emission).isEqualTo(emission);
+        assertIncomplete(emitter, "it was left by an exception");
+    }
+
     @Test
     void itIsNoticedAtTheLinkWhereNoStencilFollows() {
         emitter.hex("90");
