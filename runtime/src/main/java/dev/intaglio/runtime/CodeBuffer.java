@@ -550,9 +550,9 @@ public final class CodeBuffer implements AutoCloseable {
         sites[siteCount++] = site;
     }
 
-    /** A number that grows with each byte, label, patch site, and place that waits for the link. */
+    /** A number that grows with each byte, label, patch site, position, and place that waits for the link. */
     int emitted() {
-        int emitted = size() + fixups.count() + siteCount + frame.count();
+        int emitted = size() + fixups.count() + siteCount + frame.count() + position.count();
         for (int i = 0; i < sections.size(); i++) {
             emitted += sections.get(i).bound;
         }

@@ -26,6 +26,8 @@ final class Position {
     private long value;
     private boolean isHeld;
     private long held;
+    /** How often one was set, in all pieces. */
+    private int count;
 
     /** The position in this section. */
     Position(Section code) {
@@ -49,6 +51,11 @@ final class Position {
         }
         isSet = true;
         value = now;
+        count++;
+    }
+
+    int count() {
+        return count;
     }
 
     /** Neither what the slot is to hold nor what it holds is known. */

@@ -65,6 +65,13 @@ class HaltedStencilTest {
                 };
                 rest.run();
                 """)
+            .stencil("position(long at)", "| .position [rbx + 8], at\n")
+            .stencil("placed(int at)", """
+                | .position [rbx + 8], at
+                int value = fail(at);
+                | mov eax, value
+                """)
+            .stencil("observe()", "| .observe\n")
             .stencil("end()", "| ret\n")
             .compile()
             .on(buffer);
@@ -96,6 +103,16 @@ class HaltedStencilTest {
     void anExceptionInALabelsExpressionSpoilsThePiece() {
         assertThatThrownBy(() -> emitter.emit("chosen", new Label(), 3)).isInstanceOf(IndexOutOfBoundsException.class);
         assertIncomplete("Index out of range: 3");
+    }
+
+    @Test
+    void aPositionIsEmittedTooThoughItHasNoBytes() {
+        emitter.emit("position", 17L);
+        assertThatThrownBy(() -> emitter.emit("placed", 5)).isInstanceOf(ArithmeticException.class);
+        assertIncomplete("/ by zero");
+        emitter.emit("position", 17L);
+        emitter.emit("observe");
+        assertThat(HexFormat.of().formatHex(buffer.image().code())).isEqualTo("48c7430811000000");
     }
 
     @Test
