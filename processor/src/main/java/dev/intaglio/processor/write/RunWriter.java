@@ -78,6 +78,9 @@ final class RunWriter {
                 .ifPresent(carry -> carry.end(state(Line.SectionSwitch.HOT), source));
         Source whole = new Source();
         values.declarations().forEach(whole::line);
+        if (values.declarations().stream().anyMatch(StencilWriter::mayThrow)) {
+            stencil.throwsIn(run);
+        }
         for (Checks group : checks.groups()) {
             String method = stencil.memberName("check");
             Optional<String> begun = stencil.begunBefore(run);

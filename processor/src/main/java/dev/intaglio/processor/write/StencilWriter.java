@@ -65,6 +65,7 @@ final class StencilWriter {
     private final String begun;
 
     private boolean refusesLate;
+    private boolean throwsLate;
     private final List<String> given;
     private final List<MethodSpec> methods = new ArrayList<>();
     private final List<MethodSpec> listings = new ArrayList<>();
@@ -211,7 +212,7 @@ final class StencilWriter {
             written.put(run.first(), new RunWriter(this, run).write());
             names.restore(outside);
         }
-        boolean tells = refusesLate && !hasInnerCode;
+        boolean tells = (refusesLate || throwsLate) && !hasInnerCode;
         Source body = new Source();
         boolean hasJava = hasJava();
         int i = 0;
@@ -257,21 +258,22 @@ final class StencilWriter {
         if (tells) {
             head.line("boolean " + begun + " = false;");
         }
-        String text = head + (mayFail() ? guarded(body.toString()) : body.toString());
+        String text = head + (mayFail() || throwsLate ? guarded(body.toString()) : body.toString());
         checkSize(MethodSize.estimate(text));
         return JavaText.of(text, stencil);
     }
 
     /** Whether something that does not look at {@link #begun} may throw when a part of the stencil has been emitted. */
     private boolean mayFail() {
-        boolean refusesUntold = refusesLate && hasInnerCode;
-        return refusesUntold
+        boolean untold = (refusesLate || throwsLate) && hasInnerCode;
+        return untold
+                || callsJava()
                 || stencil.lines().stream()
-                        .anyMatch(line -> line instanceof Line.Java java && mayThrow(java.source())
-                                || LabelReferences.of(line).stream().anyMatch(StencilWriter::isComputed));
+                        .anyMatch(line -> LabelReferences.of(line).stream().anyMatch(StencilWriter::isComputed));
     }
 
-    private static boolean mayThrow(String java) {
+    /** Whether Java may throw, or emit other stencils. */
+    static boolean mayThrow(String java) {
         return THROWING.matcher(CONTROL.matcher(java).replaceAll("")).find();
     }
 
@@ -282,10 +284,13 @@ final class StencilWriter {
 
     /** The body with a note to the buffer that it was left by an exception. */
     private String guarded(String body) {
-        String before = names.fresh("before");
+        boolean counts = mayFail();
+        String before = counts ? names.fresh("before") : begun;
         String thrown = names.fresh("thrown");
         Source guarded = new Source();
-        guarded.line("int " + before + " = emitted();");
+        if (counts) {
+            guarded.line("int " + before + " = emitted();");
+        }
         guarded.open("try {");
         body.lines().forEach(guarded::raw);
         guarded.middle("} catch (RuntimeException | Error " + thrown + ") {");
@@ -350,12 +355,21 @@ final class StencilWriter {
 
     /** The variable that tells whether something was emitted before a run that is about to refuse a value, if that may be. */
     Optional<String> begunBefore(Run run) {
-        boolean mayBeBehind = !run.equals(runs.get(0))
+        boolean mayBeBehind = mayBeBehindAnother(run);
+        refusesLate |= mayBeBehind;
+        return mayBeBehind && !hasInnerCode ? Optional.of(begun) : Optional.empty();
+    }
+
+    /** The values of a run are computed in a way that may throw. */
+    void throwsIn(Run run) {
+        throwsLate |= mayBeBehindAnother(run);
+    }
+
+    private boolean mayBeBehindAnother(Run run) {
+        return !run.equals(runs.get(0))
                 || planned.subList(0, run.first()).stream()
                         .anyMatch(before -> before.line() instanceof Line.Java java
                                 && LOOP.matcher(java.source()).find());
-        refusesLate |= mayBeBehind;
-        return mayBeBehind && !hasInnerCode ? Optional.of(begun) : Optional.empty();
     }
 
     LocalLabels labels() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.intaglio.assembly.ir.ExpressionType;
 import dev.intaglio.runtime.CodeBuffer;
 import dev.intaglio.runtime.EmissionException;
+import dev.intaglio.runtime.Gpr;
 import dev.intaglio.runtime.Label;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,17 @@ class HaltedStencilTest {
                 };
                 rest.run();
                 """)
+            .stencil("operand(int at)", """
+                | nop
+                if (at > 0) {
+                | mov eax, fail(at)
+                }
+                """)
+            .stencil("register(Gpr to)", """
+                for (int i = 0; i < 2; i++) {
+                | inc Rq(i == 0 ? 1 : to.number())
+                }
+                """)
             .stencil("position(long at)", "| .position [rbx + 8], at\n")
             .stencil("placed(int at)", """
                 | .position [rbx + 8], at
@@ -103,6 +115,14 @@ class HaltedStencilTest {
     void anExceptionInALabelsExpressionSpoilsThePiece() {
         assertThatThrownBy(() -> emitter.emit("chosen", new Label(), 3)).isInstanceOf(IndexOutOfBoundsException.class);
         assertIncomplete("Index out of range: 3");
+    }
+
+    @Test
+    void anExceptionInAValueBehindLinesSpoilsThePiece() {
+        assertThatThrownBy(() -> emitter.emit("operand", 5)).isInstanceOf(ArithmeticException.class);
+        assertIncomplete("/ by zero");
+        assertThatThrownBy(() -> emitter.emit("register", (Gpr) null)).isInstanceOf(NullPointerException.class);
+        assertIncomplete("");
     }
 
     @Test
