@@ -3,7 +3,6 @@ package dev.intaglio.processor.write;
 import dev.intaglio.assembly.diagnostic.DiagnosticCode;
 import dev.intaglio.assembly.encode.EncodingPlan.RangeCheck;
 import dev.intaglio.assembly.ir.Expression;
-import dev.intaglio.assembly.ir.LabelReference;
 import dev.intaglio.assembly.ir.Line;
 
 /** Writes data directives. */
@@ -23,11 +22,12 @@ final class DataWriter {
             if (item instanceof Line.DataItem.Value value) {
                 value(value.value(), data.itemBytes());
             } else if (item instanceof Line.DataItem.LabelAddress address) {
-                field("absolute8(", "", address.label(), address.offset(), 8);
+                field("absolute8(", "", run.label(address.label()), address.offset(), 8);
             } else if (item instanceof Line.DataItem.LabelDistance distance) {
-                distance(distance.label(), "null", distance.offset(), data.itemBytes());
+                distance(run.label(distance.label()), "null", distance.offset(), data.itemBytes());
             } else if (item instanceof Line.DataItem.LabelDifference difference) {
-                distance(difference.label(), stencil.label(difference.from()), difference.offset(), data.itemBytes());
+                String label = run.label(difference.label());
+                distance(label, run.label(difference.from()), difference.offset(), data.itemBytes());
             }
         }
     }
@@ -56,21 +56,21 @@ final class DataWriter {
         }
     }
 
-    private void distance(LabelReference label, String from, Expression offset, int bytes) {
+    private void distance(String label, String from, Expression offset, int bytes) {
         String value = run.value(offset, "offset");
         section.flush(run.source());
         run.source()
-                .line("distance(" + section.section() + ", " + section.position() + ", " + bytes + ", "
-                        + stencil.label(label) + ", " + from + ", " + value + ", " + run.site() + ");");
+                .line("distance(" + section.section() + ", " + section.position() + ", " + bytes + ", " + label + ", "
+                        + from + ", " + value + ", " + run.site() + ");");
         section.advance(bytes, run.source());
     }
 
-    private void field(String method, String middle, LabelReference label, Expression offset, int bytes) {
+    private void field(String method, String middle, String label, Expression offset, int bytes) {
         String value = run.value(offset, "offset");
         section.flush(run.source());
         run.source()
-                .line(method + section.section() + ", " + section.position() + ", " + middle + stencil.label(label)
-                        + ", " + value + ", " + run.site() + ");");
+                .line(method + section.section() + ", " + section.position() + ", " + middle + label + ", " + value
+                        + ", " + run.site() + ");");
         section.advance(bytes, run.source());
     }
 }

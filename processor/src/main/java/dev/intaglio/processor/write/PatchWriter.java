@@ -23,7 +23,7 @@ final class PatchWriter {
         PatchShape shape = PatchShape.of(patch);
         Instruction instruction = patch.instruction();
         String where = section.section() + ", ";
-        String begin = Values.unparenthesized(patch.site().java()) + ", ";
+        String begin = run.patchSite(patch.site()) + ", ";
         Operand first = instruction.operands().get(0);
         if (first instanceof RegisterOperand register) {
             Expression value = ((Operand.Immediate) instruction.operands().get(1)).value();

@@ -263,8 +263,7 @@ final class RunWriter {
                 return;
             }
         }
-        source.line("bind(" + stencil.labelToDefine(label) + ", " + section.section() + ", " + section.here() + ", "
-                + site() + ");");
+        source.line("bind(" + label(label) + ", " + section.section() + ", " + section.here() + ", " + site() + ");");
         stencil.afterDefinition(label).ifPresent(source::line);
     }
 
@@ -441,7 +440,7 @@ final class RunWriter {
         String offset = value(piece.target().offset(), "offset");
         section.flush(source);
         source.line("relative(" + section.section() + ", " + section.position() + ", " + piece.trailing() + ", "
-                + stencil.label(label) + ", " + offset + ", " + site() + ");");
+                + label(label) + ", " + offset + ", " + site() + ");");
         section.advance(4, source);
     }
 
@@ -479,8 +478,20 @@ final class RunWriter {
         return last.matches("[a-z]+") ? last : "value";
     }
 
+    /** The Java expression of a label that is no static local one. */
+    String label(LabelReference label) {
+        return label instanceof LabelReference.Given given
+                ? values.object(given.label(), line, "Label", "label")
+                : stencil.label(label);
+    }
+
+    /** The Java expression of a patch site. */
+    String patchSite(Expression site) {
+        return values.object(site, line, "PatchSite", "site");
+    }
+
     /** A label's target with its offset, for calls of the runtime. */
     String target(Operand.LabelTarget target) {
-        return stencil.label(target.label()) + ", " + value(target.offset(), "offset");
+        return label(target.label()) + ", " + value(target.offset(), "offset");
     }
 }

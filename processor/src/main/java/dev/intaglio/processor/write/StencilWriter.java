@@ -8,7 +8,6 @@ import com.palantir.javapoet.TypeName;
 import dev.intaglio.assembly.diagnostic.DiagnosticCode;
 import dev.intaglio.assembly.diagnostic.Span;
 import dev.intaglio.assembly.ir.LabelReference;
-import dev.intaglio.assembly.ir.LabelReferences;
 import dev.intaglio.assembly.ir.Line;
 import dev.intaglio.assembly.machine.FlagSet;
 import dev.intaglio.peephole.Liveness;
@@ -266,20 +265,12 @@ final class StencilWriter {
     /** Whether something that does not look at {@link #begun} may throw when a part of the stencil has been emitted. */
     private boolean mayFail() {
         boolean untold = (refusesLate || throwsLate) && hasInnerCode;
-        return untold
-                || callsJava()
-                || stencil.lines().stream()
-                        .anyMatch(line -> LabelReferences.of(line).stream().anyMatch(StencilWriter::isComputed));
+        return untold || callsJava();
     }
 
     /** Whether Java may throw, or emit other stencils. */
     static boolean mayThrow(String java) {
         return THROWING.matcher(CONTROL.matcher(java).replaceAll("")).find();
-    }
-
-    private static boolean isComputed(LabelReference label) {
-        return label instanceof LabelReference.Given given
-                && !given.label().java().matches("\\w+");
     }
 
     /** The body with a note to the buffer that it was left by an exception. */
@@ -487,21 +478,13 @@ final class StencilWriter {
         return sectionTitles.get(java);
     }
 
-    /** The Java expression of a label that is no static local one. */
+    /** The Java expression of a label that is neither given nor a static local one. */
     String label(LabelReference label) {
-        if (label instanceof LabelReference.Given given) {
-            return given.label().java();
-        }
         if (label instanceof LabelReference.Global global) {
             return "global(" + shared.globals().index(global.name()) + ")";
         }
         String[] pair = runtimeLabels.get(LocalLabels.number(label));
         return label instanceof LabelReference.Last ? pair[0] : pair[1];
-    }
-
-    /** The label that a definition binds. */
-    String labelToDefine(LabelReference label) {
-        return label(label);
     }
 
     /** What follows the definition of a runtime local label: the next one is a new label. */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The values that a run of assembly computes, each once, as local longs. */
+/** The values that a run of assembly computes before its first byte, each once, as locals: numbers as longs. */
 final class Values {
     /** An expression that calls something may give another value each time: it is itself only where it stands. */
     private record Key(Expression expression, int line) {}
@@ -36,6 +36,18 @@ final class Values {
         }
         Key key = new Key(expression, isRepeatable(expression) ? -1 : line);
         return locals.computeIfAbsent(key, unused -> declare(expression, wish));
+    }
+
+    /** The Java name of a label or a patch site; what computes one may emit, so that is done before the run's own room is taken. */
+    String object(Expression expression, int line, String type, String wish) {
+        if (expression.java().matches("\\w+")) {
+            return expression.java();
+        }
+        return locals.computeIfAbsent(new Key(expression, line), unused -> {
+            String name = names.fresh(wish);
+            declarations.add(type + " " + name + " = " + unparenthesized(expression.java()) + ";");
+            return name;
+        });
     }
 
     /** The name of a value that this run has computed. */

@@ -32,6 +32,44 @@ class JavaLinesTest {
         assertCode("mov eax, 20; ret; ret; add rcx, [rdi + 100]; ret; inc eax");
     }
 
+    /** What computes a label may emit its code, also in the sections that the stencil itself goes on in. */
+    @Test
+    void stencilsAreCalledWithinLabels() {
+        CompiledEmitter compiled = CompiledEmitter.of("Labels")
+                .method("slow", ExpressionType.LABEL, """
+                        default dev.intaglio.runtime.Label slow(int n) {
+                            Label here = new Label();
+                            path(here, n);
+                            return here;
+                        }""")
+                .stencil("path(Label here, int n)", """
+                    |.cold
+                    |=>here:
+                    | mov edx, n
+                    | ud2
+                    """)
+                .stencil("test(int n)", """
+                    | jz >1
+                    | jnz =>slow(n)
+                    | ret
+                    |.cold
+                    |1:
+                    | inc eax
+                    | ud2
+                    |.dword =>slow(7) - =>slow(9)
+                    """)
+                .compile();
+        compiled.on(buffer).emit("test", 3);
+        long cold = buffer.cold().base() - buffer.code().base();
+        CodeBuffer.Image image = buffer.image();
+        assertThat(Images.hex(image.cold()))
+                .isEqualTo(Images.assembled("mov edx, 3; ud2; mov edx, 7; ud2; mov edx, 9; ud2; inc eax; ud2")
+                        + " F9 FF FF FF");
+        java.nio.ByteBuffer code = java.nio.ByteBuffer.wrap(image.code()).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        assertThat(code.getInt(2) + 6).isEqualTo(cold + 3 * 7);
+        assertThat(code.getInt(8) + 12).isEqualTo(cold);
+    }
+
     @Test
     void aReturnKeepsWhatWasEmitted() {
         CompiledEmitter compiled = CompiledEmitter.of("Early")
