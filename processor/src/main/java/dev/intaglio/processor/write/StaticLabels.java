@@ -1,5 +1,7 @@
 package dev.intaglio.processor.write;
 
+import dev.intaglio.assembly.diagnostic.DiagnosticCode;
+import dev.intaglio.assembly.encode.EncodingPlan.RangeCheck;
 import dev.intaglio.assembly.ir.Expression;
 import dev.intaglio.assembly.ir.LabelReference;
 import java.util.ArrayList;
@@ -13,6 +15,9 @@ import java.util.OptionalInt;
  * computed where the target's position is known already, and is patched at the definition otherwise.
  */
 final class StaticLabels {
+    /** No two places of a cache, nor of a detached buffer, are farther apart. */
+    private static final long MOST = 1L << 30;
+
     /** A field that waits for a definition: {@code size} bytes at {@code field}, {@code behind} bytes before the next instruction. */
     private record Patch(SectionState section, String field, int size, int behind, String offset) {}
 
@@ -57,6 +62,7 @@ final class StaticLabels {
         if (definition.isEmpty()) {
             return; // reported when the text was parsed
         }
+        check(offset);
         int there = definition.getAsInt();
         int behind = size + trailing;
         String plus = offset.isZero() ? "" : " + " + run.value(offset, "offset");
@@ -72,6 +78,19 @@ final class StaticLabels {
             section.stores().value(size, "(" + distance + ")");
         } else {
             waitFor(there, plus, size, behind, section);
+        }
+    }
+
+    /** What is added to a distance within a piece must not carry it beyond 32 bits. */
+    private void check(Expression offset) {
+        run.check(new RangeCheck(offset, -MOST, MOST, -MOST - 1, "label offset"));
+        long constant = offset.isConstant() ? offset.constant().getAsLong() : 0;
+        if (constant < -MOST || constant > MOST) {
+            stencil.report(
+                    DiagnosticCode.OUT_OF_RANGE,
+                    run.line(),
+                    offset + " is too far from the label: -" + MOST + " to " + MOST + " can be encoded",
+                    "load the address into a register first, and add to it");
         }
     }
 

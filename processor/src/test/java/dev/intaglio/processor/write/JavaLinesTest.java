@@ -71,6 +71,32 @@ class JavaLinesTest {
     }
 
     @Test
+    void anOffsetThatCarriesALocalLabelOutOfReachIsRefused() {
+        CompiledEmitter compiled = CompiledEmitter.of("Far")
+                .stencil("ahead(long n)", "| lea rax, [>1 + n]\n|1: ret\n")
+                .stencil("back(long n)", "|1: jmp <1 + n\n")
+                .stencil("aside(int n)", "| jmp >1 - n\n|.cold\n|1: ret\n")
+                .compile();
+        CompiledEmitter.Instance emitter = compiled.on(buffer);
+        for (String stencil : new String[] {"ahead", "back"}) {
+            assertThatThrownBy(() -> emitter.emit(stencil, 1L << 33))
+                    .isInstanceOf(EmissionException.class)
+                    .hasMessageContaining("label offset is 8589934592");
+        }
+        assertThatThrownBy(() -> emitter.emit("aside", Integer.MIN_VALUE))
+                .isInstanceOf(EmissionException.class)
+                .hasMessageContaining("label offset is 2147483648");
+        emitter.emit("back", -(1L << 30));
+        assertThat(Images.hex(buffer.image().code())).isEqualTo("E9 FB FF FF BF");
+        assertThat(CompiledEmitter.of("Constant")
+                        .stencil("ahead()", "| lea rax, [>1 + 0x200000000]\n|1: ret\n")
+                        .problems())
+                .singleElement()
+                .asString()
+                .contains("[asm/out-of-range] 8589934592 is too far from the label");
+    }
+
+    @Test
     void aReturnKeepsWhatWasEmitted() {
         CompiledEmitter compiled = CompiledEmitter.of("Early")
                 .stencil("move(int from, int to)", """
