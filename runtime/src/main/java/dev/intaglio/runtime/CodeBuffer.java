@@ -604,13 +604,20 @@ public final class CodeBuffer implements AutoCloseable {
         return emitters.size();
     }
 
-    /** Makes room for {@code need} more bytes, and returns the place of the first. */
+    /** Makes room for {@code need} more bytes in a section that no stencil has begun, and returns the place of the first. */
     long reserve(Section s, int need) {
-        checkOwner();
-        checkEnded(s);
+        return reserve(s, s.next, need);
+    }
+
+    /** The same where {@code before} is what the next place was before a stencil that begins has marked it. */
+    long reserve(Section s, long before, int need) {
+        checkIdle();
+        if ((before & Section.OPEN) != 0) {
+            refuseUnended();
+        }
         try {
             makeRoom(s, (long) s.size() + need);
-            return s.next;
+            return s.place(s.size());
         } catch (RuntimeException | Error e) { // the client, who is asked for room, may throw what he likes
             spoil(e);
             throw e;
@@ -683,11 +690,15 @@ public final class CodeBuffer implements AutoCloseable {
 
     private void checkEnded(Section s) {
         if (s.isOpen()) {
-            if (spoiled.isEmpty()) {
-                spoil(new IllegalStateException("it was left by an exception, or emits another one within an operand"));
-            }
-            checkWhole();
+            refuseUnended();
         }
+    }
+
+    private void refuseUnended() {
+        if (spoiled.isEmpty()) {
+            spoil(new IllegalStateException("it was left by an exception, or emits another one within an operand"));
+        }
+        checkWhole();
     }
 
     private void checkWhole() {

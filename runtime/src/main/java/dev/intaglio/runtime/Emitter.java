@@ -136,7 +136,11 @@ public abstract class Emitter extends References {
     protected final long reserve(Section s, int need) {
         long p = s.next;
         if (p + need > s.end || !UNCHECKED && Thread.currentThread() != buffer.owner) {
-            p = buffer.reserve(s, need);
+            // At the end of the stack the call may fail, behind other lines of the stencil.
+            if (Thread.currentThread() == buffer.owner) {
+                s.next = p | Section.OPEN;
+            }
+            p = buffer.reserve(s, p, need);
         }
         s.next = p | Section.OPEN;
         return p & NativeMemory.ADDRESS_BITS;

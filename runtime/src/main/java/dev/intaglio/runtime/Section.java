@@ -127,9 +127,10 @@ public final class Section {
             int kept = size();
             long base = base();
             ByteBuffer bytes = bytes();
+            long before = memory;
             store((int) Math.max(size, Math.min(2L * capacity, window.size())));
             newest().put(0, bytes, 0, kept);
-            next = memory + kept;
+            next += memory - before; // with OPEN
             slide = base - memory;
         }
         measure();

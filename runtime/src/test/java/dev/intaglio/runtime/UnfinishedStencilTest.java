@@ -3,10 +3,12 @@ package dev.intaglio.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A stencil that is left by whatever exception spoils the piece: what it noted must not meet what another one stores. */
 class UnfinishedStencilTest {
@@ -141,6 +143,107 @@ class UnfinishedStencilTest {
             assertThatThrownBy(() -> far.callAddress(0x1000)).hasMessage("the client's");
             others.forEach(CodeBuffer::close);
             assertIncomplete(far, "");
+        }
+    }
+
+    @Test
+    void theStackMayEndBetweenTwoPartsOfAStencil(@TempDir Path folder) {
+        assertThat(new ChildJvm().run(folder, EndsOfTheStack.class).output())
+                .matches("[1-9]\\d* refused, 0 in halves\n");
+    }
+
+    /** Emits a stencil of two parts at ends of the stack, as it is compiled; the buffer is asked for the second one's room. */
+    static final class EndsOfTheStack {
+        private static final int FILLED = (64 << 10) - 4;
+        private static final int LEVELS = 24;
+
+        private final List<Parts> left = new ArrayList<>();
+        private int level;
+
+        private EndsOfTheStack() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            try (CodeBuffer buffer = CodeBuffer.detached(0)) {
+                Parts parts = new Parts(buffer);
+                for (int i = 0; i < 20_000; i++) {
+                    parts.emit();
+                    buffer.reset();
+                }
+            }
+            int refused = 0;
+            int halves = 0;
+            for (int depth = 0; depth < 50; depth++) {
+                for (Parts parts : new EndsOfTheStack().at(depth)) {
+                    int bytes = parts.buffer().code().size() - FILLED;
+                    boolean isWhole = bytes == 0 || bytes == Parts.BYTES;
+                    try (CodeBuffer buffer = parts.buffer()) {
+                        buffer.link();
+                        halves += isWhole ? 0 : 1;
+                    } catch (IllegalStateException e) {
+                        refused++;
+                    }
+                }
+            }
+            System.out.println(refused + " refused, " + halves + " in halves");
+        }
+
+        private List<Parts> at(int depth) throws InterruptedException {
+            for (int i = 0; i < LEVELS; i++) {
+                CodeBuffer buffer = CodeBuffer.detached(0);
+                left.add(new Parts(buffer));
+                new HandEmitter(buffer).nops(buffer.code(), FILLED);
+            }
+            Thread thread = new Thread(null, () -> begin(depth, 0, 0), "deep", 256 << 10);
+            left.forEach(parts -> parts.buffer().handOver(thread));
+            thread.start();
+            thread.join();
+            left.forEach(parts -> parts.buffer().owner = Thread.currentThread());
+            return left;
+        }
+
+        /** Its frame is not as large as that of {@link #recurse}. */
+        private int begin(int depth, long some, long more) {
+            return depth > 0 ? begin(depth - 1, more, some) : recurse();
+        }
+
+        private int recurse() {
+            int calls = 0;
+            try {
+                calls = 1 + recurse();
+            } catch (StackOverflowError e) {
+                calls = 1;
+            }
+            if (level < LEVELS) {
+                try {
+                    left.get(level++).emit();
+                } catch (StackOverflowError e) {
+                    calls++;
+                }
+            }
+            return calls;
+        }
+    }
+
+    /** As a stencil with a line of Java in its midst is written. */
+    private static final class Parts extends Emitter {
+        static final int BYTES = 6;
+
+        Parts(CodeBuffer buffer) {
+            super(buffer);
+        }
+
+        void emit() {
+            long p = reserve(code, 1);
+            put8(p, 0x90);
+            advance(code, p + 1);
+            long q = reserve(code, 5);
+            put8(q, 0x7B8);
+            advance(code, q + 5);
+        }
+
+        @Override
+        protected StencilSource[] sources() {
+            return new StencilSource[0];
         }
     }
 }
