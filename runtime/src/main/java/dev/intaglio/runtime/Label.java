@@ -6,7 +6,8 @@ import java.util.Objects;
  * A place in emitted code: an identity that the client owns and may use again for every piece.
  *
  * <p>A label is bound at most once in an emission. What it was bound to in an earlier one is forgotten as soon as the
- * next emission binds it, so labels need no clearing.
+ * next emission binds it, so labels need no clearing. Buffers that emit at once must not bind the same label: the piece that bound
+ * it first no longer knows.
  */
 public final class Label {
     private final String name;
