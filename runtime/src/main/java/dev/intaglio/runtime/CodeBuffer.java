@@ -79,6 +79,8 @@ public final class CodeBuffer implements AutoCloseable {
 
     private volatile boolean cacheClosed;
     private Optional<Throwable> spoiled = Optional.empty();
+    /** {@link Sites#left}. */
+    final boolean[] left = new boolean[1];
 
     private final List<Emitter> emitters = new ArrayList<>();
     final Knowledge known;
@@ -702,6 +704,9 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     private void checkWhole() {
+        if (left[0] && spoiled.isEmpty()) {
+            spoil(new IllegalStateException("it was left by an exception, with no stack left to tell so"));
+        }
         if (spoiled.isPresent()) {
             Throwable cause = spoiled.get();
             throw new IllegalStateException(
@@ -774,6 +779,7 @@ public final class CodeBuffer implements AutoCloseable {
         siteCount = 0;
         refers = false;
         spoiled = Optional.empty();
+        left[0] = false;
         if (notes != null) {
             notes.clear();
         }

@@ -8,12 +8,19 @@ abstract class Sites extends Shapes {
     /** What this emitter writes to. */
     protected final CodeBuffer buffer;
 
+    /**
+     * Its one element is whether a stencil is being left by an exception and {@link #halted} has not come to its end. Generated code stores
+     * it before that call, for which the stack may have no room.
+     */
+    protected final boolean[] left;
+
     /** The buffer's number of this emitter's class, in the upper half: to store a reference instead would cost a GC barrier. */
     private final long signature;
 
     @SuppressWarnings("this-escape") // the buffer asks an emitter for its sources when something goes wrong, not before
     Sites(CodeBuffer buffer) {
         this.buffer = buffer;
+        left = buffer.left;
         signature = (long) buffer.enlist((Emitter) this) << 32;
     }
 
@@ -133,6 +140,7 @@ abstract class Sites extends Shapes {
         if (begun) {
             buffer.spoil(refused);
         }
+        left[0] = false;
     }
 
     /** The exception of a stencil that has stored something already: the piece is good for a reset only. */

@@ -164,7 +164,15 @@ class UnfinishedStencilTest {
 
     @Test
     void theStackMayEndBetweenTwoPartsOfAStencil(@TempDir Path folder) {
-        assertThat(new ChildJvm().run(folder, EndsOfTheStack.class).output())
+        assertThat(new ChildJvm().run(folder, EndsOfTheStack.class, "plain").output())
+                .matches("[1-9]\\d* refused, 0 in halves\n");
+    }
+
+    /** Compiled by the optimizing compiler, which leaves least room. */
+    @Test
+    void theStackMayHaveNoRoomToTellThatItHasEnded(@TempDir Path folder) {
+        ChildJvm optimizing = new ChildJvm("-XX:TieredStopAtLevel=4");
+        assertThat(optimizing.run(folder, EndsOfTheStack.class, "guarded").output())
                 .matches("[1-9]\\d* refused, 0 in halves\n");
     }
 
@@ -173,14 +181,18 @@ class UnfinishedStencilTest {
         private static final int FILLED = (64 << 10) - 4;
         private static final int LEVELS = 24;
 
+        private final boolean isGuarded;
         private final List<Parts> left = new ArrayList<>();
         private int level;
 
-        private EndsOfTheStack() {}
+        private EndsOfTheStack(boolean isGuarded) {
+            this.isGuarded = isGuarded;
+        }
 
         public static void main(String[] arguments) throws InterruptedException {
+            boolean isGuarded = arguments[0].equals("guarded");
             try (CodeBuffer buffer = CodeBuffer.detached(0)) {
-                Parts parts = new Parts(buffer);
+                Parts parts = isGuarded ? new GuardedParts(buffer) : new Parts(buffer);
                 for (int i = 0; i < 20_000; i++) {
                     parts.emit();
                     buffer.reset();
@@ -189,7 +201,7 @@ class UnfinishedStencilTest {
             int refused = 0;
             int halves = 0;
             for (int depth = 0; depth < 50; depth++) {
-                for (Parts parts : new EndsOfTheStack().at(depth)) {
+                for (Parts parts : new EndsOfTheStack(isGuarded).at(depth)) {
                     int bytes = parts.buffer().code().size() - FILLED;
                     boolean isWhole = bytes == 0 || bytes == Parts.BYTES;
                     try (CodeBuffer buffer = parts.buffer()) {
@@ -206,7 +218,7 @@ class UnfinishedStencilTest {
         private List<Parts> at(int depth) throws InterruptedException {
             for (int i = 0; i < LEVELS; i++) {
                 CodeBuffer buffer = CodeBuffer.detached(0);
-                left.add(new Parts(buffer));
+                left.add(isGuarded ? new GuardedParts(buffer) : new Parts(buffer));
                 new HandEmitter(buffer).nops(buffer.code(), FILLED);
             }
             Thread thread = new Thread(null, () -> begin(depth, 0, 0), "deep", 256 << 10);
@@ -240,8 +252,8 @@ class UnfinishedStencilTest {
         }
     }
 
-    /** As a stencil with a line of Java in its midst is written. */
-    private static final class Parts extends Emitter {
+    /** As a stencil with a line of Java in its midst that cannot throw is written. */
+    private static class Parts extends Emitter {
         static final int BYTES = 6;
 
         Parts(CodeBuffer buffer) {
@@ -260,6 +272,37 @@ class UnfinishedStencilTest {
         @Override
         protected StencilSource[] sources() {
             return new StencilSource[0];
+        }
+    }
+
+    /** As one whose line of Java calls something, which takes much of the stack. */
+    private static final class GuardedParts extends Parts {
+        private static final int FRAMES = 200;
+
+        GuardedParts(CodeBuffer buffer) {
+            super(buffer);
+        }
+
+        @Override
+        void emit() {
+            int before = emitted();
+            try {
+                long p = reserve(code, 1);
+                put8(p, 0x90);
+                advance(code, p + 1);
+                take(FRAMES);
+                long q = reserve(code, 5);
+                put8(q, 0x7B8);
+                advance(code, q + 5);
+            } catch (RuntimeException | Error thrown) {
+                left[0] = true;
+                halted(before, thrown);
+                throw thrown;
+            }
+        }
+
+        private static int take(int frames) {
+            return frames == 0 ? 0 : 1 + take(frames - 1);
         }
     }
 }

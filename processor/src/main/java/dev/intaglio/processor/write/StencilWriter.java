@@ -285,6 +285,7 @@ final class StencilWriter {
         guarded.open("try {");
         body.lines().forEach(guarded::raw);
         guarded.middle("} catch (RuntimeException | Error " + thrown + ") {");
+        guarded.line(names.member("left") + "[0] = true;");
         guarded.line("halted(" + before + ", " + thrown + ");");
         guarded.line("throw " + thrown + ";");
         return guarded.close().toString();
