@@ -20,6 +20,7 @@ class GateTest {
     private static final int ROUNDS = 500;
     /** One in sixteen looks for what others have left undone. */
     private static final int CALLS = 10_000;
+
     private static final long ADDRESS = 0x1000;
 
     /** There are no owners before the kernel has granted the barrier. */
