@@ -195,7 +195,8 @@ public sealed interface EncodingPlan {
      * @param what the field, for the message: "32-bit immediate", "index register"
      */
     record RangeCheck(Expression value, long minimum, long maximum, long excluded, String what) {
-        static RangeCheck within(Expression value, long minimum, long maximum, String what) {
+        /** Nothing within the range is excluded. */
+        public static RangeCheck within(Expression value, long minimum, long maximum, String what) {
             return new RangeCheck(value, minimum, maximum, minimum == Long.MIN_VALUE ? maximum : minimum - 1, what);
         }
 

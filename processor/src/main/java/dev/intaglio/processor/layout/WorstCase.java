@@ -69,7 +69,7 @@ final class WorstCase {
         Expression number = ((RegisterOperand.Chosen) load.register()).number();
         return new EncodingPlan.Straight(
                 load.instruction(),
-                List.of(new RangeCheck(number, 0, 15, -1, "register")),
+                List.of(RangeCheck.within(number, 0, 15, "register")),
                 List.of(),
                 List.of(Part.always(List.of(
                         new Piece.Registers(0x48, List.of(new RegisterBits(number, 8, 3, 0, false))),

@@ -36,7 +36,7 @@ final class DataWriter {
         if (!value.isConstant()) {
             if (bytes < 8) {
                 long half = 1L << bytes * 8 - 1;
-                run.check(new RangeCheck(value, -half, 2 * half - 1, -half - 1, bytes * 8 + "-bit data"));
+                run.check(RangeCheck.within(value, -half, 2 * half - 1, bytes * 8 + "-bit data"));
             }
             section.stores().value(bytes, run.value(value, "item"));
             return;

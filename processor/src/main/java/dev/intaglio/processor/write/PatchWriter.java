@@ -28,7 +28,7 @@ final class PatchWriter {
         if (first instanceof RegisterOperand register) {
             Expression value = ((Operand.Immediate) instruction.operands().get(1)).value();
             if (shape.field() == 4) {
-                run.check(new RangeCheck(value, Integer.MIN_VALUE, LARGEST, -1L << 32, "32-bit immediate"));
+                run.check(RangeCheck.within(value, Integer.MIN_VALUE, LARGEST, "32-bit immediate"));
             }
             String arguments = register(register) + ", " + shape.field() + ", " + run.value(value, "value");
             section.append("patchConstant", where, begin + arguments + ", " + run.site(), run.source());
@@ -47,7 +47,7 @@ final class PatchWriter {
             return Integer.toString(fixed.register().number());
         }
         Expression number = ((RegisterOperand.Chosen) register).number();
-        run.check(new RangeCheck(number, 0, 15, -1, "register"));
+        run.check(RangeCheck.within(number, 0, 15, "register"));
         return "(int) " + run.value(number, "register");
     }
 }

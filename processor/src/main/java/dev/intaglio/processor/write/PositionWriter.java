@@ -34,8 +34,8 @@ final class PositionWriter {
 
     private String place(Line.Position.Slot slot) {
         // The upper half may be written by itself.
-        run.check(new RangeCheck(
-                slot.displacement(), Integer.MIN_VALUE, Integer.MAX_VALUE - 4L, -1, "32-bit displacement"));
+        run.check(RangeCheck.within(
+                slot.displacement(), Integer.MIN_VALUE, Integer.MAX_VALUE - 4L, "32-bit displacement"));
         return slot.base().register().number() + ", " + run.value(slot.displacement(), "displacement");
     }
 

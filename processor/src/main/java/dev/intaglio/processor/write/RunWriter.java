@@ -287,7 +287,7 @@ final class RunWriter {
     /** Checks a register's number before the first byte. */
     void checkRegister(EncodingPlan.LoadConstant constant) {
         if (constant.register() instanceof RegisterOperand.Chosen chosen) {
-            check(new RangeCheck(chosen.number(), 0, 15, -1, "register"));
+            check(RangeCheck.within(chosen.number(), 0, 15, "register"));
         }
     }
 

@@ -83,7 +83,7 @@ final class StaticLabels {
 
     /** What is added to a distance within a piece must not carry it beyond 32 bits. */
     private void check(Expression offset) {
-        run.check(new RangeCheck(offset, -MOST, MOST, -MOST - 1, "label offset"));
+        run.check(RangeCheck.within(offset, -MOST, MOST, "label offset"));
         long constant = offset.isConstant() ? offset.constant().getAsLong() : 0;
         if (constant < -MOST || constant > MOST) {
             stencil.report(
