@@ -202,10 +202,7 @@ final class Checks {
         body.open("try {");
         statements.values().forEach(body::line);
         body.middle("} catch (RuntimeException refused) {");
-        body.line("this.left[0] = true;"); // a value may be called left
-        body.line("halted(" + begun.get() + ", refused);");
-        body.line("throw refused;");
-        body.close();
+        StencilWriter.halt(begun.get(), "refused", body);
         return method.addCode("$L", body).build();
     }
 }

@@ -285,10 +285,16 @@ final class StencilWriter {
         guarded.open("try {");
         body.lines().forEach(guarded::raw);
         guarded.middle("} catch (RuntimeException | Error " + thrown + ") {");
-        guarded.line(names.member("left") + "[0] = true;");
-        guarded.line("halted(" + before + ", " + thrown + ");");
-        guarded.line("throw " + thrown + ";");
-        return guarded.close().toString();
+        halt(before, thrown, guarded);
+        return guarded.toString();
+    }
+
+    /** Ends a handler of what leaves a stencil: the buffer is told whether something was emitted, and first that it may not be told. */
+    static void halt(String before, String thrown, Source handler) {
+        handler.line("this.left[0] = true;"); // a parameter or value may be called left
+        handler.line("halted(" + before + ", " + thrown + ");");
+        handler.line("throw " + thrown + ";");
+        handler.close();
     }
 
     private void checkSize(int bytes) {
