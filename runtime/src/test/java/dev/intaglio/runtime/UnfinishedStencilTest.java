@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -181,18 +182,18 @@ class UnfinishedStencilTest {
         private static final int FILLED = (64 << 10) - 4;
         private static final int LEVELS = 24;
 
-        private final boolean isGuarded;
+        private final Function<CodeBuffer, Parts> maker;
         private final List<Parts> left = new ArrayList<>();
         private int level;
 
-        private EndsOfTheStack(boolean isGuarded) {
-            this.isGuarded = isGuarded;
+        private EndsOfTheStack(Function<CodeBuffer, Parts> maker) {
+            this.maker = maker;
         }
 
         public static void main(String[] arguments) throws InterruptedException {
-            boolean isGuarded = arguments[0].equals("guarded");
+            Function<CodeBuffer, Parts> maker = arguments[0].equals("guarded") ? GuardedParts::new : Parts::new;
             try (CodeBuffer buffer = CodeBuffer.detached(0)) {
-                Parts parts = isGuarded ? new GuardedParts(buffer) : new Parts(buffer);
+                Parts parts = maker.apply(buffer);
                 for (int i = 0; i < 20_000; i++) {
                     parts.emit();
                     buffer.reset();
@@ -201,7 +202,7 @@ class UnfinishedStencilTest {
             int refused = 0;
             int halves = 0;
             for (int depth = 0; depth < 50; depth++) {
-                for (Parts parts : new EndsOfTheStack(isGuarded).at(depth)) {
+                for (Parts parts : new EndsOfTheStack(maker).at(depth)) {
                     int bytes = parts.buffer().code().size() - FILLED;
                     boolean isWhole = bytes == 0 || bytes == Parts.BYTES;
                     try (CodeBuffer buffer = parts.buffer()) {
@@ -218,7 +219,7 @@ class UnfinishedStencilTest {
         private List<Parts> at(int depth) throws InterruptedException {
             for (int i = 0; i < LEVELS; i++) {
                 CodeBuffer buffer = CodeBuffer.detached(0);
-                left.add(isGuarded ? new GuardedParts(buffer) : new Parts(buffer));
+                left.add(maker.apply(buffer));
                 new HandEmitter(buffer).nops(buffer.code(), FILLED);
             }
             Thread thread = new Thread(null, () -> begin(depth, 0, 0), "deep", 256 << 10);

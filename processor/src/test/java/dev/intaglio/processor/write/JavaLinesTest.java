@@ -8,6 +8,8 @@ import dev.intaglio.runtime.CodeBuffer;
 import dev.intaglio.runtime.EmissionException;
 import dev.intaglio.runtime.Label;
 import dev.intaglio.runtime.LinkException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
 
 class JavaLinesTest {
@@ -65,7 +67,7 @@ class JavaLinesTest {
         assertThat(Images.hex(image.cold()))
                 .isEqualTo(Images.assembled("mov edx, 3; ud2; mov edx, 7; ud2; mov edx, 9; ud2; inc eax; ud2")
                         + " F9 FF FF FF");
-        java.nio.ByteBuffer code = java.nio.ByteBuffer.wrap(image.code()).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer code = ByteBuffer.wrap(image.code()).order(ByteOrder.LITTLE_ENDIAN);
         assertThat(code.getInt(2) + 6).isEqualTo(cold + 3 * 7);
         assertThat(code.getInt(8) + 12).isEqualTo(cold);
     }
@@ -298,7 +300,7 @@ class JavaLinesTest {
         long data = buffer.data().base();
         compiled.on(buffer).emit("table", new Label(), 5);
         CodeBuffer.Image image = buffer.image();
-        java.nio.ByteBuffer bytes = java.nio.ByteBuffer.wrap(image.data()).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.wrap(image.data()).order(ByteOrder.LITTLE_ENDIAN);
         assertThat(bytes.getLong()).isEqualTo(data + 31);
         assertThat(bytes.getLong()).isEqualTo(data);
         assertThat(bytes.getInt()).isEqualTo((int) (code - (data + 16)));
@@ -306,7 +308,7 @@ class JavaLinesTest {
         assertThat(bytes.getShort()).isEqualTo((short) 5);
         assertThat(bytes.getShort()).isEqualTo((short) 0x1234);
         assertThat(image.data()).hasSize(31).endsWith(1, 5, -1);
-        bytes = java.nio.ByteBuffer.wrap(image.code()).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        bytes = ByteBuffer.wrap(image.code()).order(ByteOrder.LITTLE_ENDIAN);
         assertThat(code + 7 + bytes.getInt(3)).isEqualTo(data);
         assertThat(code + 17 + bytes.getInt(9)).isEqualTo(data + 31 + 4);
         assertThat(bytes.getInt(13)).isEqualTo(9);
