@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,8 @@ class CpuidTest {
     private static final long AVX = 1L << 28;
     private static final long AVX512F_AND_BMI2 = 1L << 16 | 1L << 8;
 
+    private static final Pattern VECTORS = Pattern.compile("avx.*|fma|f16c|xsave.*|osxsave");
+
     @Test
     void vectorsCountOnlyWhereTheSystemSavesThem() {
         long[] all = {0, 0, 0, 7, 1, 0, 2, OSXSAVE | AVX, 7, 0, 1, AVX512F_AND_BMI2};
@@ -66,13 +69,19 @@ class CpuidTest {
                 .containsExactly("lzcnt");
     }
 
+    /**
+     * Where state must be saved they agree. A hypervisor may hide other features from the kernel that the processor has, and tells a program
+     * that asks it.
+     */
     @Test
     void theCodeAgreesWithTheKernelOnAllThatLevelsHave() {
         Optional<Set<String>> byCode = HostCpu.byCode();
         Assumptions.assumeTrue(byCode.isPresent() && Files.isReadable(Path.of("/proc/cpuinfo")));
         Set<String> byKernel = HostCpu.byKernel();
         for (String feature : CpuLevels.features("x86-64-v4")) {
-            assertThat(byCode.get().contains(feature)).as(feature).isEqualTo(byKernel.contains(feature));
+            if (byKernel.contains(feature) || VECTORS.matcher(feature).matches()) {
+                assertThat(byCode.get().contains(feature)).as(feature).isEqualTo(byKernel.contains(feature));
+            }
         }
         assertThat(Cpu.host().features()).isEqualTo(byCode.get());
         assertThat(Cpu.host().has("x86-64")).isTrue();
