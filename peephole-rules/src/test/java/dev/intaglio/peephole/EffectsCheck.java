@@ -16,6 +16,8 @@ final class EffectsCheck {
     /** They load or clear vector registers that are no operands. */
     private static final Set<String> VECTORS_AT_ONCE =
             Set.of("vzeroupper", "vzeroall", "fxrstor", "fxrstor64", "xrstor", "xrstor64");
+    /** They write the mask beside their operand, too (SDM volume 2C, VP2INTERSECTD), and are opaque therefore. */
+    private static final Set<String> PAIRS_OF_MASKS = Set.of("vp2intersectd", "vp2intersectq");
     /** They set up or turn the x87 stack as a whole. */
     private static final Set<String> STACK_AT_ONCE = Set.of(
             "finit",
@@ -107,6 +109,11 @@ final class EffectsCheck {
                 image.putAlone(register, found.get(register));
             } else {
                 image.put(register, found.get(register));
+            }
+            if (PAIRS_OF_MASKS.contains(line.form().mnemonic())) {
+                note(line.form().has("opaque"), "writes a register that no operand tells, and is not opaque");
+                Register neighbour = new Register(RegisterClass.MASK, register.number() ^ 1);
+                image.put(neighbour, found.get(neighbour));
             }
         }
         boolean ofStack = line.isOfStack() || STACK_AT_ONCE.contains(line.form().mnemonic());
