@@ -129,7 +129,7 @@ final class CallsBench implements Callable<Integer> {
 
     /** Figures that a JVM takes, without and with the others'. */
     private static int works(boolean peers) {
-        return peers ? Runtime.version().feature() >= 22 ? 13 : 9 : 4;
+        return peers ? Runtime.version().feature() >= 22 ? 15 : 9 : 4;
     }
 
     /** Our calls in the way this JVM has, and on request the others'. */
@@ -164,6 +164,8 @@ final class CallsBench implements Callable<Integer> {
                 ForeignCalls.link(add.address());
                 works.put("java.lang.foreign, constant handle", CallsBench::foreign);
                 works.put("java.lang.foreign, critical, constant handle", CallsBench::foreignCritical);
+                works.put("java.lang.foreign, constant handle, confined arena", CallsBench::foreignConfined);
+                works.put("java.lang.foreign, constant handle, shared arena", CallsBench::foreignShared);
             }
             List<Double> times = watch.nanos(List.copyOf(works.values()));
             for (String who : works.keySet()) {
@@ -240,6 +242,22 @@ final class CallsBench implements Callable<Integer> {
         long sum = 0;
         for (int i = 0; i < n; i++) {
             sum = ForeignCalls.add(sum, i);
+        }
+        check(sum, n);
+    }
+
+    private static void foreignConfined(int n) {
+        long sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum = ForeignCalls.addConfined(sum, i);
+        }
+        check(sum, n);
+    }
+
+    private static void foreignShared(int n) {
+        long sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum = ForeignCalls.addShared(sum, i);
         }
         check(sum, n);
     }

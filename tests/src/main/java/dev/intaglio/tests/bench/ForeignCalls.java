@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
 import java.lang.reflect.Method;
+import java.util.function.Consumer;
 
 /**
  * {@code long add(long, long)} through {@code java.lang.foreign} (Java 22 and later) as fast as it can be: the handles and the address in
@@ -20,8 +21,10 @@ final class ForeignCalls {
 
     /** Made when they are first asked for. */
     private static final class Handles {
-        static final MethodHandle PLAIN = handle(false);
-        static final MethodHandle CRITICAL = handle(true);
+        static final MethodHandle PLAIN = handle(function(), false);
+        static final MethodHandle CRITICAL = handle(function(), true);
+        static final MethodHandle CONFINED = handle(functionOf("ofConfined"), false);
+        static final MethodHandle SHARED = handle(functionOf("ofShared"), false);
     }
 
     /** Tells where the function is. */
@@ -37,6 +40,24 @@ final class ForeignCalls {
         }
     }
 
+    /** The function belongs to an arena that this thread may close. */
+    static long addConfined(long a, long b) {
+        try {
+            return (long) Handles.CONFINED.invokeExact(a, b);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The function belongs to an arena that any thread may close. */
+    static long addShared(long a, long b) {
+        try {
+            return (long) Handles.SHARED.invokeExact(a, b);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     static long addCritical(long a, long b) {
         try {
             return (long) Handles.CRITICAL.invokeExact(a, b);
@@ -45,7 +66,30 @@ final class ForeignCalls {
         }
     }
 
-    private static MethodHandle handle(boolean critical) {
+    private static Object function() {
+        try {
+            Class<?> segments = type("MemorySegment");
+            return MethodHandles.publicLookup()
+                    .findStatic(segments, "ofAddress", MethodType.methodType(segments, long.class))
+                    .invoke(address);
+        } catch (Throwable e) {
+            throw new IllegalStateException("no address of java.lang.foreign", e);
+        }
+    }
+
+    /** The function as part of a new arena, as which it cannot be called once that is closed, nor that be closed while it is called. */
+    private static Object functionOf(String arena) {
+        try {
+            Class<?> arenas = type("Arena");
+            return type("MemorySegment")
+                    .getMethod("reinterpret", arenas, Consumer.class)
+                    .invoke(function(), arenas.getMethod(arena).invoke(null), null);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("no arena of java.lang.foreign", e);
+        }
+    }
+
+    private static MethodHandle handle(Object function, boolean critical) {
         try {
             Class<?> layouts = type("MemoryLayout");
             Class<?> options = type("Linker$Option");
@@ -64,12 +108,9 @@ final class ForeignCalls {
             }
             Class<?> linkers = type("Linker");
             Method downcall = linkers.getMethod("downcallHandle", segments, descriptors, chosen.getClass());
-            Object function = MethodHandles.publicLookup()
-                    .findStatic(segments, "ofAddress", MethodType.methodType(segments, long.class))
-                    .invoke(address);
             return (MethodHandle)
                     downcall.invoke(linkers.getMethod("nativeLinker").invoke(null), function, descriptor, chosen);
-        } catch (Throwable e) {
+        } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("no handle of java.lang.foreign", e);
         }
     }
