@@ -8,6 +8,9 @@ interface CodeWriting {
     /** Lets a range that is now mapped for execution be written. */
     void grow(long offset, long length) throws Linux.Errno;
 
+    /** Makes a range that can be written quick to touch. */
+    default void populate(long offset, long length) {}
+
     /** Copies what remains of a buffer into the file. */
     void write(long offset, ByteBuffer bytes);
 

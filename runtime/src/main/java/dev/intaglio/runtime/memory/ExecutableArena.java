@@ -38,6 +38,9 @@ interface ExecutableArena {
     /** Makes reserved pages usable; no page is given twice. */
     void grow(long address, long length) throws Linux.Errno;
 
+    /** Makes pages of code that were grown quick to touch. */
+    default void populate(long address, long length) {}
+
     /** Copies what remains of a buffer to an address of this arena. */
     void write(long address, ByteBuffer bytes);
 

@@ -34,6 +34,10 @@ final class Linux {
     private static final int F_SEAL_SHRINK_AND_GROW = 0x2 | 0x4;
 
     private static final int MREMAP_MAYMOVE = 1;
+    /** Since Linux 5.14. */
+    private static final int MADV_POPULATE_READ = 22;
+
+    private static final int MADV_POPULATE_WRITE = 23;
     private static final int PR_SET_VMA = 0x53564d41;
 
     /** At least the size of a pthread_attr_t. */
@@ -50,6 +54,7 @@ final class Linux {
     private static final Function MREMAP = function("mremap");
     private static final Function MUNMAP = function("munmap");
     private static final Function MPROTECT = function("mprotect");
+    private static final Function MADVISE = function("madvise");
     private static final Function FTRUNCATE = function("ftruncate");
     private static final Function CLOSE = function("close");
     private static final Function FCNTL = function("fcntl");
@@ -88,6 +93,14 @@ final class Linux {
         if (MPROTECT.invokeInt(new Object[] {address, size, protection}) != 0) {
             throw failed("mprotect");
         }
+    }
+
+    /**
+     * Has the pages of a mapping there, to be written or only read, before they are touched, each of which is a fault. Where the system
+     * refuses they come as they are touched.
+     */
+    static void populate(long address, long size, boolean written) {
+        MADVISE.invokeInt(new Object[] {address, size, written ? MADV_POPULATE_WRITE : MADV_POPULATE_READ});
     }
 
     /** A nameless file in memory of {@code size} bytes that may be mapped executable. */

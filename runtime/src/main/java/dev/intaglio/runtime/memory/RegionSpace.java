@@ -47,8 +47,12 @@ final class RegionSpace {
                                 + " more bytes of those that are reserved: " + Refusals.explain(e),
                         e);
             }
+            boolean isFirst = mapped == start;
             mapped = goal;
             if (region != Region.DATA) {
+                if (isFirst) { // the first pieces of a JVM are waited for
+                    arena.populate(start, Math.min(SMALLEST_STEP, goal - start));
+                }
                 Forks.cover(start, mapped - start);
             }
         }

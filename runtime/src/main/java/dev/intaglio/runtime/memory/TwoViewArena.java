@@ -53,6 +53,12 @@ abstract class TwoViewArena implements ExecutableArena {
         }
     }
 
+    @Override
+    public final void populate(long at, long length) {
+        code.populate(at - address, length);
+        Linux.populate(at, length, false);
+    }
+
     /** Lets reserved pages of code be executed, and never be written there. */
     abstract void growCode(long at, long length) throws Linux.Errno;
 

@@ -31,6 +31,11 @@ final class WritableView implements CodeWriting {
     }
 
     @Override
+    public void populate(long offset, long length) {
+        Linux.populate(address + offset, length, true);
+    }
+
+    @Override
     public void write(long offset, ByteBuffer source) {
         bytes.put((int) offset, source, source.position(), source.remaining());
     }

@@ -2,8 +2,12 @@ package dev.intaglio.runtime.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -49,6 +53,29 @@ class MemoryTest {
         memory.write(window, ByteBuffer.wrap(large));
         assertThat(memory.read(window.address(), large.length)).isEqualTo(large);
         memory.close();
+    }
+
+    /** A fault for each page is felt in the first pieces of a JVM. */
+    @Test
+    void theFirstPagesOfCodeAreThereBeforeTheyAreTouched() throws IOException {
+        String[] kernel = System.getProperty("os.version").split("[.-]");
+        int version = 100 * Integer.parseInt(kernel[0]) + Integer.parseInt(kernel[1]);
+        assumeTrue(version >= 514, "MADV_POPULATE_READ came with Linux 5.14");
+        CodeMemory memory = CodeMemory.open(new MemoryPlan("intaglio-populated", 16 << 20, 64, false));
+        memory.acquire(Region.HOT, 4096);
+        List<String> lines = Files.readAllLines(Path.of("/proc/self/smaps"));
+        List<String> resident = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).matches(".* (r-x|rw-)s .*intaglio-populated.*")) {
+                resident.add(lines.subList(i, i + 5).stream()
+                        .filter(line -> line.startsWith("Rss:"))
+                        .findFirst()
+                        .orElseThrow()
+                        .replaceAll("\\s+", " "));
+            }
+        }
+        memory.close();
+        assertThat(resident).containsExactly("Rss: 64 kB", "Rss: 64 kB");
     }
 
     @Test
