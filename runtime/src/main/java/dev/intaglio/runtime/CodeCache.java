@@ -245,10 +245,21 @@ public final class CodeCache implements AutoCloseable {
         return memory.reaches(address);
     }
 
-    /** {@return what is in force here: views, placement, barrier, the way of calls, what happens when it is full, sizes} */
+    /**
+     * {@return what is in force here: views, placement, barrier, the way of calls, what happens when it is full, sizes; and that it is
+     * closed, if so}
+     */
     public String describe() {
         CacheStatistics now = statistics();
         StringBuilder text = new StringBuilder();
+        synchronized (this) {
+            if (closed) {
+                line(
+                        text,
+                        "closed",
+                        unmapped ? "memory unmapped" : "memory held by code that is called, kept or permanent");
+            }
+        }
         line(text, "memory", memory.protection());
         line(text, "placement", memory.placement());
         line(text, "barrier", Cores.describe());

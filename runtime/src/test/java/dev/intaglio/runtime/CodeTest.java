@@ -268,6 +268,12 @@ class CodeTest {
                 .contains("calls      ")
                 .contains("code       0 pieces");
         assertThat(cache.toString()).startsWith("code cache of 1024 KiB at 0x");
+        emitter.hex("c3").commit("nothing", buffer).makePermanent();
+        cache.close();
+        assertThat(cache.describe()).startsWith("closed     memory held by code that is called, kept or permanent");
+        CodeCache idle = CodeCache.options().size(1 << 20).create();
+        idle.close();
+        assertThat(idle.describe()).startsWith("closed     memory unmapped\n");
         assertThat(CodeCache.isSupported()).isTrue();
         assertThatThrownBy(() -> CodeCache.options().size(1)).hasMessageContaining("cannot have 1 bytes");
     }
