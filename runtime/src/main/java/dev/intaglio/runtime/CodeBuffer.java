@@ -42,9 +42,6 @@ public final class CodeBuffer implements AutoCloseable {
     /** A buffer has this many times as much room for code as for data. */
     private static final int DATA_SHARE = 4;
 
-    private static final String ROOM =
-            "close code that is not needed, or make the cache larger: CodeCache.options().size(bytes)";
-
     private final Optional<CodeCache> cache;
     private final Optional<Cpu> cpu;
     private final Windows windows;
@@ -662,7 +659,7 @@ public final class CodeBuffer implements AutoCloseable {
                 && wanted <= cache.get().statistics().region(s.region()).size()
                 && bytes <= cache.get().size()
                 && window(s.name(), (int) bytes) >= wanted;
-        return helps ? "emit the piece again into a larger buffer: cache.newBuffer(" + bytes + ")" : ROOM;
+        return helps ? "emit the piece again into a larger buffer: cache.newBuffer(" + bytes + ")" : room();
     }
 
     /** Notes that a stencil failed halfway: until reset the piece cannot be linked. */
@@ -758,15 +755,22 @@ public final class CodeBuffer implements AutoCloseable {
         s.place(window(windows.acquire(s.region(), window(s.name())), s.name()));
     }
 
-    private static Window window(Optional<Window> found, String name) {
+    private Window window(Optional<Window> found, String name) {
         if (found.isEmpty()) {
             throw full(name);
         }
         return found.get();
     }
 
-    private static CodeBufferException full(String name) {
-        return new CodeBufferException("the code cache has no room left for section ." + title(name) + "; " + ROOM);
+    private CodeBufferException full(String name) {
+        return new CodeBufferException("the code cache has no room left for section ." + title(name) + "; " + room());
+    }
+
+    /** How there may be more room. */
+    private String room() {
+        String open = cache.map(CodeCache::openBuffers).orElse("none open");
+        return "close code that is not needed and buffers (" + open
+                + "), or make the cache larger: CodeCache.options().size(bytes)";
     }
 
     private void begin() {

@@ -277,6 +277,7 @@ public final class CodeCache implements AutoCloseable {
                     region.free() / 1024 + " KiB free in " + region.blocks() + " blocks, the largest "
                             + region.largest() / 1024 + " KiB");
         }
+        line(text, "buffers", openBuffers());
         line(
                 text,
                 "code",
@@ -325,6 +326,20 @@ public final class CodeCache implements AutoCloseable {
     }
 
     // ---- for buffers and code
+
+    /** How many there are and what they hold beside pieces, for a person. */
+    String openBuffers() {
+        long pieces = 0;
+        long held = 0;
+        for (Region region : Region.values()) {
+            RegionStatistics now = memory.statistics(region);
+            pieces += now.pieces();
+            held += now.held();
+        }
+        synchronized (this) {
+            return buffers.size() + " open, which hold " + (held - pieces) / 1024 + " of " + size() / 1024 + " KiB";
+        }
+    }
 
     /**
      * Copies the sections to their places and makes a piece of them; the sections go on with fresh windows. Whatever is wrong with what was

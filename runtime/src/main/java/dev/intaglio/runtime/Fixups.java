@@ -130,7 +130,7 @@ final class Fixups {
 
     private LinkException unbound(int n, Label label) {
         String earlier = label.emission == 0
-                ? "bind it with `=>label:` in a stencil of this piece before commit"
+                ? "bind it before commit: emit the stencil of this piece that has `=>label:`, or `->name:`"
                 : "it was bound in another piece; to reach that one, pass label.address() as a long";
         return new LinkException(quote(sites[n]) + ": " + label + " is not bound; " + earlier);
     }

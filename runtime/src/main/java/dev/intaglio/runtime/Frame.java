@@ -95,6 +95,10 @@ final class Frame {
     /** Settles all places: a piece that was linked may go on, need a frame after all, and be linked again. */
     void resolve(List<Section> sections) {
         int bytes = bytes();
+        if (bytes != NONE && !isMade()) { // it would write to its caller's
+            throw new LinkException("a stencil needs a frame (`.frame " + need
+                    + "`), and none of this piece makes it; emit one that says `.enter` first");
+        }
         for (int n = 0; n < count; n++) {
             Section s = sections.get((int) (places[n] >> 32) & 0xffff);
             long p = s.place((int) places[n]);
@@ -113,6 +117,15 @@ final class Frame {
                 default -> goOn(others[n], s, p, bytes);
             }
         }
+    }
+
+    private boolean isMade() {
+        for (int n = 0; n < count; n++) {
+            if ((int) (places[n] >> 48) == MAKES) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void goOn(Made other, Section s, long p, int bytes) {

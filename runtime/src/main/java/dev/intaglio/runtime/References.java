@@ -248,8 +248,10 @@ abstract class References extends Sites {
     }
 
     private EmissionException boundTwice(Label label, int site) {
-        return failed(new EmissionException(quote(site) + ": " + label + " is already bound, by "
-                + buffer.fixups.quote(label.site) + "; a label is bound once in a piece, so make a new one"));
+        return failed(
+                new EmissionException(
+                        quote(site) + ": " + label + " is already bound, by " + buffer.fixups.quote(label.site)
+                                + "; a label is bound once in a piece, so make a new one, or emit a stencil with `->name:` once"));
     }
 
     private EmissionException noLabel(int site) {

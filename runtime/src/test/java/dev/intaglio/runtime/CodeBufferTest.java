@@ -166,7 +166,8 @@ class CodeBufferTest {
         Code everything = emitter.nops(buffer.code(), all - 3).hex("31c0c3").commit("everything", buffer);
         assertThatThrownBy(() -> emitter.hex("31c0c3"))
                 .isInstanceOf(CodeBufferException.class)
-                .hasMessageContaining("no room left for section .code");
+                .hasMessageContaining("no room left for section .code")
+                .hasMessageContaining("close code that is not needed and buffers (1 open, which hold ");
         everything.close();
         buffer.reset();
         assertThat(emitter.hex("31c0c3").commit("more", buffer).call()).isZero();

@@ -118,7 +118,7 @@ class LinkingTest {
         assertThatThrownBy(buffer::image)
                 .isInstanceOf(LinkException.class)
                 .hasMessage("Hand.jumps (Hand.java:7): `jmp =>target`: label loop is not bound;"
-                        + " bind it with `=>label:` in a stencil of this piece before commit");
+                        + " bind it before commit: emit the stencil of this piece that has `=>label:`, or `->name:`");
     }
 
     @Test
@@ -160,6 +160,19 @@ class LinkingTest {
         between.run();
         emitter.branch(6, buffer.exitTo(BASE + 1)).leaveFrame(24).bytes(0xc3);
         return buffer.image();
+    }
+
+    /** What it stores there would overwrite the caller's frame. */
+    @Test
+    void aFrameThatNobodyMakesIsAnError() {
+        emitter.leaveFrame(24).bytes(0xc3);
+        assertThatThrownBy(buffer::link)
+                .isInstanceOf(LinkException.class)
+                .hasMessage(
+                        "a stencil needs a frame (`.frame 24`), and none of this piece makes it; emit one that says `.enter`"
+                                + " first");
+        emitter.enterFrame();
+        assertThat(buffer.image().code()).isNotEmpty();
     }
 
     @Test

@@ -16,6 +16,10 @@ public final class NativeAccess {
      */
     public static void require() {
         if (REFUSAL.isPresent()) {
+            if (REFUSAL.get() instanceof ClassNotFoundException) {
+                throw new MemoryRefusedException(
+                        "JNA is not on the class path or module path: add net.java.dev.jna:jna", REFUSAL.get());
+            }
             throw new MemoryRefusedException(
                     "JNA cannot load its native library: " + REFUSAL.get()
                             + "; if the temporary folder forbids execution, set -Djna.tmpdir=FOLDER, and from Java 22 on allow native"
