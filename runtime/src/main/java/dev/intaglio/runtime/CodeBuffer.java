@@ -278,7 +278,8 @@ public final class CodeBuffer implements AutoCloseable {
      *
      * @param name what listings, messages and profilers call the code
      * @return the piece, which its owner closes
-     * @throws LinkException when a label is not bound or out of reach, or cold code was emitted behind the jumps that an earlier
+     * @throws LinkException when a label is not bound or out of reach, a frame is needed that none makes, or cold code was
+     *     emitted behind the jumps that an earlier
      *     {@link #link} wrote
      * @throws CodeBufferException when the system grants no more of the memory that is reserved for the cache
      * @throws IllegalStateException when section .code is empty, a stencil failed halfway, or the buffer is detached, closed or
@@ -397,7 +398,8 @@ public final class CodeBuffer implements AutoCloseable {
      * Settles all references to labels, so that the bytes are final, as {@link #commit} does; call this to learn of an unbound label
      * earlier, or to measure. It also writes the jumps of {@link #exitTo}; where there are some, no cold code can be emitted afterwards.
      *
-     * @throws LinkException when a label is not bound or out of reach, or cold code was emitted behind the jumps that an earlier
+     * @throws LinkException when a label is not bound or out of reach, a frame is needed that none makes, or cold code was
+     *     emitted behind the jumps that an earlier
      *     link wrote
      * @throws CodeBufferException when there is no room for the jumps
      * @throws IllegalStateException when a stencil failed halfway, or the buffer is closed, another thread's, or is asking the client for
@@ -415,7 +417,7 @@ public final class CodeBuffer implements AutoCloseable {
      * Links what was emitted and returns a copy of the bytes; the buffer starts a new piece.
      *
      * @return the bytes of .code, .cold and .data; those of named sections and of constants are not in it
-     * @throws LinkException when a label is not bound or out of reach
+     * @throws LinkException when a label is not bound or out of reach, or a frame is needed that none makes
      * @throws IllegalStateException when a stencil failed halfway, or the buffer is closed or another thread's
      */
     public Image image() {

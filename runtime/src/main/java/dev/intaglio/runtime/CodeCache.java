@@ -277,7 +277,7 @@ public final class CodeCache implements AutoCloseable {
                     region.free() / 1024 + " KiB free in " + region.blocks() + " blocks, the largest "
                             + region.largest() / 1024 + " KiB");
         }
-        line(text, "buffers", openBuffers());
+        line(text, "buffers", openBuffers(now));
         line(
                 text,
                 "code",
@@ -329,16 +329,12 @@ public final class CodeCache implements AutoCloseable {
 
     /** How many there are and what they hold beside pieces, for a person. */
     String openBuffers() {
-        long pieces = 0;
-        long held = 0;
-        for (Region region : Region.values()) {
-            RegionStatistics now = memory.statistics(region);
-            pieces += now.pieces();
-            held += now.held();
-        }
-        synchronized (this) {
-            return buffers.size() + " open, which hold " + (held - pieces) / 1024 + " of " + size() / 1024 + " KiB";
-        }
+        return openBuffers(statistics());
+    }
+
+    private synchronized String openBuffers(CacheStatistics now) {
+        long pieces = now.regions().stream().mapToLong(RegionStatistics::pieces).sum();
+        return buffers.size() + " open, which hold " + (now.held() - pieces) / 1024 + " of " + size() / 1024 + " KiB";
     }
 
     /**

@@ -10,7 +10,6 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,11 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * as well as by the interpreter, in each way of calls. What calls freed code runs into another piece or into {@code hlt}, which ends the JVM.
  */
 class CloseRaceTest {
-    private static final List<String> OPTIONS =
-            List.of("-Xint", "-XX:TieredStopAtLevel=1", "-XX:-TieredCompilation", "-Xcomp", "-Dintaglio.binding=jna");
-
     /** They share the time that one race has. */
-    private static final int TESTS = 1 + OPTIONS.size();
+    private static final int TESTS = 1 + options().size();
 
     @TempDir
     private Path folder;
@@ -35,10 +31,13 @@ class CloseRaceTest {
         new Race().run();
     }
 
-    static Stream<String> options() {
-        Stream<String> foreign =
-                Runtime.version().feature() < 22 ? Stream.empty() : Stream.of("-Dintaglio.binding=ffm");
-        return Stream.concat(OPTIONS.stream(), foreign);
+    static List<String> options() {
+        List<String> options = new ArrayList<>(List.of(
+                "-Xint", "-XX:TieredStopAtLevel=1", "-XX:-TieredCompilation", "-Xcomp", "-Dintaglio.binding=jna"));
+        if (Runtime.version().feature() >= 22) {
+            options.add("-Dintaglio.binding=ffm");
+        }
+        return options;
     }
 
     @ParameterizedTest

@@ -16,17 +16,17 @@ public final class NativeAccess {
      */
     public static void require() {
         if (REFUSAL.isPresent()) {
-            if (REFUSAL.get() instanceof ClassNotFoundException) {
-                throw new MemoryRefusedException(
-                        "JNA is not on the class path or module path: add net.java.dev.jna:jna", REFUSAL.get());
-            }
-            throw new MemoryRefusedException(
-                    "JNA cannot load its native library: " + REFUSAL.get()
-                            + "; if the temporary folder forbids execution, set -Djna.tmpdir=FOLDER, and from Java 22 on allow native"
-                            + " access: --enable-native-access=ALL-UNNAMED, or for modules"
-                            + " --enable-native-access=dev.intaglio.runtime,com.sun.jna",
-                    REFUSAL.get());
+            throw new MemoryRefusedException(explain(REFUSAL.get()), REFUSAL.get());
         }
+    }
+
+    private static String explain(Throwable refusal) {
+        return refusal instanceof ClassNotFoundException
+                ? "JNA is not on the class path or module path: add net.java.dev.jna:jna"
+                : "JNA cannot load its native library: " + refusal
+                        + "; if the temporary folder forbids execution, set -Djna.tmpdir=FOLDER, and from Java 22 on allow native"
+                        + " access: --enable-native-access=ALL-UNNAMED, or for modules"
+                        + " --enable-native-access=dev.intaglio.runtime,com.sun.jna";
     }
 
     private static Optional<Throwable> refusal() {
