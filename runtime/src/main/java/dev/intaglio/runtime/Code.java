@@ -17,7 +17,7 @@ import java.util.Optional;
  * {@link #close}.
  *
  * <p>Objects bound to it keep it; calls that are under way when it is closed end undisturbed. Its memory is freed when the last of them has
- * ended and no other piece refers to it. A piece, committed or still being emitted, refers to it if it calls, jumps to or addresses
+ * ended and no other piece refers to it ({@link #makeCollected}, {@link #makePermanent} have calls cost less). A piece, committed or still being emitted, refers to it if it calls, jumps to or addresses
  * (relative to rip) a place in it, was patched to do so, or keeps it by {@link CodeBuffer#keep}. Where only native memory knows its
  * address, the client must keep it open.
  *
@@ -101,6 +101,15 @@ public final class Code implements AutoCloseable {
                 .filter(part -> part.section().equals(section))
                 .mapToInt(Part::length)
                 .sum();
+    }
+
+    /** How many bytes it holds in a region. */
+    long held(Region region) {
+        long bytes = 0;
+        for (Part part : parts) {
+            bytes += part.region() == region ? cache.held(region, part.length()) : 0;
+        }
+        return bytes;
     }
 
     /**
@@ -291,14 +300,35 @@ public final class Code implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Leaves the memory of this code to the garbage collector: {@link #close} lets nobody in, as before, but the memory is free only when a
+     * collection behind that has found nobody who is inside.
+     *
+     * <p>Objects that are bound to it afterwards need not note that a thread is inside. Such a call costs little more than one of a native
+     * method, from any number of threads. A cache that is full asks for a collection ({@link System#gc}) where that may free something; with
+     * {@code -XX:+DisableExplicitGC} it waits in vain. Of code that nobody bound afterwards the memory is free at once.
+     *
+     * @return this code
+     * @throws IllegalStateException when it is closed
+     */
+    public Code makeCollected() {
+        gate.makeCollected();
+        return this;
+    }
+
+    /** Whether it is closed, and its memory waits for the garbage collector. */
+    boolean awaitsCollector() {
+        return gate.awaitsCollector();
+    }
+
     /** {@return whether it was closed; never where it is permanent} */
     public boolean isClosed() {
         return gate.isClosed();
     }
 
     /**
-     * Lets nobody call it from now on, and frees its memory as soon as nobody is in it and nothing refers to it; does nothing
-     * the second time, or where it is permanent.
+     * Lets nobody call it from now on, and frees its memory as soon as nobody is in it and nothing refers to it, or later where that is
+     * {@linkplain #makeCollected left to the garbage collector}; does nothing the second time, or where it is permanent.
      */
     @Override
     public void close() {

@@ -770,7 +770,7 @@ public final class CodeBuffer implements AutoCloseable {
 
     /** How there may be more room. */
     private String room() {
-        String open = cache.map(CodeCache::openBuffers).orElse("none open");
+        String open = cache.map(CodeCache::holders).orElse("none open");
         return "close code that is not needed and buffers (" + open
                 + "), or make the cache larger: CodeCache.options().size(bytes)";
     }

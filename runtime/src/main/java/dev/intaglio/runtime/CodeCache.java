@@ -257,7 +257,9 @@ public final class CodeCache implements AutoCloseable {
                 line(
                         text,
                         "closed",
-                        unmapped ? "memory unmapped" : "memory held by code that is called, kept or permanent");
+                        unmapped
+                                ? "memory unmapped"
+                                : "memory held by code that is called, kept, permanent or not collected yet");
             }
         }
         line(text, "memory", memory.protection());
@@ -327,11 +329,34 @@ public final class CodeCache implements AutoCloseable {
 
     // ---- for buffers and code
 
-    /** How many there are and what they hold beside pieces, for a person. */
-    String openBuffers() {
-        return openBuffers(statistics());
+    /** Closed pieces whose memory the garbage collector may free. */
+    synchronized Set<Code> awaitingCollector() {
+        Set<Code> waiting = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Code code : pieces.all()) {
+            if (code.awaitsCollector()) {
+                waiting.add(code);
+            }
+        }
+        return waiting;
     }
 
+    /** How many bytes of a region wait so, in other pieces than these. */
+    long awaitingCollector(Region region, Set<Code> others) {
+        long bytes = 0;
+        for (Code code : awaitingCollector()) {
+            bytes += others.contains(code) ? 0 : code.held(region);
+        }
+        return bytes;
+    }
+
+    /** What holds memory that need not, for a person. */
+    String holders() {
+        int waiting = awaitingCollector().size();
+        return openBuffers(statistics())
+                + (waiting == 0 ? "" : "; " + waiting + " closed pieces wait for the garbage collector");
+    }
+
+    /** How many there are and what they hold beside pieces, for a person. */
     private synchronized String openBuffers(CacheStatistics now) {
         long pieces = now.regions().stream().mapToLong(RegionStatistics::pieces).sum();
         return buffers.size() + " open, which hold " + (now.held() - pieces) / 1024 + " of " + size() / 1024 + " KiB";
@@ -610,6 +635,11 @@ public final class CodeCache implements AutoCloseable {
     /** All pieces that hold memory. */
     synchronized List<Code> pieces() {
         return pieces.all();
+    }
+
+    /** The bytes that a piece of this length holds. */
+    int held(Region region, int length) {
+        return memory.occupied(region, length);
     }
 
     byte[] read(long address, int length) {

@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Pieces are closed, and their memory is used again, while several threads call them, by the way of the owner and of others: by compiled code
- * as well as by the interpreter, in each way of calls. What calls freed code runs into another piece or into {@code hlt}, which ends the JVM.
+ * as well as by the interpreter, in each way of calls, and with code that the garbage collector frees. What calls freed code runs into another piece or into {@code hlt}, which ends the JVM.
  */
 class CloseRaceTest {
     /** They share the time that one race has. */
@@ -71,6 +72,8 @@ class CloseRaceTest {
             long seed = Long.getLong("intaglio.seed", 4711);
             System.out.println("CloseRaceTest seed " + seed);
             Random random = new Random(seed);
+            Thread collector = new Thread(this::collect);
+            collector.start();
             long end = System.nanoTime() + (long) (Races.seconds(0.5 * TESTS) / TESTS * 1e9);
             List<Thread> callers = new ArrayList<>();
             try (CodeCache cache = CodeCache.options().size(1 << 20).create();
@@ -87,6 +90,8 @@ class CloseRaceTest {
                 for (Thread caller : callers) {
                     caller.join();
                 }
+                collector.join();
+                awaitCollector(cache);
                 assertThat(cache.statistics().pieces()).isZero();
             }
             assertThat(calls.get()).isPositive();
@@ -94,11 +99,29 @@ class CloseRaceTest {
             assertThat(failures).isEmpty();
         }
 
+        /** Finds out all the time who is inside. */
+        private void collect() {
+            while (!over) {
+                System.gc();
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+
+        private static void awaitCollector(CodeCache cache) {
+            for (int i = 0; i < 1000 && cache.statistics().pieces() > 0; i++) {
+                System.gc();
+                LockSupport.parkNanos(10_000_000);
+            }
+        }
+
         private void closeWhileItIsCalled(CodeBuffer buffer, int number, Random random) {
             // mov ecx, rounds; 1: dec ecx; jnz <1; mov eax, number; ret
             int rounds = 1 + random.nextInt(300);
             new HandEmitter(buffer).hex("b9" + bytes(rounds) + "ffc975fc" + "b8" + bytes(number) + "c3");
             try (Code code = buffer.commit("number")) {
+                if (random.nextBoolean()) {
+                    code.makeCollected();
+                }
                 Piece made = new Piece(code.bind(LongSupplier.class), number);
                 if (random.nextBoolean()) {
                     made.function().getAsLong(); // this thread is the owner

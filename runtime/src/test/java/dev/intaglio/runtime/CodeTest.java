@@ -270,7 +270,8 @@ class CodeTest {
         assertThat(cache.toString()).startsWith("code cache of 1024 KiB at 0x");
         emitter.hex("c3").commit("nothing", buffer).makePermanent();
         cache.close();
-        assertThat(cache.describe()).startsWith("closed     memory held by code that is called, kept or permanent");
+        assertThat(cache.describe())
+                .startsWith("closed     memory held by code that is called, kept, permanent or not collected yet");
         CodeCache idle = CodeCache.options().size(1 << 20).create();
         idle.close();
         assertThat(idle.describe()).startsWith("closed     memory unmapped\n");

@@ -11,45 +11,52 @@ import java.util.Optional;
 /**
  * Makes objects of functional interfaces that call emitted code through its gate.
  *
- * <p>Each interface gets one hidden subclass of {@link Bound}, whose method enters, calls, and leaves. For permanent code it gets another
- * one, whose method only calls; with native methods each permanent piece gets one of its own, whose native method goes to that piece alone,
- * and pieces for which there is no room are called as if they were not permanent. The class lies in this package for public interfaces and
+ * <p>Each interface gets one hidden subclass of {@link Bound}, whose method enters, calls, and leaves. For code of another {@link Lifetime} it
+ * gets another one, whose method only calls. With native methods each permanent piece gets one of its own, whose native method goes to that
+ * piece alone, and pieces for which there is no room are called as if they were not permanent. The class lies in this package for public interfaces and
  * beside the interface for others; where neither can be, a {@link Proxy} does the same more slowly.
  */
 public final class Binder {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
-    private static final ClassValue<Binder> BINDERS = new Binders(false, false);
-    private static final ClassValue<Binder> PERMANENT = new Binders(false, true);
-    private static final ClassValue<Binder> CRITICAL = new Binders(true, false);
-    private static final ClassValue<Binder> CRITICAL_PERMANENT = new Binders(true, true);
+    private static final Binders[] BINDERS = Binders.forEachLifetime(false);
+    private static final Binders[] CRITICAL = Binders.forEachLifetime(true);
 
     /** One for each interface. */
     private static final class Binders extends ClassValue<Binder> {
         private final boolean critical;
-        private final boolean permanent;
+        private final Lifetime lifetime;
 
-        Binders(boolean critical, boolean permanent) {
+        private Binders(boolean critical, Lifetime lifetime) {
             this.critical = critical;
-            this.permanent = permanent;
+            this.lifetime = lifetime;
+        }
+
+        static Binders[] forEachLifetime(boolean critical) {
+            Lifetime[] all = Lifetime.values();
+            Binders[] binders = new Binders[all.length];
+            for (Lifetime lifetime : all) {
+                binders[lifetime.ordinal()] = new Binders(critical, lifetime);
+            }
+            return binders;
         }
 
         @Override
         protected Binder computeValue(Class<?> type) {
-            return new Binder(type, critical ? Calls.critical() : Calls.ofJvm(), permanent);
+            return new Binder(type, critical ? Calls.critical() : Calls.ofJvm(), lifetime);
         }
     }
 
     private final Class<?> type;
     private final Calls calls;
-    private final boolean permanent;
+    private final Lifetime lifetime;
     private final Signature signature;
     private final Optional<Bound> pattern;
 
-    Binder(Class<?> type, Calls calls, boolean permanent) {
+    Binder(Class<?> type, Calls calls, Lifetime lifetime) {
         this.type = type;
         this.calls = calls;
-        this.permanent = permanent;
+        this.lifetime = lifetime;
         Method method = Signature.method(type);
         signature = Signature.of(method);
         pattern = isForEach() ? Optional.empty() : define(method, Optional.empty());
@@ -57,18 +64,21 @@ public final class Binder {
 
     /** Whether each piece gets a class of its own. */
     private boolean isForEach() {
-        return permanent && calls.isNative();
+        return lifetime == Lifetime.PERMANENT && calls.isNative();
     }
 
     /** An object whose one method calls the code behind the gate. */
     public static <T> T bind(Class<T> type, Gate gate) {
-        return type.cast((gate.isPermanent() ? PERMANENT : BINDERS).get(type).make(gate));
+        return type.cast(of(BINDERS, type, gate.lifetime()).make(gate));
     }
 
     /** The same with calls for which the JVM does not leave Java; {@link UnsupportedOperationException} where it has none. */
     public static <T> T bindCritical(Class<T> type, Gate gate) {
-        return type.cast(
-                (gate.isPermanent() ? CRITICAL_PERMANENT : CRITICAL).get(type).make(gate));
+        return type.cast(of(CRITICAL, type, gate.lifetime()).make(gate));
+    }
+
+    private static Binder of(Binders[] binders, Class<?> type, Lifetime lifetime) {
+        return binders[lifetime.ordinal()].get(type);
     }
 
     /** Finds out how calls are made in this JVM: with the memory that this needs now rather than when the first code is bound. */
@@ -91,7 +101,9 @@ public final class Binder {
     /** An object of a class for one permanent piece; where there can be none, of the class for pieces that are not permanent. */
     Object makePermanent(Gate gate) {
         Optional<Bound> first = define(Signature.method(type), Optional.of(gate));
-        return first.isPresent() ? first.get().to(gate) : BINDERS.get(type).make(gate);
+        return first.isPresent()
+                ? first.get().to(gate)
+                : of(BINDERS, type, Lifetime.COUNTED).make(gate);
     }
 
     /** The first object of a class for all pieces, or for one; none where no class can be defined or one piece has no room for a trampoline. */
@@ -103,7 +115,7 @@ public final class Binder {
             Module module = place.lookupClass().getModule();
             Binder.class.getModule().addExports(Binder.class.getPackageName(), module);
             synchronized (Bound.class) {
-                boolean isDefined = calls.define(place, name, type, method, signature, permanent, only);
+                boolean isDefined = calls.define(place, name, type, method, signature, lifetime, only);
                 return isDefined ? Optional.of(Bound.takeFirst()) : Optional.empty();
             }
         } catch (ReflectiveOperationException | LinkageError e) {

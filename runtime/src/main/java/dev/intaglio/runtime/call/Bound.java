@@ -23,7 +23,8 @@ import java.lang.invoke.VarHandle;
  * The store of a thread that read the address before the barrier is seen by then; a thread that reads it later finds none. What the owner
  * reads lies in this object rather than in the gate: each load that waits for another is felt, since a native call waits for all of them.
  *
- * <p>Where the code is {@linkplain Gate#makePermanent permanent} none of this is needed, and the classes only {@link #attend}.
+ * <p>None of this is needed where the code is {@linkplain Gate#makePermanent permanent}, or where the garbage collector tells that nobody is
+ * inside ({@link #hold}).
  */
 public abstract class Bound {
     /** What the initializer of a class leaves here for the thread that defines it, one at a time. */
@@ -49,10 +50,18 @@ public abstract class Bound {
      */
     protected boolean inside;
 
+    /** What callers of collected code hold; null once it is closed. */
+    private volatile HeldAddress held;
+
     /** An object for this gate. */
     protected Bound(Gate gate) {
         this.gate = gate;
-        this.address = gate == null ? 0 : gate.address; // the first of a class has no gate
+        if (gate == null) { // the first of a class
+            address = 0;
+        } else {
+            address = gate.address;
+            held = gate.held();
+        }
     }
 
     /** Another of the same class, for another gate. */
@@ -89,6 +98,15 @@ public abstract class Bound {
         if (Attention.isDue()) {
             gate.attend();
         }
+    }
+
+    /** What the caller of collected code must keep reachable until the call has ended. */
+    protected final HeldAddress hold() {
+        HeldAddress now = held;
+        if (now == null) {
+            throw gate.isClosedException();
+        }
+        return now;
     }
 
     /**
@@ -162,8 +180,14 @@ public abstract class Bound {
 
     /** Lets nobody in uncounted any more; returns whether other threads must be told of it by a barrier. */
     final boolean close() {
+        held = null;
         entry = 0;
         return shared || owner != null && owner != Thread.currentThread();
+    }
+
+    /** Whether callers may have got what they hold here. */
+    final boolean isHolding() {
+        return held != null;
     }
 
     /** Whether the owner is inside. */

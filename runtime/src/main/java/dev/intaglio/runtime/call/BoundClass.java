@@ -24,12 +24,18 @@ final class BoundClass {
     private static final String BOUND = "dev/intaglio/runtime/call/Bound";
     private static final String GATE = "dev/intaglio/runtime/call/Gate";
     private static final String CALLER = "dev/intaglio/runtime/call/Caller";
+    private static final String HELD = "dev/intaglio/runtime/call/HeldAddress";
+    private static final String REFERENCE = "java/lang/ref/Reference";
 
     private static final Map<String, BoundClass> BEGUN = new ConcurrentHashMap<>();
 
     private final String name;
     private final boolean natively;
-    private final boolean permanent;
+    private final Lifetime lifetime;
+
+    /** Whether calls look for what an upcall threw: mostly the JVM does. */
+    private final boolean attends = Upcalls.usePending();
+
     private final ClassFile file = new ClassFile();
 
     // Indexes in the pool of constants.
@@ -44,10 +50,10 @@ final class BoundClass {
     private final int throwable;
     private final int frames;
 
-    private BoundClass(String name, boolean natively, boolean permanent) {
+    private BoundClass(String name, boolean natively, Lifetime lifetime) {
         this.name = name;
         this.natively = natively;
-        this.permanent = permanent;
+        this.lifetime = lifetime;
         initializer();
         constructor();
         another();
@@ -55,7 +61,7 @@ final class BoundClass {
         codeAddress = file.pool.field(name, "address", "J");
         enterOwned = file.pool.method(name, "enterOwned", "()J");
         inside = file.pool.field(name, "inside", "Z");
-        enter = permanent ? 0 : reserving();
+        enter = lifetime == Lifetime.COUNTED ? reserving() : 0;
         exit = file.pool.method(name, "exit", "(L" + CALLER + ";)V");
         self = file.pool.type(name);
         caller = file.pool.type(CALLER);
@@ -65,12 +71,12 @@ final class BoundClass {
 
     /** A class of this name that implements {@code method} of {@code type}. */
     static byte[] implementing(
-            String name, String type, String method, Signature signature, boolean natively, boolean permanent) {
+            String name, String type, String method, Signature signature, boolean natively, Lifetime lifetime) {
         String key = natively ? name.concat(" natively") : name;
-        key = permanent ? key.concat(" permanent") : key;
+        key = key.concat(lifetime.name());
         BoundClass begun = BEGUN.get(key);
         if (begun == null) {
-            begun = new BoundClass(name, natively, permanent);
+            begun = new BoundClass(name, natively, lifetime);
             BEGUN.put(key, begun);
         }
         return begun.implementing(type, method, signature);
@@ -78,14 +84,14 @@ final class BoundClass {
 
     private byte[] implementing(String type, String method, Signature signature) {
         ClassFile whole = new ClassFile(file);
-        String addressed = signature.descriptor(!(natively && permanent));
+        String addressed = signature.descriptor(!(natively && lifetime == Lifetime.PERMANENT));
         int called = natively
                 ? whole.pool.method(name, ClassFile.CALL, addressed)
                 : whole.pool.method(ClassFile.HANDLE, "invokeExact", addressed);
-        if (permanent) {
-            unguarded(whole, method, signature, called);
-        } else {
-            guarded(whole, method, signature, called);
+        switch (lifetime) {
+            case COUNTED -> guarded(whole, method, signature, called);
+            case COLLECTED -> holding(whole, method, signature, called);
+            case PERMANENT -> unguarded(whole, method, signature, called);
         }
         if (natively) {
             whole.method(
@@ -138,8 +144,7 @@ final class BoundClass {
     }
 
     /**
-     * {@code result = call(address, arguments); attend(); return result;}: the code is there whatever happens. A native method knows the
-     * address.
+     * {@code result = call(address, arguments); return result;}: the code is there whatever happens. A native method knows the address.
      */
     private void unguarded(ClassFile whole, String method, Signature signature, int called) {
         Code code = new Code();
@@ -148,11 +153,33 @@ final class BoundClass {
             address(code);
         }
         call(code, signature, called);
-        own(code, attend);
+        if (attends) {
+            own(code, attend);
+        }
         code.giveBack(signature);
         String descriptor = signature.descriptor(false);
         int locals = signature.slots() + 1;
         whole.method(ClassFile.PUBLIC, method, descriptor, locals + 6, locals, code.bytes());
+    }
+
+    /**
+     * {@code held = hold(); result = call(held.address, arguments); Reference.reachabilityFence(held); return result;}: nothing is stored
+     * for others to see. Where the call throws, the code has been left.
+     */
+    private void holding(ClassFile whole, String method, Signature signature, int called) {
+        int local = signature.slots() + 1;
+        Code code = new Code();
+        own(code, whole.pool.method(name, "hold", "()L" + HELD + ";"));
+        code.op(0x3a).op(local); // astore
+        target(whole, code);
+        code.op(0x19).op(local).op(0xb4).u2(whole.pool.field(HELD, "address", "J")); // aload, getfield
+        call(code, signature, called);
+        code.op(0x19).op(local).op(0xb8).u2(whole.pool.method(REFERENCE, "reachabilityFence", "(Ljava/lang/Object;)V"));
+        if (attends) {
+            own(code, attend);
+        }
+        code.giveBack(signature);
+        whole.method(ClassFile.PUBLIC, method, signature.descriptor(false), local + 6, local + 1, code.bytes());
     }
 
     /**

@@ -148,11 +148,11 @@ final class Calls {
             Class<?> implemented,
             Method method,
             Signature signature,
-            boolean permanent,
+            Lifetime lifetime,
             Optional<Gate> only)
             throws ReflectiveOperationException {
         String type = implemented.getName().replace('.', '/');
-        byte[] bytes = BoundClass.implementing(name, type, method.getName(), signature, isNative(), permanent);
+        byte[] bytes = BoundClass.implementing(name, type, method.getName(), signature, isNative(), lifetime);
         if (!(way instanceof RegisteredNatives natives)) {
             place.defineHiddenClassWithClassData(bytes, caller(signature), true);
         } else if (only.isPresent()) {

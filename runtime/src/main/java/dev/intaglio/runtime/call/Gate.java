@@ -2,10 +2,12 @@ package dev.intaglio.runtime.call;
 
 import dev.intaglio.runtime.memory.Cores;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The entry of a piece of code: counts the callers inside, and lets none in once it is closed. The code is freed when the last caller has
  * left, so a close in the midst of a call, from another thread or from the call itself, does no harm. Most callers of an object that is
- * {@link Bound} to the code come in without being counted here.
+ * {@link Bound} to the code come in without being counted here; of those that the garbage collector is to find the gate knows nothing.
  */
 public final class Gate {
     /** In {@link #counted}: the sign bit, so that one comparison tells. */
@@ -57,7 +59,13 @@ public final class Gate {
     /** Whether it is never closed. */
     private volatile boolean permanent;
 
-    /** Whether {@code whenLeft} was run; under the lock. */
+    /** What callers hold that are not counted at all; null where there are none, and once it is closed. Under the lock. */
+    private HeldAddress held;
+
+    /** Whether the garbage collector has to find that nobody holds it any more; under the lock. */
+    private boolean uncollected;
+
+    /** Whether all have left who say so; under the lock. */
     private boolean left;
 
     /** The gate of the code at {@code address}; {@code whenLeft} runs once, after close, when nobody is inside. */
@@ -144,9 +152,30 @@ public final class Gate {
         permanent = true;
     }
 
-    /** Whether it is never closed. */
-    public boolean isPermanent() {
-        return permanent;
+    /** Leaves it to the garbage collector to find who is inside when it is closed: what is bound from now on need not say so. */
+    public synchronized void makeCollected() {
+        if (closed) {
+            throw isClosedException();
+        }
+        if (held == null) {
+            Collector.start();
+            held = new HeldAddress(address);
+        }
+    }
+
+    /** What an object that is bound to it needs, if anything. */
+    synchronized HeldAddress held() {
+        return held;
+    }
+
+    /** What is to be bound to it. */
+    synchronized Lifetime lifetime() {
+        return permanent ? Lifetime.PERMANENT : held == null ? Lifetime.COUNTED : Lifetime.COLLECTED;
+    }
+
+    /** Whether it is closed, and the garbage collector has not found yet that nobody is inside. */
+    public synchronized boolean awaitsCollector() {
+        return closed && uncollected;
     }
 
     /**
@@ -182,12 +211,31 @@ public final class Gate {
 
     /** Closes all ways, so that what callers stored can be trusted. */
     private void settle() {
+        for (Bound way : ways) {
+            uncollected |= way.isHolding();
+        }
+        if (uncollected && held != null) {
+            Collector.watch(held, this::collected);
+        }
+        held = null;
         boolean unseen = false;
         for (Bound way : ways) {
             unseen |= way.close();
         }
         if (unseen && !Cores.synchronize()) {
             Thread.getAllStackTraces(); // stops all threads, which orders what they stored as well as the barrier does
+        }
+    }
+
+    /** Nobody holds the address any more. */
+    private void collected() {
+        boolean last;
+        synchronized (this) {
+            last = uncollected && left;
+            uncollected = false;
+        }
+        if (last) {
+            whenLeft.run();
         }
     }
 
@@ -222,14 +270,30 @@ public final class Gate {
         return false;
     }
 
-    /** Whether it has not been left before. */
+    /** Whether this is the first to see that nobody is inside: of those who say so, and of those that the garbage collector found. */
     private synchronized boolean isFirstToSee() {
         if (left) {
             return false;
         }
         Attention.add(-1);
         left = true;
-        return true;
+        return !uncollected;
+    }
+
+    /** Finds who is not counted; with its thread, which only those need who have such code. */
+    private static final class Collector {
+        private static final Cleaner CLEANER = Cleaner.create();
+
+        private Collector() {}
+
+        /** Starts the thread, which may be refused. */
+        static void start() {
+            Objects.requireNonNull(CLEANER);
+        }
+
+        static void watch(HeldAddress held, Runnable whenCollected) {
+            CLEANER.register(held, whenCollected);
+        }
     }
 
     /** What the code is called. */

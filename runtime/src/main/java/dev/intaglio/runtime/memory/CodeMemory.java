@@ -164,7 +164,7 @@ public final class CodeMemory implements Windows {
     }
 
     /** The bytes that a piece of this length occupies. */
-    private int occupied(Region region, int length) {
+    public int occupied(Region region, int length) {
         return (int) regions.get(region).free().rounded(length);
     }
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BinderTest {
     private static final CodeMemory MEMORY = CodeMemory.open(new MemoryPlan("intaglio-test", 1 << 20, 64, false));
     private static final String PERMANENT = ", permanent";
+    private static final String COLLECTED = ", collected";
     private static final String ADD = "488d0437c3"; // lea rax, [rdi + rsi]; ret
 
     private interface Hidden {
@@ -41,9 +42,9 @@ class BinderTest {
         MEMORY.close();
     }
 
-    /** Each way, for code that may be closed and for code that is {@value #PERMANENT}. */
+    /** Each way, for code that may be closed, and for code that is {@value #COLLECTED} or {@value #PERMANENT}. */
     static Stream<String> ways() {
-        return ArgumentPassingTest.ways().flatMap(way -> Stream.of(way, way + PERMANENT));
+        return ArgumentPassingTest.ways().flatMap(way -> Stream.of(way, way + COLLECTED, way + PERMANENT));
     }
 
     @ParameterizedTest
@@ -112,7 +113,7 @@ class BinderTest {
             }
         };
         Class<?> type = stranger.loadClass(Hidden.class.getName());
-        Object add = new Binder(type, Calls.ofJvm(), false).make(gate(ADD));
+        Object add = new Binder(type, Calls.ofJvm(), Lifetime.COUNTED).make(gate(ADD));
         var method = type.getMethod("add", long.class, long.class);
         method.setAccessible(true);
         assertThat(type).isNotSameAs(Hidden.class);
@@ -122,7 +123,7 @@ class BinderTest {
     @Test
     void anInterfaceInAPackageThatIsClosedToUsGoesThroughAProxy() {
         // java.util.function is exported, but no class can be defined there; the proxy is what remains in such a case.
-        Binder binder = new Binder(LongUnaryOperator.class, Calls.ofJvm(), false);
+        Binder binder = new Binder(LongUnaryOperator.class, Calls.ofJvm(), Lifetime.COUNTED);
         Gate gate = gate("488d4701c3"); // lea rax, [rdi + 1]; ret
         LongUnaryOperator next = (LongUnaryOperator) binder.proxied(gate);
         assertThat(next.applyAsLong(41)).isEqualTo(42);
@@ -200,8 +201,14 @@ class BinderTest {
     }
 
     private static <T> T bind(Class<T> type, String way, String hex) {
-        Calls calls = Calls.named(way.replace(PERMANENT, ""));
-        return type.cast(new Binder(type, calls, way.endsWith(PERMANENT)).make(gate(hex)));
+        Gate gate = gate(hex);
+        if (way.endsWith(COLLECTED)) {
+            gate.makeCollected();
+        } else if (way.endsWith(PERMANENT)) {
+            gate.makePermanent();
+        }
+        Calls calls = Calls.named(way.replaceAll(",.*", ""));
+        return type.cast(new Binder(type, calls, gate.lifetime()).make(gate));
     }
 
     private static Gate gate(String hex) {

@@ -36,7 +36,7 @@ class StackEndTest {
         for (int i = 0; i < THREADS; i++) {
             AtomicInteger left = new AtomicInteger();
             Gate gate = new Gate("nothing", place(), left::incrementAndGet);
-            Binder binder = new Binder(Nothing.class, Calls.ofJvm(), false);
+            Binder binder = new Binder(Nothing.class, Calls.ofJvm(), Lifetime.COUNTED);
             Nothing bound = (Nothing) (who.equals("proxy") ? binder.proxied(gate) : binder.make(gate));
             if (who.equals("others")) {
                 bound.run(); // this thread is the owner
