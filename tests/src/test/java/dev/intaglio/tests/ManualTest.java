@@ -10,9 +10,9 @@ import dev.intaglio.examples.manual.FullCache;
 import dev.intaglio.examples.manual.HandedOver;
 import dev.intaglio.examples.manual.HardenedCache;
 import dev.intaglio.examples.manual.JavaFunction;
+import dev.intaglio.examples.manual.Lifetimes;
 import dev.intaglio.examples.manual.Lookup;
 import dev.intaglio.examples.manual.Patching;
-import dev.intaglio.examples.manual.PermanentCode;
 import dev.intaglio.examples.manual.Recursion;
 import dev.intaglio.examples.manual.Refused;
 import dev.intaglio.examples.manual.ShortBranches;
@@ -97,8 +97,8 @@ class ManualTest {
     }
 
     @Test
-    void aPermanentStubEntersWhatComesAndGoes() {
-        assertThat(Printed.by(PermanentCode::main)).isEqualTo("40\n");
+    void codeIsCollectedOrStays() {
+        assertThat(Printed.by(Lifetimes::main)).isEqualTo("40\n40\n");
     }
 
     @Test

@@ -20,6 +20,17 @@ public interface CallStencils {
         """)
     void addForJni();
 
+    /** Calls {@code function()} with the stack so many bytes further down, a multiple of 16. */
+    @Stencil("""
+        | push rbp
+        | mov  rbp, rsp
+        | sub  rsp, rdi
+        | call function
+        | leave
+        | ret
+        """)
+    void further(long function);
+
     /** Gives back its first argument. */
     @Stencil("""
         | mov rax, rdi

@@ -26,6 +26,8 @@ import picocli.CommandLine.Mixin;
         description = {
             "Calls long add(long, long) in emitted code, in each way that Intaglio has, beside a plain native method (JNI), foreign"
                     + " functions (Java 22 and later), JNA's direct mapping and JNA's functions; from two threads at once; and from emitted code into Java.",
+            "Of code that is closed and left, that the garbage collector frees (collected), and that stays (permanent). A fourth of a sample's calls are"
+                    + " made at each of the four places that a frame may have in a cache line.",
             "Prints nanoseconds of CPU time a call and, last, the ratio to the first line of the group; ways other than the default in JVMs of"
                     + " their own.",
             CallsBench.SCALED
@@ -129,7 +131,7 @@ final class CallsBench implements Callable<Integer> {
 
     /** Figures that a JVM takes, without and with the others'. */
     private static int works(boolean peers) {
-        return peers ? Runtime.version().feature() >= 22 ? 15 : 9 : 4;
+        return peers ? Runtime.version().feature() >= 22 ? 17 : 11 : 5;
     }
 
     /** Our calls in the way this JVM has, and on request the others'. */
@@ -142,6 +144,7 @@ final class CallsBench implements Callable<Integer> {
                 CodeBuffer buffer = cache.newBuffer()) {
             Stopwatch watch = sampling.watch(step);
             CallStencils ops = new CallStencilsEmitter(buffer);
+            StackPlaces places = new StackPlaces(cache, buffer, ops);
             ops.add();
             Code add = buffer.commit("add");
             ops.addForJni();
@@ -152,6 +155,10 @@ final class CallsBench implements Callable<Integer> {
             Map<String, Stopwatch.Work> works = new LinkedHashMap<>();
             works.put(PLAIN, CallsBench::plain);
             works.put("Intaglio, " + way, n -> bound(bound, n));
+            ops.add();
+            Code collected = buffer.commit("collected").makeCollected();
+            LongBinaryOperator leaves = collected.bind(LongBinaryOperator.class);
+            works.put("Intaglio, " + way + ", collected code", n -> collectedBound(leaves, n));
             ops.add();
             Code permanent = buffer.commit("permanent").makePermanent();
             LongBinaryOperator stays = permanent.bind(LongBinaryOperator.class);
@@ -167,7 +174,8 @@ final class CallsBench implements Callable<Integer> {
                 works.put("java.lang.foreign, constant handle, confined arena", CallsBench::foreignConfined);
                 works.put("java.lang.foreign, constant handle, shared arena", CallsBench::foreignShared);
             }
-            List<Double> times = watch.nanos(List.copyOf(works.values()));
+            List<Double> times =
+                    watch.nanos(works.values().stream().map(places::at).toList());
             for (String who : works.keySet()) {
                 figures.add(new Figure(DOWN, who, times.get(figures.size()), "ns"));
             }
@@ -176,14 +184,13 @@ final class CallsBench implements Callable<Integer> {
                 figures.add(new Figure(DOWN, "JNA direct mapping", watch.nanos(CallsBench::direct), "ns"));
                 Function function = Function.getFunction(new Pointer(add.address()));
                 figures.add(new Figure(DOWN, "JNA function", watch.nanos(n -> function(function, n)), "ns"));
-                List<Stopwatch.Work> shared = List.of(
-                        n -> besideAnother(CallsBench::plain, n),
-                        n -> besideAnother(k -> bound(bound, k), n),
-                        n -> besideAnother(k -> permanentBound(stays, k), n));
-                List<Double> nanos = watch.nanos(shared);
-                figures.add(new Figure(BOTH, PLAIN, nanos.get(0), "ns"));
-                figures.add(new Figure(BOTH, "Intaglio, " + way, nanos.get(1), "ns"));
-                figures.add(new Figure(BOTH, "Intaglio, " + way + ", permanent code", nanos.get(2), "ns"));
+                List<String> ways = works.keySet().stream().limit(4).toList();
+                List<Double> nanos = watch.nanos(ways.stream()
+                        .map(who -> besideAnother(works.get(who), places))
+                        .toList());
+                for (int i = 0; i < nanos.size(); i++) {
+                    figures.add(new Figure(BOTH, ways.get(i), nanos.get(i), "ns"));
+                }
             }
             Upcall upcall = cache.upcall(LongBinaryOperator.class, (a, b) -> a + b);
             ops.callBack(upcall.address());
@@ -197,21 +204,24 @@ final class CallsBench implements Callable<Integer> {
         return figures;
     }
 
-    /** Works while another thread does the same. */
-    private static void besideAnother(Stopwatch.Work work, int n) {
-        AtomicBoolean over = new AtomicBoolean();
-        Thread other = new Thread(() -> {
-            while (!over.get()) {
-                work.times(AT_ONCE);
+    /** The work while another thread does the same. */
+    private static Stopwatch.Work besideAnother(Stopwatch.Work work, StackPlaces places) {
+        Stopwatch.Work everywhere = places.at(work);
+        return n -> {
+            AtomicBoolean over = new AtomicBoolean();
+            Thread other = new Thread(() -> {
+                while (!over.get()) {
+                    work.times(AT_ONCE);
+                }
+            });
+            other.start();
+            try {
+                everywhere.times(n);
+            } finally {
+                over.set(true);
+                join(other);
             }
-        });
-        other.start();
-        try {
-            work.times(n);
-        } finally {
-            over.set(true);
-            join(other);
-        }
+        };
     }
 
     private static void join(Thread thread) {
@@ -280,6 +290,14 @@ final class CallsBench implements Callable<Integer> {
 
     /** The same loop again, of which the compiler sees no other object; and so the next ones. */
     private static void permanentBound(LongBinaryOperator operator, int n) {
+        long sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum = operator.applyAsLong(sum, i);
+        }
+        check(sum, n);
+    }
+
+    private static void collectedBound(LongBinaryOperator operator, int n) {
         long sum = 0;
         for (int i = 0; i < n; i++) {
             sum = operator.applyAsLong(sum, i);

@@ -25,6 +25,7 @@ class TablesTest {
                 .anyMatch(line -> line.matches("long add.*from Java"))
                 .anyMatch(line -> line.matches("  plain native method +\\d+\\.\\d\\d ns +1\\.00"))
                 .anyMatch(line -> line.matches("  Intaglio, natives +\\d+\\.\\d\\d ns +\\d+\\.\\d\\d"))
+                .anyMatch(line -> line.startsWith("  Intaglio, natives, collected code "))
                 .anyMatch(line -> line.matches("  Intaglio, jna .*"))
                 .anyMatch(line -> line.matches("  JNA direct mapping .*"))
                 .anyMatch(line -> line.matches("  Intaglio, jni .*"))

@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A call of {@code long add(long, long)}: by its owner, by one of two threads, of permanent code, and as a plain native method. */
+/** A call of {@code long add(long, long)}: by its owner, by one of two threads, of collected and of permanent code, and as a plain native method. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -32,6 +32,7 @@ public class CallBenchmark {
     private CodeCache cache;
     private LongBinaryOperator owned;
     private LongBinaryOperator shared;
+    private LongBinaryOperator collected;
     private LongBinaryOperator permanent;
     private LongBinaryOperator critical;
     private final CountDownLatch over = new CountDownLatch(1);
@@ -45,6 +46,7 @@ public class CallBenchmark {
         CallStencils ops = new CallStencilsEmitter(buffer);
         owned = add(ops, buffer).bind(LongBinaryOperator.class);
         shared = add(ops, buffer).bind(LongBinaryOperator.class);
+        collected = add(ops, buffer).makeCollected().bind(LongBinaryOperator.class);
         permanent = add(ops, buffer).makePermanent().bind(LongBinaryOperator.class);
         critical = Runtime.version().feature() < 22 ? owned : add(ops, buffer).bindCritical(LongBinaryOperator.class);
         CountDownLatch called = new CountDownLatch(1);
@@ -98,6 +100,12 @@ public class CallBenchmark {
     @Benchmark
     public long boundShared() {
         return shared.applyAsLong(x, 2);
+    }
+
+    /** Of code that the garbage collector frees. */
+    @Benchmark
+    public long boundCollected() {
+        return collected.applyAsLong(x, 2);
     }
 
     /** Of code that is never closed. */

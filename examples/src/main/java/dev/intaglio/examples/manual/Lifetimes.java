@@ -6,9 +6,10 @@ import dev.intaglio.runtime.Code;
 import dev.intaglio.runtime.CodeBuffer;
 import dev.intaglio.runtime.CodeCache;
 import java.util.function.LongBinaryOperator;
+import java.util.function.LongUnaryOperator;
 
-/** A stub that stays as long as the JVM, through which Java enters code that comes and goes. */
-public final class PermanentCode {
+/** Code that the garbage collector frees, and a stub that stays, through which Java enters code that comes and goes. */
+public final class Lifetimes {
     @Stencils
     interface Entry {
         @Stencil("""
@@ -28,7 +29,13 @@ public final class PermanentCode {
     public static void main(String[] arguments) {
         try (CodeCache cache = CodeCache.create();
                 CodeBuffer buffer = cache.newBuffer()) {
-            Entry ops = new PermanentCode_EntryEmitter(buffer);
+            Entry ops = new Lifetimes_EntryEmitter(buffer);
+            ops.fiveTimes();
+            try (Code collected = buffer.commit("fiveTimes").makeCollected()) {
+                LongUnaryOperator fiveTimes = collected.bind(LongUnaryOperator.class);
+                System.out.println(fiveTimes.applyAsLong(8)); // 40
+            }
+
             ops.enter();
             LongBinaryOperator enter = buffer.commit("enter").makePermanent().bind(LongBinaryOperator.class);
 
@@ -38,5 +45,5 @@ public final class PermanentCode {
         }
     }
 
-    private PermanentCode() {}
+    private Lifetimes() {}
 }
