@@ -112,6 +112,11 @@ final class CacheWindows implements Windows {
         }
     }
 
+    @Override
+    public Window trim(Window window, int bytes) {
+        return memory.trim(window, bytes);
+    }
+
     /** Maps memory for the head of a window. */
     void prepare(Window window, int length) {
         try {

@@ -67,6 +67,9 @@ public final class CodeBuffer implements AutoCloseable {
 
     private boolean refers;
 
+    /** Whether a window has grown since it was last trimmed. */
+    private boolean grown;
+
     private final Leak leak;
     /** The only thread that may use the buffer; each stencil compares it with its own. */
     Thread owner = Thread.currentThread();
@@ -270,6 +273,25 @@ public final class CodeBuffer implements AutoCloseable {
         }
         begin();
         code.clear();
+        if (grown) {
+            trim();
+        }
+    }
+
+    /** Gives back what a large piece took. */
+    private void trim() {
+        occupy();
+        try {
+            for (Section s : sections) {
+                Window less = windows.trim(s.window, window(s.name()));
+                if (less.size() < s.window.size()) {
+                    s.place(less);
+                }
+            }
+            grown = false;
+        } finally {
+            vacate();
+        }
     }
 
     /**
@@ -646,6 +668,7 @@ public final class CodeBuffer implements AutoCloseable {
                             + " more, but its window of the code cache ends at "
                             + s.window.size() + " and " + (cache.isPresent() ? "what follows is taken; " : "")
                             + remedy(s, wanted)));
+            grown = true;
         }
         s.grow((int) wanted);
     }

@@ -95,6 +95,39 @@ class CacheLimitTest {
     }
 
     @Test
+    void aCacheOfTheDefaultSizeHasTwoDozenBuffersOfTheDefaultSize() {
+        List<CodeBuffer> buffers = new ArrayList<>();
+        try (CodeCache cache = CodeCache.create()) {
+            for (int i = 0; i < 24; i++) {
+                CodeBuffer buffer = cache.newBuffer();
+                new HandEmitter(buffer).nops(buffer.code(), 1 << 20);
+                buffers.add(buffer);
+            }
+            assertThat(cache.describe()).contains("buffers    24 open");
+        }
+    }
+
+    @Test
+    void aBufferGivesBackWhatALargePieceTook() {
+        try (CodeCache cache = CodeCache.create();
+                CodeBuffer buffer = cache.newBuffer(64 << 10)) {
+            HandEmitter emitter = new HandEmitter(buffer);
+            piece(buffer, emitter, 1, 10);
+            long before = cache.statistics().held();
+            emitter.nops(buffer.code(), 9 << 20);
+            assertThat(cache.statistics().held()).isGreaterThan(9 << 20);
+            buffer.reset();
+            assertThat(cache.statistics().held()).isLessThan(before + 1024);
+            assertThat(piece(buffer, emitter, 2, 10).call()).isEqualTo(2);
+            Code large = piece(buffer, emitter, 3, 9 << 20);
+            assertThat(piece(buffer, emitter, 4, 10).call()).isEqualTo(4);
+            assertThat(large.call()).isEqualTo(3);
+            large.close();
+            assertThat(cache.statistics().held()).isLessThanOrEqualTo(2 * before);
+        }
+    }
+
+    @Test
     void aClientThatMakesNoRoomGetsTheError() {
         try (CodeCache cache = CodeCache.options()
                         .size(1 << 20)

@@ -15,6 +15,11 @@ import java.util.Optional;
  */
 public final class CodeMemory implements Windows {
     private static final int SMALLEST_WINDOW = 64 << 10;
+
+    /** A window is so many times as large as is asked for, unless that is more than this part of the free block. */
+    private static final int GREED = 4;
+
+    private static final int GREATEST_PART = 32;
     private static final int DATA_GRANULE = 64;
 
     private final ExecutableArena arena;
@@ -58,7 +63,7 @@ public final class CodeMemory implements Windows {
         }
         FreeList list = regions.get(region).free();
         long largest = list.largest();
-        long size = list.rounded(Math.max(bytes, Math.min(4L * bytes, largest / 8)));
+        long size = list.rounded(greedy(bytes, largest));
         if (size > largest) {
             size = bytes <= largest ? bytes : largest > 2 * SMALLEST_WINDOW ? largest / 2 : largest;
             size = Math.min(list.rounded(size), largest);
@@ -67,6 +72,21 @@ public final class CodeMemory implements Windows {
             return Optional.empty();
         }
         return Optional.of(mapped(new Window(region, list.take(size), (int) size), 0));
+    }
+
+    private static long greedy(int bytes, long free) {
+        return Math.max(bytes, Math.min((long) GREED * bytes, free / GREATEST_PART));
+    }
+
+    @Override
+    public synchronized Window trim(Window window, int bytes) {
+        FreeList list = regions.get(window.region()).free();
+        long most = list.rounded((long) GREED * bytes);
+        if (closed || window.size() <= most) {
+            return window;
+        }
+        list.give(window.address() + most, window.size() - most);
+        return window.resized((int) most);
     }
 
     @Override
@@ -143,13 +163,13 @@ public final class CodeMemory implements Windows {
         int kept = occupied(window.region(), length);
         Window rest = new Window(window.region(), window.address() + kept, window.size() - kept);
         if (rest.size() >= wanted) {
-            return Optional.of(rest);
+            return Optional.of(trim(rest, wanted));
         }
         FreeList list = regions.get(window.region()).free();
         long free = list.freeAt(rest.end());
         try {
             if (rest.size() + free >= wanted) {
-                long goal = list.rounded(Math.max(wanted, Math.min(4L * wanted, free / 8)));
+                long goal = list.rounded(greedy(wanted, free));
                 long more = Math.min(free, goal - rest.size());
                 list.takeAt(rest.end(), more);
                 return Optional.of(mapped(rest.resized((int) (rest.size() + more)), rest.size()));

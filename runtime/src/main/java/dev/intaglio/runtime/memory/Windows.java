@@ -11,6 +11,9 @@ public interface Windows {
     /** The window made at least {@code bytes} long without moving it; empty when what follows it is taken. */
     Optional<Window> extend(Window window, int bytes);
 
+    /** The window without what it has grown far beyond these bytes, which is given back. */
+    Window trim(Window window, int bytes);
+
     /** Gives a window back. */
     void release(Window window);
 
