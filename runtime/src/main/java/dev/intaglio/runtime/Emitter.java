@@ -297,7 +297,7 @@ public abstract class Emitter extends References {
             throw failed(new EmissionException(
                     quote(site) + ": a frame has 0 to " + Frame.LARGEST + " bytes, not " + bytes));
         }
-        buffer.frame.need((int) bytes);
+        buffer.frame.need((int) bytes, this, site);
     }
 
     /**

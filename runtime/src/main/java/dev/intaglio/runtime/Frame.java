@@ -2,6 +2,7 @@ package dev.intaglio.runtime;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The one frame of a piece: the stencils say what they need of it, and once all are emitted the places that make it or take it
@@ -42,15 +43,23 @@ final class Frame {
     }
 
     private int need = NONE;
+    /** Whose stencil is the neediest, and its line. */
+    private Optional<Emitter> needy = Optional.empty();
+
+    private int site;
     private int count;
     /** Place, then section number, then what it is. */
     private long[] places = new long[8];
 
     private Made[] others = new Made[8];
 
-    /** The present piece needs so many bytes. */
-    void need(int bytes) {
-        need = Math.max(need, bytes);
+    /** A line of the present piece needs so many bytes. */
+    void need(int bytes, Emitter emitter, int line) {
+        if (bytes > need) {
+            need = bytes;
+            needy = Optional.of(emitter);
+            site = line;
+        }
     }
 
     /** The bytes of the frame, so that rsp is aligned for calls. */
@@ -96,8 +105,9 @@ final class Frame {
     void resolve(List<Section> sections) {
         int bytes = bytes();
         if (bytes != NONE && !isMade()) { // it would write to its caller's
-            throw new LinkException("a stencil needs a frame (`.frame " + need
-                    + "`), and none of this piece makes it; emit one that says `.enter` first");
+            throw new LinkException(needy.map(emitter -> emitter.quote(site)).orElseThrow()
+                    + ": it needs a frame of " + need
+                    + " bytes, and no stencil of this piece makes one; emit one that says `.enter` first");
         }
         for (int n = 0; n < count; n++) {
             Section s = sections.get((int) (places[n] >> 32) & 0xffff);

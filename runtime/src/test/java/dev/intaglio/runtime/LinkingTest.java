@@ -169,8 +169,8 @@ class LinkingTest {
         assertThatThrownBy(buffer::link)
                 .isInstanceOf(LinkException.class)
                 .hasMessage(
-                        "a stencil needs a frame (`.frame 24`), and none of this piece makes it; emit one that says `.enter`"
-                                + " first");
+                        "Hand.jumps (Hand.java:7): `jmp =>target`: it needs a frame of 24 bytes, and no stencil of this piece makes"
+                                + " one; emit one that says `.enter` first");
         emitter.enterFrame();
         assertThat(buffer.image().code()).isNotEmpty();
     }
