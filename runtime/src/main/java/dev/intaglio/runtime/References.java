@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  * back and to addresses are final when they are written; those forward to a label wait for the link ({@link Fixups}).
  */
 abstract class References extends Sites {
+    private static final int FIRST_PAGE = 4096;
+
     private Label[] globals;
 
     References(CodeBuffer buffer) {
@@ -293,6 +295,7 @@ abstract class References extends Sites {
      * @param site the line, for messages
      */
     protected final long callAddressPooled(Section s, long p, long address, int site) {
+        checkFar(address, site);
         refer(address, site);
         put8(p, 0x15FF | (buffer.pool(address) - (s.slide + p + 6)) << 16);
         return p + 6;
@@ -329,6 +332,7 @@ abstract class References extends Sites {
      * @param site the line, for messages
      */
     protected final long jumpAddressPooled(Section s, long p, long address, int site) {
+        checkFar(address, site);
         refer(address, site);
         put8(p, 0x25FF | (buffer.pool(address) - (s.slide + p + 6)) << 16);
         return p + 6;
@@ -349,6 +353,7 @@ abstract class References extends Sites {
             put8(p, 0x800F | condition << 8 | (address - (s.slide + p + 6)) << 16);
             return p + 6;
         }
+        checkFar(address, site);
         put8(p, 0x800F | condition << 8);
         buffer.fixups.add(s, p + 2, Fixups.REL32, buffer.exitTo(address), -4, signed(site));
         return p + 6;
@@ -364,6 +369,7 @@ abstract class References extends Sites {
      * @param site the line, for messages
      */
     protected final long branchAddressPooled(Section s, long p, int condition, long address, int site) {
+        checkFar(address, site);
         refer(address, site);
         put2(p, 0x0670 | condition ^ 1);
         put8(p + 2, 0x25FF | (buffer.pool(address) - (s.slide + p + 8)) << 16);
@@ -390,6 +396,14 @@ abstract class References extends Sites {
         }
         refer(address, site);
         put4(field, (int) distance);
+    }
+
+    /** Refuses what cannot be code: null and small numbers, such as the address of a function that was not found. */
+    private void checkFar(long address, int site) {
+        if ((address & -FIRST_PAGE) == 0) {
+            throw failed(new EmissionException(quote(site) + ": there can be no code at address " + address
+                    + ", in the first page, which is never mapped; was the function found whose address this is?"));
+        }
     }
 
     /** Has the piece keep the one in which the address lies. */

@@ -112,6 +112,21 @@ class LifetimeTest {
         assertThat(constant(8).call()).isEqualTo(8);
     }
 
+    /** Such as what looks up a function gives where there is none. */
+    @Test
+    void thereIsNoCodeAtNull() {
+        List<Runnable> emissions = List.of(
+                () -> emitter.callAddress(0), () -> emitter.jumpAddress(42), () -> emitter.branchAddress(4, 4095));
+        for (Runnable emission : emissions) {
+            assertThatThrownBy(emission::run)
+                    .isInstanceOf(EmissionException.class)
+                    .hasMessageContaining("there can be no code at address ");
+            buffer.reset();
+        }
+        emitter.callAddress(4096);
+        buffer.reset();
+    }
+
     /** A window of another buffer covers the place, which says nothing of who will lie there. */
     @Test
     void soIsOneWhereAnotherBufferIsAboutToEmit() {

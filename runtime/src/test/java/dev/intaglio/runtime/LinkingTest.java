@@ -156,7 +156,7 @@ class LinkingTest {
     private CodeBuffer.Image linked(Runnable between) {
         emitter.enterFrame().jump(label).bind(label).branch(4, buffer.exitTo(BASE));
         between.run();
-        emitter.callAddress(1).branch(5, buffer.exitTo(BASE));
+        emitter.callAddress(0x4000).branch(5, buffer.exitTo(BASE));
         between.run();
         emitter.branch(6, buffer.exitTo(BASE + 1)).leaveFrame(24).bytes(0xc3);
         return buffer.image();

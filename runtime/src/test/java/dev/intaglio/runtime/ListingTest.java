@@ -18,7 +18,7 @@ class ListingTest {
             int move = emitter.code.size();
             emitter.constant(0, 0x1122334455667788L, false);
             emitter.note(jump, move, 0x1122334455667788L);
-            emitter.callAddress(0x10);
+            emitter.callAddress(0x4000);
             String listing = buffer.commit("spin").listing().replaceAll("7[0-9a-f]{11}", "ADDRESS");
             String call = listing.lines()
                     .filter(line -> line.contains("ff 15"))
@@ -32,7 +32,7 @@ class ListingTest {
                               ADDRESS  eb fe                          jmp =>target                                  ; Hand.java:7
                               ADDRESS  48 b8 88 77 66 55 44 33 22 11  mov rax, 0x1122334455667788                   ; Hand.java:8
                             .data
-                              ADDRESS  10 00 00 00 00 00 00 00        .qword 0x10
+                              ADDRESS  00 40 00 00 00 00 00 00        .qword 0x4000
                             """);
         }
     }

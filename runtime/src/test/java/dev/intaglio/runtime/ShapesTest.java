@@ -96,7 +96,7 @@ class ShapesTest {
 
     @Test
     void anAddressOutOfReachGoesThroughOneSlot() {
-        emitter.callAddress(0x10).jumpAddress(0x10).branchAddress(4, 0x20);
+        emitter.callAddress(0x4000).jumpAddress(0x4000).branchAddress(4, 0x5000);
         buffer.link();
         int exit = (int) (emitter.cold.base() - emitter.code.base());
         Section pool = buffer.section(CodeBuffer.POOL);
