@@ -10,7 +10,7 @@ import java.lang.reflect.Method;
 /**
  * Calls from emitted code into Java: through the Java Native Interface, or on request through a stub of {@code java.lang.foreign}. The stub
  * takes a third of the time, but what is thrown outside the guard around the function, as a {@link StackOverflowError} may be, ends the JVM
- * there. Through JNI nothing guards it: what is thrown the JVM keeps until the thread is back in Java, and the code checks for it.
+ * there; the code for JNI checks for exceptions.
  */
 public final class Upcalls {
     /** {@code ffm} or {@code jni}. */
@@ -26,11 +26,6 @@ public final class Upcalls {
 
     private Upcalls() {}
 
-    /** Whether what they throw waits in {@link Pending}, where the JVM does not look. */
-    static boolean usePending() {
-        return System.getProperty(PROPERTY, "jni").equals("ffm");
-    }
-
     /** Code that calls the function by the System V calling convention. */
     public static <T> UpcallEntry open(Class<T> type, T function) {
         return open(type, function, System.getProperty(PROPERTY, "jni"));
@@ -39,7 +34,10 @@ public final class Upcalls {
     /** Code that calls the method. */
     public static UpcallEntry open(MethodHandle function) {
         Signature signature = Signature.of(function);
-        return open(signature, function.asFixedArity().asType(signature.plain()), System.getProperty(PROPERTY, "jni"));
+        return open(
+                signature,
+                Pending.guarding(function.asFixedArity().asType(signature.plain())),
+                System.getProperty(PROPERTY, "jni"));
     }
 
     static <T> UpcallEntry open(Class<T> type, T function, String way) {
@@ -48,7 +46,7 @@ public final class Upcalls {
         try {
             method.trySetAccessible(); // an interface need not be public
             MethodHandle target = LOOKUP.unreflect(method).bindTo(function).asType(signature.plain());
-            return open(signature, target, way);
+            return open(signature, Pending.guarding(target), way);
         } catch (IllegalAccessException e) {
             throw new IllegalArgumentException(
                     type.getName() + " is not accessible: make it public and export or open its package", e);
@@ -71,7 +69,7 @@ public final class Upcalls {
 
     private static UpcallEntry throughForeignFunctions(Signature signature, MethodHandle target) {
         try {
-            return new ForeignFunctions(false).upcall(signature, Pending.guarding(target));
+            return new ForeignFunctions(false).upcall(signature, target);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(
                     "system property " + PROPERTY + " asks for 'ffm', which cannot be had: " + Calls.reason(e)

@@ -3,8 +3,6 @@ package dev.intaglio.runtime.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.jna.Memory;
-import com.sun.jna.Pointer;
 import dev.intaglio.runtime.memory.CodeMemory;
 import dev.intaglio.runtime.memory.Cores;
 import dev.intaglio.runtime.memory.MemoryPlan;
@@ -16,7 +14,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.function.LongUnaryOperator;
@@ -29,7 +26,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class UpcallPassingTest {
     private static final CodeMemory MEMORY = CodeMemory.open(new MemoryPlan("intaglio-test", 1 << 20, 64, false));
     private static final Window CODE = MEMORY.acquire(Region.HOT, 4096).orElseThrow();
-    private static final Window CALLER = MEMORY.acquire(Region.HOT, 4096).orElseThrow();
     private static final List<Kind> PASSED = List.of(Kind.LONG, Kind.INT, Kind.DOUBLE, Kind.BOOLEAN);
     private static final MethodHandle RECORD = find("called", Object.class, Object[].class);
     private static final MethodHandle FAIL = find("failing", Object.class, Object[].class);
@@ -82,51 +78,19 @@ class UpcallPassingTest {
     @ParameterizedTest
     @MethodSource("ways")
     void whatIsThrownGivesZeroAndWaits(String way) throws Throwable {
-        MethodHandle caller = Calls.named("natives").caller(new Signature(Kind.VOID, List.of()));
         for (Kind kind : PASSED) {
-            Signature signature = new Signature(kind, List.of(Kind.INT));
-            UpcallEntry entry = Upcalls.open(signature, typed(FAIL, signature), way);
-            try (Memory results = new Memory(16)) {
-                results.setMemory(0, 16, (byte) -1);
-                write(CODE, entry.stub());
-                write(CALLER, callAndStore(CODE.address(), Pointer.nativeValue(results)));
-                assertThatThrownBy(() -> {
-                            caller.invokeExact(CALLER.address());
-                            Pending.rethrow(); // what came through JNI is thrown by the call
-                        })
-                        .isInstanceOf(IOException.class)
-                        .hasMessage("thrown with 1");
-                assertThat(results.getLong(kind == Kind.DOUBLE ? 8 : 0) & mask(kind))
-                        .as("%s", kind)
-                        .isZero();
-            } finally {
-                entry.close().run();
-            }
+            Object zero = call(new Signature(kind, List.of(Kind.INT)), FAIL, way, List.of(7));
+            assertThat(zero)
+                    .isEqualTo(
+                            switch (kind) {
+                                case LONG -> 0L;
+                                case INT -> 0;
+                                case DOUBLE -> 0.0;
+                                default -> false;
+                            });
+            assertThatThrownBy(Pending::rethrow).isInstanceOf(IOException.class).hasMessage("thrown with 1");
             assertThat(Pending.isNone()).isTrue();
         }
-    }
-
-    /** What a result of this kind has of its register. */
-    private static long mask(Kind kind) {
-        return switch (kind) {
-            case BOOLEAN -> 0xff;
-            case INT -> 0xffff_ffffL;
-            default -> -1;
-        };
-    }
-
-    /** Code that calls an address and stores rax and xmm0 at another one. */
-    private static byte[] callAndStore(long called, long results) {
-        String code = "4883ec08" // sub rsp, 8
-                + "49bb" + bytes(called) + "41ffd3" // mov r11, imm64; call r11
-                + "49bb" + bytes(results) + "498903" // mov [r11], rax
-                + "f2410f114308" // movsd [r11 + 8], xmm0
-                + "4883c408c3"; // add rsp, 8; ret
-        return HexFormat.of().parseHex(code);
-    }
-
-    private static String bytes(long value) {
-        return String.format("%016x", Long.reverseBytes(value));
     }
 
     static long failingBelowZero(long n) {
@@ -142,9 +106,10 @@ class UpcallPassingTest {
     void whatIsThrownWhereNoHandlerIsArrives(String calls) {
         Signature signature = new Signature(Kind.LONG, List.of(Kind.LONG));
         UpcallEntry entry = Upcalls.open(signature, find("failingBelowZero", long.class, long.class), "jni");
-        write(CODE, entry.stub());
+        MEMORY.write(CODE, ByteBuffer.wrap(entry.stub()));
+        Cores.synchronize();
         Gate gate = new Gate("upcall", CODE.address(), entry.close());
-        Binder binder = new Binder(LongUnaryOperator.class, Calls.named(calls), Lifetime.COUNTED);
+        Binder binder = new Binder(LongUnaryOperator.class, Calls.named(calls), false);
         LongUnaryOperator function = (LongUnaryOperator) binder.make(gate);
         for (int i = 0; i < 20_000; i++) {
             assertThat(function.applyAsLong(i)).isEqualTo(i);
@@ -155,27 +120,22 @@ class UpcallPassingTest {
         gate.close();
     }
 
-    private static void write(Window window, byte[] code) {
-        MEMORY.write(window, ByteBuffer.wrap(code));
-        Cores.synchronize();
-    }
-
     /** Puts the stub of an upcall into memory and calls it as if it were emitted code. */
     private static Object call(Signature signature, MethodHandle target, String way, List<Object> arguments)
             throws Throwable {
-        UpcallEntry entry = Upcalls.open(signature, typed(target, signature), way);
+        MethodHandle typed = target.asCollector(
+                        Object[].class, signature.parameters().size())
+                .asType(signature.plain());
+        UpcallEntry entry = Upcalls.open(signature, Pending.guarding(typed), way);
         try {
-            write(CODE, entry.stub());
+            MEMORY.write(CODE, ByteBuffer.wrap(entry.stub()));
+            Cores.synchronize();
             List<Object> all = new ArrayList<>(List.of(CODE.address()));
             all.addAll(arguments);
             return Calls.named("natives").caller(signature).invokeWithArguments(all);
         } finally {
             entry.close().run();
         }
-    }
-
-    private static MethodHandle typed(MethodHandle target, Signature signature) {
-        return target.asCollector(Object[].class, signature.parameters().size()).asType(signature.plain());
     }
 
     private static Object value(Kind kind, Random random) {
