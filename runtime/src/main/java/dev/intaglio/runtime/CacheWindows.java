@@ -5,6 +5,7 @@ import dev.intaglio.runtime.memory.MemoryRefusedException;
 import dev.intaglio.runtime.memory.Region;
 import dev.intaglio.runtime.memory.Window;
 import dev.intaglio.runtime.memory.Windows;
+import java.lang.ref.WeakReference;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,14 +15,19 @@ final class CacheWindows implements Windows {
     private static final int MOST_ATTEMPTS = 100;
 
     /** Milliseconds; the sum of all pauses is less than twice that. */
-    private static final long LONGEST_PAUSE = 256;
+    private static final long LONGEST_PAUSE = 64;
+
+    /** Nanoseconds before a collection is asked again for what one has found in use. */
+    private static final long PATIENCE = 1_000_000_000;
 
     private final CodeCache cache;
     private final CodeMemory memory;
     private final Optional<Eviction> eviction;
 
-    /** What a collection did not free. */
-    private volatile Set<Code> uncollected = Set.of();
+    /** What collections did not free of what they were asked for, and until when nobody asks again. */
+    private volatile Set<Code> inVain = Set.of();
+
+    private volatile long vainUntil = System.nanoTime();
 
     CacheWindows(CodeCache cache, CodeMemory memory, Optional<Eviction> eviction) {
         this.cache = cache;
@@ -48,35 +54,69 @@ final class CacheWindows implements Windows {
     }
 
     /**
-     * A window that is too small again, behind a collection, if closed code waits for one: so much of it as is wanted or, where nobody
-     * makes more room, any. As for the native memory of buffers, the JVM is given some time to tell what it found; what was not
-     * free then nobody asks for again.
+     * A window that is too small again, behind a collection where that may free enough: closed code of so many bytes or, where there is no
+     * window and nobody makes more room, any. As for the native memory of buffers, the JVM is given some time to tell what it found.
      */
     private Optional<Window> collected(Optional<Window> found, Region region, int bytes, boolean isLast) {
         if (!isShort(found, bytes)) {
             return found;
         }
-        long waiting = cache.awaitingCollector(region, uncollected);
-        if (waiting == 0 || waiting < bytes && !isLast) {
+        Set<Code> asked = collectable();
+        long waiting = held(asked, region);
+        if (waiting == 0 || waiting < bytes && !(isLast && found.isEmpty())) {
             return found;
         }
-        System.gc();
         Optional<Window> window = found;
-        for (long millis = 1; isShort(window, bytes) && millis <= LONGEST_PAUSE && pause(millis); millis *= 2) {
-            window.ifPresent(memory::release);
-            window = attempt(region, bytes);
+        if (collects()) {
+            boolean interrupted = false;
+            boolean toldAll = false;
+            for (long millis = 1; isShort(window, bytes) && !toldAll && millis <= LONGEST_PAUSE; millis *= 2) {
+                toldAll = !waits(asked);
+                interrupted |= isInterruptedIn(millis); // also then: what was told may be about to be freed
+                window.ifPresent(memory::release);
+                window = attempt(region, bytes);
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-        uncollected = cache.awaitingCollector();
+        asked.addAll(inVain);
+        asked.retainAll(cache.awaitingCollector());
+        inVain = asked;
+        vainUntil = System.nanoTime() + PATIENCE;
         return window;
     }
 
-    private static boolean pause(long millis) {
+    /** Closed code that a collection may free: not what one has just found in use. */
+    private Set<Code> collectable() {
+        Set<Code> waiting = cache.awaitingCollector();
+        if (System.nanoTime() - vainUntil < 0) {
+            waiting.removeAll(inVain);
+        }
+        return waiting;
+    }
+
+    private static long held(Set<Code> some, Region region) {
+        return some.stream().mapToLong(code -> code.held(region)).sum();
+    }
+
+    private static boolean waits(Set<Code> asked) {
+        return asked.stream().anyMatch(Code::awaitsCollector);
+    }
+
+    /** Has the JVM collect; false where it does not on request. */
+    private static boolean collects() {
+        WeakReference<Object> unreachable = new WeakReference<>(new Object());
+        System.gc();
+        return unreachable.get() == null;
+    }
+
+    private static boolean isInterruptedIn(long millis) {
         try {
             Thread.sleep(millis);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             return false;
+        } catch (InterruptedException e) {
+            return true;
         }
     }
 
@@ -91,8 +131,7 @@ final class CacheWindows implements Windows {
     /** What follows a piece in its window; nothing rather than less than wanted where there can be more room. */
     Optional<Window> next(Window window, int length, int wanted) {
         Optional<Window> next = memory.next(window, length, wanted);
-        if (isShort(next, wanted)
-                && (eviction.isPresent() || cache.awaitingCollector(window.region(), uncollected) > 0)) {
+        if (isShort(next, wanted) && (eviction.isPresent() || held(collectable(), window.region()) >= wanted)) {
             next.ifPresent(memory::release);
             return Optional.empty();
         }

@@ -17,7 +17,8 @@ import java.util.Optional;
  * {@link #close}.
  *
  * <p>Objects bound to it keep it; calls that are under way when it is closed end undisturbed. Its memory is freed when the last of them has
- * ended and no other piece refers to it ({@link #makeCollected}, {@link #makePermanent} have calls cost less). A piece, committed or still being emitted, refers to it if it calls, jumps to or addresses
+ * ended and no other piece refers to it; later where that is left to the garbage collector ({@link #makeCollected}), and never
+ * where it is permanent ({@link #makePermanent}), and then calls cost less. A piece, committed or still being emitted, refers to it if it calls, jumps to or addresses
  * (relative to rip) a place in it, was patched to do so, or keeps it by {@link CodeBuffer#keep}. Where only native memory knows its
  * address, the client must keep it open.
  *
@@ -305,13 +306,14 @@ public final class Code implements AutoCloseable {
      * collection behind that has found nobody who is inside.
      *
      * <p>Objects that are bound to it afterwards need not note that a thread is inside. Such a call costs little more than one of a native
-     * method, from any number of threads. A cache that is full asks for a collection ({@link System#gc}) where that may free something; with
-     * {@code -XX:+DisableExplicitGC} it waits in vain. Of code that nobody bound afterwards the memory is free at once.
+     * method, from any number of threads. A cache that is full asks for a collection ({@link System#gc}), in the thread that emits, where
+     * that may free as much as is wanted. Of code that nobody bound or {@linkplain #call called} afterwards the memory is free at once.
      *
      * @return this code
      * @throws IllegalStateException when it is closed
      */
     public Code makeCollected() {
+        StackRoom.require();
         gate.makeCollected();
         return this;
     }

@@ -340,15 +340,6 @@ public final class CodeCache implements AutoCloseable {
         return waiting;
     }
 
-    /** How many bytes of a region wait so, in other pieces than these. */
-    long awaitingCollector(Region region, Set<Code> others) {
-        long bytes = 0;
-        for (Code code : awaitingCollector()) {
-            bytes += others.contains(code) ? 0 : code.held(region);
-        }
-        return bytes;
-    }
-
     /** What holds memory that need not, for a person. */
     String holders() {
         int waiting = awaitingCollector().size();

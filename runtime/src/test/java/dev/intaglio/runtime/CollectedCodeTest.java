@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CollectedCodeTest {
     private static final int ROUNDS = 200;
     private static final int SMALL = 64 << 10;
+    private static final int WINDOW = 1024;
 
     @TempDir
     private Path folder;
@@ -27,10 +28,11 @@ class CollectedCodeTest {
         return new HandEmitter(buffer).hex("488d0437c3").commit("add", buffer);
     }
 
-    /** Tells {@code [rdi]} that it is inside, waits until {@code [rdi + 8]} is not zero, and returns it. */
+    /** Tells {@code [rdi]} that it is inside, waits until {@code [rdi + 8]} is not zero, and returns it; as long as a window. */
     private static Code waiting(CodeBuffer buffer) {
         return new HandEmitter(buffer)
                 .hex("48c70701000000" + "488b4708" + "4885c0" + "74f7" + "c3")
+                .nops(buffer.code(), WINDOW)
                 .commit("waiting", buffer);
     }
 
@@ -164,7 +166,7 @@ class CollectedCodeTest {
     @Test
     void aFullCacheAsksForACollection() {
         try (CodeCache cache = CodeCache.options().size(SMALL).create();
-                CodeBuffer buffer = cache.newBuffer(1024)) {
+                CodeBuffer buffer = cache.newBuffer(WINDOW)) {
             for (int i = 0; i < 3000; i++) {
                 try (Code code = add(buffer).makeCollected()) {
                     assertThat(code.bind(LongBinaryOperator.class).applyAsLong(i, 1))
@@ -187,7 +189,7 @@ class CollectedCodeTest {
             return true;
         };
         try (CodeCache cache = CodeCache.options().size(SMALL).whenFull(oldest).create();
-                CodeBuffer buffer = cache.newBuffer(1024)) {
+                CodeBuffer buffer = cache.newBuffer(WINDOW)) {
             for (int i = 0; i < 2000; i++) {
                 Code code = add(buffer).makeCollected();
                 assertThat(code.bind(LongBinaryOperator.class).applyAsLong(i, 1))
@@ -196,6 +198,53 @@ class CollectedCodeTest {
             }
             assertThat(open).as("not all are closed to make some room").hasSizeGreaterThan(100);
             assertThat(asked[0]).isLessThan(2000);
+        }
+    }
+
+    @Test
+    void anInterruptedThreadGetsRoomToo() {
+        Thread.currentThread().interrupt();
+        try (CodeCache cache = CodeCache.options().size(SMALL).create();
+                CodeBuffer buffer = cache.newBuffer(WINDOW)) {
+            for (int i = 0; i < 1000; i++) {
+                try (Code code = add(buffer).makeCollected()) {
+                    code.bind(LongBinaryOperator.class);
+                }
+            }
+        }
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    /** What is in use when a collection is asked for is asked for again later. */
+    @Test
+    void whatWasInUseIsFreedLater() throws InterruptedException {
+        try (CodeCache cache = CodeCache.options().size(SMALL).create();
+                CodeBuffer buffer = cache.newBuffer(WINDOW);
+                Memory flags = new Memory(16)) {
+            flags.clear();
+            Code waiting = waiting(buffer).makeCollected();
+            LongUnaryOperator wait = waiting.bind(LongUnaryOperator.class);
+            Thread inside = new Thread(() -> wait.applyAsLong(Pointer.nativeValue(flags)));
+            inside.start();
+            while (flags.getLong(0) == 0) {
+                Thread.onSpinWait();
+            }
+            waiting.close();
+            List<Code> open = new ArrayList<>();
+            assertThatThrownBy(() -> fill(open, buffer))
+                    .isInstanceOf(CodeBufferException.class)
+                    .hasMessageContaining("1 closed pieces wait for the garbage collector");
+            flags.setLong(8, 1);
+            inside.join();
+            Thread.sleep(1100); // the patience of the cache
+            buffer.reset();
+            assertThat(add(buffer).call(40, 2)).isEqualTo(42);
+        }
+    }
+
+    private static void fill(List<Code> open, CodeBuffer buffer) {
+        while (open.size() < SMALL) {
+            open.add(add(buffer));
         }
     }
 
@@ -212,7 +261,7 @@ class CollectedCodeTest {
 
         public static void main(String[] arguments) {
             try (CodeCache cache = CodeCache.options().size(SMALL).create();
-                    CodeBuffer buffer = cache.newBuffer(1024)) {
+                    CodeBuffer buffer = cache.newBuffer(WINDOW)) {
                 for (int i = 0; i < 3000; i++) {
                     Code code = add(buffer).makeCollected();
                     code.bind(LongBinaryOperator.class);

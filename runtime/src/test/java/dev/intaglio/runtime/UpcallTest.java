@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.jna.Callback;
+import com.sun.jna.CallbackReference;
+import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -108,6 +111,30 @@ class UpcallTest {
         caught.clear();
         assertThatThrownBy(() -> native1.applyAsLong(500)).hasMessage("at 0");
         assertThat(caught).containsExactly("at 500", "at 0");
+    }
+
+    /** Where an exception would be pending in the JVM meanwhile, that function's stub would take it for its own. */
+    @Test
+    void itIsThrownThoughTheCodeCallsCThatCallsJavaInBetween() {
+        int[] calls = {0};
+        Counting count = () -> calls[0]++;
+        Upcall failing = cache.upcall(LongUnaryOperator.class, n -> {
+            throw new ArithmeticException("at " + n);
+        });
+        emitter.hex("4883ec08").callAddress(failing.address());
+        emitter.callAddress(Pointer.nativeValue(CallbackReference.getFunctionPointer(count)));
+        LongUnaryOperator bound =
+                emitter.hex("4883c408c3").commit("both", buffer).bind(LongUnaryOperator.class);
+        for (int i = 1; i <= 3; i++) {
+            int n = i;
+            assertThatThrownBy(() -> bound.applyAsLong(n)).hasMessage("at " + n);
+            assertThat(calls[0]).isEqualTo(i);
+        }
+    }
+
+    /** What C calls. */
+    interface Counting extends Callback {
+        void count();
     }
 
     @Test

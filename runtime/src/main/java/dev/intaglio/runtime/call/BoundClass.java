@@ -33,9 +33,6 @@ final class BoundClass {
     private final boolean natively;
     private final Lifetime lifetime;
 
-    /** Whether calls look for what an upcall threw: mostly the JVM does. */
-    private final boolean attends = Upcalls.usePending();
-
     private final ClassFile file = new ClassFile();
 
     // Indexes in the pool of constants.
@@ -144,7 +141,8 @@ final class BoundClass {
     }
 
     /**
-     * {@code result = call(address, arguments); return result;}: the code is there whatever happens. A native method knows the address.
+     * {@code result = call(address, arguments); attend(); return result;}: the code is there whatever happens. A native method knows the
+     * address.
      */
     private void unguarded(ClassFile whole, String method, Signature signature, int called) {
         Code code = new Code();
@@ -153,9 +151,7 @@ final class BoundClass {
             address(code);
         }
         call(code, signature, called);
-        if (attends) {
-            own(code, attend);
-        }
+        own(code, attend);
         code.giveBack(signature);
         String descriptor = signature.descriptor(false);
         int locals = signature.slots() + 1;
@@ -163,8 +159,8 @@ final class BoundClass {
     }
 
     /**
-     * {@code held = hold(); result = call(held.address, arguments); Reference.reachabilityFence(held); return result;}: nothing is stored
-     * for others to see. Where the call throws, the code has been left.
+     * {@code held = hold(); result = call(held.address, arguments); attend(); Reference.reachabilityFence(held); return result;}: nothing is
+     * stored for others to see. Where the call throws, the code has been left.
      */
     private void holding(ClassFile whole, String method, Signature signature, int called) {
         int local = signature.slots() + 1;
@@ -174,10 +170,8 @@ final class BoundClass {
         target(whole, code);
         code.op(0x19).op(local).op(0xb4).u2(whole.pool.field(HELD, "address", "J")); // aload, getfield
         call(code, signature, called);
+        own(code, attend);
         code.op(0x19).op(local).op(0xb8).u2(whole.pool.method(REFERENCE, "reachabilityFence", "(Ljava/lang/Object;)V"));
-        if (attends) {
-            own(code, attend);
-        }
         code.giveBack(signature);
         whole.method(ClassFile.PUBLIC, method, signature.descriptor(false), local + 6, local + 1, code.bytes());
     }

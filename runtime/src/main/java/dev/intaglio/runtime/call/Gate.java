@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,6 +26,9 @@ public final class Gate {
 
     /** Closed gates that a caller was still inside. */
     private static final Set<Gate> CLOSING = ConcurrentHashMap.newKeySet();
+
+    /** Guarded by {@link #CLOSING}; null until there is collected code. */
+    private static Cleaner cleaner;
 
     static {
         // A class whose initializer meets the end of a stack can never be used again: a caller that leaves needs these.
@@ -59,13 +61,13 @@ public final class Gate {
     /** Whether it is never closed. */
     private volatile boolean permanent;
 
-    /** What callers hold that are not counted at all; null where there are none, and once it is closed. Under the lock. */
+    /** What callers are to hold that are not counted; null before it is made collected, and once it is closed. Under the lock. */
     private HeldAddress held;
 
     /** Whether the garbage collector has to find that nobody holds it any more; under the lock. */
     private boolean uncollected;
 
-    /** Whether all have left who say so; under the lock. */
+    /** Whether all have left who say so; changed under the lock. */
     private boolean left;
 
     /** The gate of the code at {@code address}; {@code whenLeft} runs once, after close, when nobody is inside. */
@@ -158,7 +160,7 @@ public final class Gate {
             throw isClosedException();
         }
         if (held == null) {
-            Collector.start();
+            cleaner();
             held = new HeldAddress(address);
         }
     }
@@ -215,7 +217,7 @@ public final class Gate {
             uncollected |= way.isHolding();
         }
         if (uncollected && held != null) {
-            Collector.watch(held, this::collected);
+            cleaner().register(held, this::collected);
         }
         held = null;
         boolean unseen = false;
@@ -280,19 +282,13 @@ public final class Gate {
         return !uncollected;
     }
 
-    /** Finds who is not counted; with its thread, which only those need who have such code. */
-    private static final class Collector {
-        private static final Cleaner CLEANER = Cleaner.create();
-
-        private Collector() {}
-
-        /** Starts the thread, which may be refused. */
-        static void start() {
-            Objects.requireNonNull(CLEANER);
-        }
-
-        static void watch(HeldAddress held, Runnable whenCollected) {
-            CLEANER.register(held, whenCollected);
+    /** What tells of addresses that nobody holds; with its thread, which only those need who have such code, and which may be refused. */
+    private static Cleaner cleaner() {
+        synchronized (CLOSING) {
+            if (cleaner == null) {
+                cleaner = Cleaner.create();
+            }
+            return cleaner;
         }
     }
 

@@ -109,7 +109,7 @@ class UpcallPassingTest {
         MEMORY.write(CODE, ByteBuffer.wrap(entry.stub()));
         Cores.synchronize();
         Gate gate = new Gate("upcall", CODE.address(), entry.close());
-        Binder binder = new Binder(LongUnaryOperator.class, Calls.named(calls), false);
+        Binder binder = new Binder(LongUnaryOperator.class, Calls.named(calls), Lifetime.COUNTED);
         LongUnaryOperator function = (LongUnaryOperator) binder.make(gate);
         for (int i = 0; i < 20_000; i++) {
             assertThat(function.applyAsLong(i)).isEqualTo(i);
