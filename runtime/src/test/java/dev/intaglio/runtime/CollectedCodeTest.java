@@ -2,6 +2,7 @@ package dev.intaglio.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
@@ -159,6 +160,22 @@ class CollectedCodeTest {
             assertThat(call.applyAsLong(7)).isEqualTo(7);
             assertThatThrownBy(() -> call.applyAsLong(-7)).hasMessage("at -7");
             assertThat(call.applyAsLong(8)).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void criticalCallersHoldItToo() throws InterruptedException {
+        assumeTrue(Runtime.version().feature() >= 22, "critical calls are of Java 22");
+        try (CodeCache cache = CodeCache.options().size(1 << 20).create();
+                CodeBuffer buffer = cache.newBuffer(4096)) {
+            Code code = add(buffer).makeCollected();
+            LongBinaryOperator add = code.bindCritical(LongBinaryOperator.class);
+            for (int i = 0; i < 20_000; i++) {
+                assertThat(add.applyAsLong(i, 2)).isEqualTo(i + 2);
+            }
+            code.close();
+            assertThatThrownBy(() -> add.applyAsLong(1, 2)).hasMessage("code add is closed");
+            assertThat(becomes(() -> pieces(cache) == 0)).isTrue();
         }
     }
 
