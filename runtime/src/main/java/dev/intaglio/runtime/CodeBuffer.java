@@ -635,7 +635,7 @@ public final class CodeBuffer implements AutoCloseable {
     /** The same where {@code before} is what the next place was before a stencil that begins has marked it. */
     long reserve(Section s, long before, int need) {
         checkIdle();
-        if ((before & Section.OPEN) != 0) {
+        if (s.isOpen(before)) {
             refuseUnended();
         }
         try {

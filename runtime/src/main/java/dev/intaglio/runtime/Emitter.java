@@ -138,11 +138,11 @@ public abstract class Emitter extends References {
         if (p + need > s.end || !UNCHECKED && Thread.currentThread() != buffer.owner) {
             // At the end of the stack the call may fail, behind other lines of the stencil.
             if (Thread.currentThread() == buffer.owner) {
-                s.next = p | Section.OPEN;
+                s.next = p - s.memory < Section.OPEN ? p + Section.OPEN : p;
             }
             p = buffer.reserve(s, p, need);
         }
-        s.next = p | Section.OPEN;
+        s.next = p + Section.OPEN;
         return p & NativeMemory.ADDRESS_BITS;
     }
 

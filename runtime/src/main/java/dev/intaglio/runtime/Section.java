@@ -24,10 +24,10 @@ public final class Section {
     private static final int FIRST_STORAGE_COLD = 16 << 10;
 
     /**
-     * Set in {@link #next} from a stencil's first reservation to its end. Behind a stencil that was left before its end the next one
-     * therefore finds no room and asks the buffer, which refuses.
+     * Added to {@link #next} from a stencil's first reservation to its end: more than a section holds, and an addition is one instruction.
+     * Behind a stencil that was left before its end the next one therefore finds no room and asks the buffer, which refuses.
      */
-    static final long OPEN = 1L << 62;
+    static final long OPEN = 1L << 30;
 
     private final String name;
     private final Region region;
@@ -40,9 +40,9 @@ public final class Section {
 
     private int capacity;
     /** Where byte 0 is collected. */
-    private long memory;
+    long memory;
 
-    /** Where the next byte is collected, and {@link #OPEN}. */
+    /** Where the next byte is collected, or that and {@link #OPEN}. */
     long next;
 
     /**
@@ -76,17 +76,24 @@ public final class Section {
 
     /** {@return the number of bytes emitted so far} */
     public int size() {
-        return (int) (next - memory); // without OPEN
+        return (int) (next - memory & OPEN - 1);
     }
 
     /** Has whoever comes next refuse to go on, as behind a stencil that was not ended. */
     void open() {
-        next |= OPEN;
+        if (!isOpen(next)) {
+            next += OPEN;
+        }
     }
 
     /** Whether a stencil has begun here and not ended. */
     boolean isOpen() {
-        return (next & OPEN) != 0;
+        return isOpen(next);
+    }
+
+    /** The same where {@link #next} is this. */
+    boolean isOpen(long marked) {
+        return marked - memory >= OPEN;
     }
 
     /** {@return the address that byte 0 will have} */

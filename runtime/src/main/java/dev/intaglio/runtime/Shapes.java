@@ -128,11 +128,40 @@ abstract class Shapes {
 
     /** A table instead of branches: the size of a displacement cannot be predicted, that it is in the table can. */
     private static long displaced(long[] forms, long p, long head, int headLength, int modrm, long displacement) {
-        long index = displacement + LEAST_DISPLACEMENT;
-        if (index >>> DISPLACEMENT_BITS != 0) {
+        if (displacement + LEAST_DISPLACEMENT >>> DISPLACEMENT_BITS != 0) {
             return displacedFar(p, head, headLength, modrm, displacement);
         }
-        long form = forms[(int) index & MOST_FORMS - 1];
+        return displacedNear(forms, p, head, headLength, modrm, displacement);
+    }
+
+    /**
+     * {@return the same as {@link #displaced} for -128 to 383, which generated code has checked}
+     *
+     * @param p the place of the head's first byte
+     * @param head prefixes, opcode, ModRM with mod 00, SIB, maybe other bytes before; the base is neither rbp nor r13
+     * @param headLength number of bytes of the head, at most 7
+     * @param modrm index of the ModRM byte in the head
+     * @param displacement -128 to 383
+     */
+    protected static long displacedNear(long p, long head, int headLength, int modrm, long displacement) {
+        return displacedNear(DISPLACEMENTS, p, head, headLength, modrm, displacement);
+    }
+
+    /**
+     * {@return the same as {@link #displacedAlways} for -128 to 383, which generated code has checked}
+     *
+     * @param p the place of the head's first byte
+     * @param head prefixes, opcode, ModRM with mod 00, SIB, maybe other bytes before; any base
+     * @param headLength number of bytes of the head, at most 7
+     * @param modrm index of the ModRM byte in the head
+     * @param displacement -128 to 383
+     */
+    protected static long displacedAlwaysNear(long p, long head, int headLength, int modrm, long displacement) {
+        return displacedNear(DISPLACEMENTS_ALWAYS, p, head, headLength, modrm, displacement);
+    }
+
+    private static long displacedNear(long[] forms, long p, long head, int headLength, int modrm, long displacement) {
+        long form = forms[(int) (displacement + LEAST_DISPLACEMENT) & MOST_FORMS - 1];
         if (headLength == modrm + 1) {
             put8(p, head | form << (modrm << 3));
         } else { // a SIB byte lies between

@@ -62,6 +62,10 @@ final class Checks {
     private record Limits(
             String name, long minimum, long maximum, long excluded, boolean isRegister, Optional<LinearInt> early)
             implements Test {
+        boolean isOfInt() {
+            return isInt(minimum, maximum) && excluded < 0;
+        }
+
         @Override
         public List<String> names() {
             return List.of(name);
@@ -109,6 +113,16 @@ final class Checks {
             group.names.addAll(test.names());
         });
         return groups;
+    }
+
+    /** Whether all that is checked is that some of these locals fit 32 bits. */
+    boolean areOfInts(Set<String> locals) {
+        return statements.keySet().stream()
+                .allMatch(test -> test instanceof Limits limits && limits.isOfInt() && locals.contains(limits.name()));
+    }
+
+    boolean isEmpty() {
+        return statements.isEmpty();
     }
 
     /** Adds what must hold of the value that a local holds. */

@@ -38,6 +38,7 @@ final class RunWriter {
     private final Values values;
     private final Map<String, SectionState> sections = new LinkedHashMap<>();
     private final Checks checks = new Checks();
+    private final NearForm near = new NearForm();
     private final StaticLabels labels;
     private final ListingMarks marks;
     private final Optional<CarriedWriter> carried;
@@ -76,24 +77,36 @@ final class RunWriter {
         sections.values().forEach(section -> section.flush(source));
         carried.filter(unused -> uses(Line.SectionSwitch.HOT))
                 .ifPresent(carry -> carry.end(state(Line.SectionSwitch.HOT), source));
-        Source whole = new Source();
-        values.declarations().forEach(whole::line);
-        if (values.declarations().stream().anyMatch(StencilWriter::mayThrow)) {
+        Source head = new Source();
+        values.declarations().forEach(head::line);
+        boolean mayThrow = values.declarations().stream().anyMatch(StencilWriter::mayThrow);
+        if (mayThrow) {
             stencil.throwsIn(run);
         }
+        Source tests = new Source();
         for (Checks group : checks.groups()) {
             String method = stencil.memberName("check");
             Optional<String> begun = stencil.begunBefore(run);
-            group.write(method, begun, whole);
+            group.write(method, begun, tests);
             stencil.addMethod(group.method(method, begun));
         }
-        reserve(room, whole);
+        Source begin = new Source();
+        reserve(room, begin);
         if (!marks.isEmpty()) {
-            whole.open("if (isListed()) {").line(marks.call(values, run)).close();
+            begin.open("if (isListed()) {").line(marks.call(values, run)).close();
         }
         carried.filter(unused -> uses(Line.SectionSwitch.HOT))
-                .ifPresent(carry -> carry.begin(state(Line.SectionSwitch.HOT), whole));
-        return whole + source.toString() + ending();
+                .ifPresent(carry -> carry.begin(state(Line.SectionSwitch.HOT), begin));
+        String emission = begin + source.toString() + ending();
+        if (mayThrow || !stencil.isOneRun() || !near.isWorthIt(checks)) {
+            return head + tests.toString() + emission;
+        }
+        Source far = new Source();
+        far.open("if (" + near.isFar() + ") {");
+        far.line(stencil.addFar(head + tests.toString() + emission) + ";")
+                .line("return;")
+                .close();
+        return head + far.toString() + NearForm.of(emission);
     }
 
     private void open(String name) {
@@ -351,6 +364,7 @@ final class RunWriter {
 
     private void displaced(Displaced displaced, SectionState section) {
         String displacement = value(displaced.displacement(), "displacement");
+        near.add(displacement);
         section.store(LONGEST_HEAD - displaced.head().size(), source);
         Stores head = section.stores();
         int carried = head.waiting();

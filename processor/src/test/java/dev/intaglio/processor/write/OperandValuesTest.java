@@ -182,6 +182,30 @@ class OperandValuesTest {
         }
     }
 
+    /** Those of the runtime's tables and their neighbours, with each kind of base, a head of seven bytes, and bytes behind. */
+    @Test
+    void allNearDisplacements() {
+        List<String> lines = List.of(
+                "mov rax, [rbx + x]",
+                "mov [r13 + x], rcx",
+                "cmp dword [r12 + x], 1000",
+                "lock cmpxchg16b [r8 + r9*8 + x]");
+        CompiledEmitter compiled = CompiledEmitter.of("Near")
+                .stencil("take(long x)", "| " + String.join("\n| ", lines) + "\n")
+                .compile();
+        for (long x = -260; x < 520; x++) {
+            StringBuilder wanted = new StringBuilder();
+            for (String line : lines) {
+                wanted.append(Images.assembled(line.replace("x]", x + "]"))).append(' ');
+            }
+            CodeBuffer buffer = CodeBuffer.detached(0x7000_0000_0000L);
+            compiled.on(buffer).emit("take", x);
+            assertThat(Images.hex(buffer.image().code()) + " ")
+                    .as("displacement %d", x)
+                    .isEqualTo(wanted.toString());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
