@@ -17,10 +17,10 @@ import java.util.Optional;
  * {@link #close}.
  *
  * <p>Objects bound to it keep it; calls that are under way when it is closed end undisturbed. Its memory is freed when the last of them has
- * ended and no other piece refers to it; later where that is left to the garbage collector ({@link #makeCollected}), and never
- * where it is permanent ({@link #makePermanent}), and then calls cost less. A piece, committed or still being emitted, refers to it if it calls, jumps to or addresses
- * (relative to rip) a place in it, was patched to do so, or keeps it by {@link CodeBuffer#keep}. Where only native memory knows its
- * address, the client must keep it open.
+ * ended and no other piece refers to it. That of code that is {@linkplain #makeCollected left to the garbage collector} is freed later, that of
+ * {@linkplain #makePermanent permanent} code never; calls of both cost less. A piece, committed or still being emitted, refers to it if it
+ * calls, jumps to or addresses (relative to rip) a place in it, was patched to do so, or keeps it by {@link CodeBuffer#keep}. Where only
+ * native memory knows its address, the client must keep it open.
  *
  * <p>Any thread may use it, also at once with others.
  */

@@ -13,8 +13,8 @@ import java.util.Optional;
  *
  * <p>Each interface gets one hidden subclass of {@link Bound}, whose method enters, calls, and leaves. For code of another {@link Lifetime} it
  * gets another one, whose method only calls. With native methods each permanent piece gets one of its own, whose native method goes to that
- * piece alone, and pieces for which there is no room are called as if they were not permanent. The class lies in this package for public interfaces and
- * beside the interface for others; where neither can be, a {@link Proxy} does the same more slowly.
+ * piece alone, and pieces for which there is no room are called as if they were not permanent. The class lies in this package for public
+ * interfaces and beside the interface for others; where neither can be, a {@link Proxy} does the same more slowly.
  */
 public final class Binder {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
