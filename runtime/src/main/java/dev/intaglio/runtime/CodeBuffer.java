@@ -273,7 +273,7 @@ public final class CodeBuffer implements AutoCloseable {
         }
         begin();
         code.clear();
-        if (grown) {
+        if (grown && sizes == null) { // else it is about to grow again
             trim();
         }
     }
@@ -399,6 +399,9 @@ public final class CodeBuffer implements AutoCloseable {
             throw new EmissionException("there is no exit to 0x" + Long.toHexString(address)
                     + ": no piece of the code cache lies there, or none any more; keep code open as long as its address is"
                     + " emitted");
+        }
+        if (!reaches(address) && References.isInFirstPage(address)) {
+            throw new EmissionException("there is no exit to address " + address + ": " + References.FIRST_PAGE);
         }
         return exits.to(address);
     }

@@ -2,7 +2,8 @@ package dev.intaglio.runtime;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one frame of a piece: the stencils say what they need of it, and once all are emitted the places that make it or take it
@@ -44,7 +45,7 @@ final class Frame {
 
     private int need = NONE;
     /** Whose stencil is the neediest, and its line. */
-    private Optional<Emitter> needy = Optional.empty();
+    private @Nullable Emitter needy;
 
     private int site;
     private int count;
@@ -57,7 +58,7 @@ final class Frame {
     void need(int bytes, Emitter emitter, int line) {
         if (bytes > need) {
             need = bytes;
-            needy = Optional.of(emitter);
+            needy = emitter;
             site = line;
         }
     }
@@ -105,7 +106,7 @@ final class Frame {
     void resolve(List<Section> sections) {
         int bytes = bytes();
         if (bytes != NONE && !isMade()) { // it would write to its caller's
-            throw new LinkException(needy.map(emitter -> emitter.quote(site)).orElseThrow()
+            throw new LinkException(Objects.requireNonNull(needy).quote(site)
                     + ": it needs a frame of " + need
                     + " bytes, and no stencil of this piece makes one; emit one that says `.enter` first");
         }

@@ -7,7 +7,11 @@ import org.jspecify.annotations.Nullable;
  * back and to addresses are final when they are written; those forward to a label wait for the link ({@link Fixups}).
  */
 abstract class References extends Sites {
-    private static final int FIRST_PAGE = 4096;
+    /** Why there can be no code at such an address. */
+    static final String FIRST_PAGE =
+            "it is in the first page, which is not mapped; was the function found whose address this is?";
+
+    private static final int PAGE = 4096;
 
     private Label[] globals;
 
@@ -400,10 +404,14 @@ abstract class References extends Sites {
 
     /** Refuses what cannot be code: null and small numbers, such as the address of a function that was not found. */
     private void checkFar(long address, int site) {
-        if ((address & -FIRST_PAGE) == 0) {
-            throw failed(new EmissionException(quote(site) + ": there can be no code at address " + address
-                    + ", in the first page, which is never mapped; was the function found whose address this is?"));
+        if (isInFirstPage(address)) {
+            throw failed(new EmissionException(
+                    quote(site) + ": there can be no code at address " + address + ": " + FIRST_PAGE));
         }
+    }
+
+    static boolean isInFirstPage(long address) {
+        return (address & -PAGE) == 0;
     }
 
     /** Has the piece keep the one in which the address lies. */

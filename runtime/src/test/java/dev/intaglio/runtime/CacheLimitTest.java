@@ -127,6 +127,31 @@ class CacheLimitTest {
         }
     }
 
+    /** Of what its first run took another buffer must not get a part before the second. */
+    @Test
+    void smallestKeepsItsRoomBetweenRuns() {
+        try (CodeCache cache = CodeCache.create();
+                CodeBuffer buffer = cache.newBuffer(64 << 10)) {
+            HandEmitter emitter = new HandEmitter(buffer);
+            Label end = new Label("end");
+            int[] runs = {0};
+            buffer.smallest(() -> {
+                if (runs[0]++ == 1) {
+                    cache.newBuffer(64 << 10);
+                }
+                emitter.jump(end)
+                        .nops(buffer.code(), 10)
+                        .bind(end)
+                        .nops(buffer.code(), 3 << 20)
+                        .hex("c3");
+            });
+            assertThat(runs[0]).isGreaterThan(1);
+            assertThat(buffer.size()).isGreaterThan(3 << 20);
+            buffer.reset();
+            assertThat(cache.statistics().region(Region.HOT).held()).isLessThan(3 << 20);
+        }
+    }
+
     @Test
     void aClientThatMakesNoRoomGetsTheError() {
         try (CodeCache cache = CodeCache.options()

@@ -123,6 +123,7 @@ class LifetimeTest {
                     .hasMessageContaining("there can be no code at address ");
             buffer.reset();
         }
+        assertThatThrownBy(() -> buffer.exitTo(0)).hasMessageContaining("there is no exit to address 0");
         emitter.callAddress(4096);
         buffer.reset();
     }

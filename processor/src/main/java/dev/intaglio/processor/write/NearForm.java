@@ -15,6 +15,9 @@ final class NearForm {
 
     private static final int BITS = 9;
 
+    /** Bytes of bytecode: two methods of such a size stay far below what HotSpot compiles. */
+    private static final int LARGEST = MethodSize.LARGEST_COMPILED / 2;
+
     private static final Pattern CALL = Pattern.compile("(?m)^( *\\w+ = displaced(?:Always)?)\\(");
 
     private final Set<String> locals = new LinkedHashSet<>();
@@ -26,9 +29,11 @@ final class NearForm {
         uses++;
     }
 
-    /** Whether it saves tests beside the checks of the run, which it must imply. */
-    boolean isWorthIt(Checks checks) {
-        return uses > (checks.isEmpty() ? 1 : 0) && checks.areOfInts(locals);
+    /** Whether it saves tests beside the checks of the run, which it must imply, and the run's statements may stand twice. */
+    boolean isWorthIt(Checks checks, String statements) {
+        return uses > (checks.isEmpty() ? 1 : 0)
+                && checks.areOfInts(locals)
+                && MethodSize.estimate(statements) <= LARGEST;
     }
 
     /** The condition that some displacement is not near. */

@@ -98,7 +98,7 @@ final class RunWriter {
         carried.filter(unused -> uses(Line.SectionSwitch.HOT))
                 .ifPresent(carry -> carry.begin(state(Line.SectionSwitch.HOT), begin));
         String emission = begin + source.toString() + ending();
-        if (mayThrow || !stencil.isOneRun() || !near.isWorthIt(checks)) {
+        if (mayThrow || !stencil.isOneRun() || !near.isWorthIt(checks, emission)) {
             return head + tests.toString() + emission;
         }
         Source far = new Source();

@@ -63,9 +63,6 @@ final class StencilWriter {
     /** The variable that tells whether a run has emitted something, where one may be refused behind another. */
     private final String begun;
 
-    /** Whether there is a second method, which is longer. */
-    private boolean hasFar;
-
     private boolean refusesLate;
     private boolean throwsLate;
     private final List<String> given;
@@ -186,15 +183,13 @@ final class StencilWriter {
     /** Adds a method with the stencil's parameters that emits all of it, and returns the call. */
     String addFar(String statements) {
         String name = memberName("far");
-        hasFar = true;
-        checkSize(MethodSize.estimate(statements));
         methods.add(withParameters(MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE))
                 .addCode(JavaText.of(statements, stencil))
                 .build());
         return name + "(" + String.join(", ", parameterNames()) + ")";
     }
 
-    /** Whether the stencil is assembly alone, whose values are the parameters or computed from them. */
+    /** Whether the stencil is assembly alone, without sections of its own and labels that are known at emission only. */
     boolean isOneRun() {
         return runs.size() == 1
                 && !hasJava()
@@ -286,9 +281,7 @@ final class StencilWriter {
             head.line("boolean " + begun + " = false;");
         }
         String text = head + (mayFail() || throwsLate ? guarded(body.toString()) : body.toString());
-        if (!hasFar) {
-            checkSize(MethodSize.estimate(text));
-        }
+        checkSize(MethodSize.estimate(text));
         return JavaText.of(text, stencil);
     }
 

@@ -16,10 +16,12 @@ import java.util.Optional;
 public final class CodeMemory implements Windows {
     private static final int SMALLEST_WINDOW = 64 << 10;
 
-    /** A window is so many times as large as is asked for, unless that is more than this part of the free block. */
+    /** A window is so many times as large as is asked for. */
     private static final int GREED = 4;
 
-    private static final int GREATEST_PART = 32;
+    /** But where it is larger than asked for, so many would fit the largest free block. */
+    private static final int LEAST_WINDOWS = 32;
+
     private static final int DATA_GRANULE = 64;
 
     private final ExecutableArena arena;
@@ -75,7 +77,7 @@ public final class CodeMemory implements Windows {
     }
 
     private static long greedy(int bytes, long free) {
-        return Math.max(bytes, Math.min((long) GREED * bytes, free / GREATEST_PART));
+        return Math.max(bytes, Math.min((long) GREED * bytes, free / LEAST_WINDOWS));
     }
 
     @Override
@@ -85,8 +87,9 @@ public final class CodeMemory implements Windows {
         if (closed || window.size() <= most) {
             return window;
         }
+        Window less = window.resized((int) most); // what fails before this gives nothing twice
         list.give(window.address() + most, window.size() - most);
-        return window.resized((int) most);
+        return less;
     }
 
     @Override
