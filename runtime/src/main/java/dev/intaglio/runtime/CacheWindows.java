@@ -9,7 +9,10 @@ import java.lang.ref.WeakReference;
 import java.util.Optional;
 import java.util.Set;
 
-/** The windows of a cache's memory, for which the client is asked to make room before they are refused. */
+/**
+ * The windows of a cache's memory. Before they are refused the garbage collector is asked to tell which closed code nobody is in, and the
+ * client to make room.
+ */
 final class CacheWindows implements Windows {
     /** So often a client may say that there is room when there is none. */
     private static final int MOST_ATTEMPTS = 100;

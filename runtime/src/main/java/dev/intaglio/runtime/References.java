@@ -299,8 +299,7 @@ abstract class References extends Sites {
      * @param site the line, for messages
      */
     protected final long callAddressPooled(Section s, long p, long address, int site) {
-        checkFar(address, site);
-        refer(address, site);
+        referFar(address, site);
         put8(p, 0x15FF | (buffer.pool(address) - (s.slide + p + 6)) << 16);
         return p + 6;
     }
@@ -336,8 +335,7 @@ abstract class References extends Sites {
      * @param site the line, for messages
      */
     protected final long jumpAddressPooled(Section s, long p, long address, int site) {
-        checkFar(address, site);
-        refer(address, site);
+        referFar(address, site);
         put8(p, 0x25FF | (buffer.pool(address) - (s.slide + p + 6)) << 16);
         return p + 6;
     }
@@ -373,8 +371,7 @@ abstract class References extends Sites {
      * @param site the line, for messages
      */
     protected final long branchAddressPooled(Section s, long p, int condition, long address, int site) {
-        checkFar(address, site);
-        refer(address, site);
+        referFar(address, site);
         put2(p, 0x0670 | condition ^ 1);
         put8(p + 2, 0x25FF | (buffer.pool(address) - (s.slide + p + 8)) << 16);
         return p + 8;
@@ -412,6 +409,12 @@ abstract class References extends Sites {
 
     static boolean isInFirstPage(long address) {
         return (address & -PAGE) == 0;
+    }
+
+    /** The same as {@link #refer} for an address out of reach. */
+    private void referFar(long address, int site) {
+        checkFar(address, site);
+        refer(address, site);
     }
 
     /** Has the piece keep the one in which the address lies. */

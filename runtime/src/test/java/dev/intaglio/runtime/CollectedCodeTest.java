@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongBinaryOperator;
+import java.util.function.LongConsumer;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,17 @@ class CollectedCodeTest {
                 .hex("48c70701000000" + "488b4708" + "4885c0" + "74f7" + "c3")
                 .nops(buffer.code(), WINDOW)
                 .commit("waiting", buffer);
+    }
+
+    /** A thread that is inside such code, until the second flag is set. */
+    private static Thread enter(Memory flags, LongConsumer code) {
+        flags.clear();
+        Thread inside = new Thread(() -> code.accept(Pointer.nativeValue(flags)));
+        inside.start();
+        while (flags.getLong(0) == 0) {
+            Thread.onSpinWait();
+        }
+        return inside;
     }
 
     private static boolean becomes(BooleanSupplier wanted) throws InterruptedException {
@@ -84,15 +96,10 @@ class CollectedCodeTest {
         try (CodeCache cache = CodeCache.options().size(1 << 20).create();
                 CodeBuffer buffer = cache.newBuffer(4096);
                 Memory flags = new Memory(16)) {
-            flags.clear();
             Code code = waiting(buffer).makeCollected();
             LongUnaryOperator wait = code.bind(LongUnaryOperator.class);
             long[] result = new long[1];
-            Thread inside = new Thread(() -> result[0] = wait.applyAsLong(Pointer.nativeValue(flags)));
-            inside.start();
-            while (flags.getLong(0) == 0) {
-                Thread.onSpinWait();
-            }
+            Thread inside = enter(flags, address -> result[0] = wait.applyAsLong(address));
             code.close();
             for (int i = 0; i < 5; i++) {
                 System.gc();
@@ -125,41 +132,16 @@ class CollectedCodeTest {
         try (CodeCache cache = CodeCache.options().size(1 << 20).create();
                 CodeBuffer buffer = cache.newBuffer(4096);
                 Memory flags = new Memory(16)) {
-            flags.clear();
             Code code = waiting(buffer);
             LongUnaryOperator counted = code.bind(LongUnaryOperator.class);
             code.makeCollected().bind(LongUnaryOperator.class);
-            Thread inside = new Thread(() -> counted.applyAsLong(Pointer.nativeValue(flags)));
-            inside.start();
-            while (flags.getLong(0) == 0) {
-                Thread.onSpinWait();
-            }
+            Thread inside = enter(flags, counted::applyAsLong);
             code.close();
             assertThat(becomes(() -> !code.awaitsCollector())).isTrue();
             assertThat(pieces(cache)).isEqualTo(1);
             flags.setLong(8, 1);
             inside.join();
             assertThat(pieces(cache)).isZero();
-        }
-    }
-
-    @Test
-    void whatAnUpcallThrowsIsThrown() {
-        try (CodeCache cache = CodeCache.options().size(1 << 20).create();
-                CodeBuffer buffer = cache.newBuffer(4096)) {
-            Upcall positive = cache.upcall(LongUnaryOperator.class, n -> {
-                if (n < 0) {
-                    throw new IllegalArgumentException("at " + n);
-                }
-                return n;
-            });
-            HandEmitter emitter = new HandEmitter(buffer).hex("4883ec08");
-            emitter.callAddress(positive.address());
-            Code caller = emitter.hex("4883c408c3").commit("caller", buffer).makeCollected();
-            LongUnaryOperator call = caller.bind(LongUnaryOperator.class);
-            assertThat(call.applyAsLong(7)).isEqualTo(7);
-            assertThatThrownBy(() -> call.applyAsLong(-7)).hasMessage("at -7");
-            assertThat(call.applyAsLong(8)).isEqualTo(8);
         }
     }
 
@@ -238,14 +220,9 @@ class CollectedCodeTest {
         try (CodeCache cache = CodeCache.options().size(SMALL).create();
                 CodeBuffer buffer = cache.newBuffer(WINDOW);
                 Memory flags = new Memory(16)) {
-            flags.clear();
             Code waiting = waiting(buffer).makeCollected();
             LongUnaryOperator wait = waiting.bind(LongUnaryOperator.class);
-            Thread inside = new Thread(() -> wait.applyAsLong(Pointer.nativeValue(flags)));
-            inside.start();
-            while (flags.getLong(0) == 0) {
-                Thread.onSpinWait();
-            }
+            Thread inside = enter(flags, wait::applyAsLong);
             waiting.close();
             List<Code> open = new ArrayList<>();
             assertThatThrownBy(() -> fill(open, buffer))

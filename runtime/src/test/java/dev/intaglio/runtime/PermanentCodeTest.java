@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongSupplier;
-import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,25 +56,6 @@ class PermanentCodeTest {
         target.close();
         cache.close();
         assertThat(call.applyAsLong(1, 2)).isEqualTo(3);
-    }
-
-    @Test
-    void whatAnUpcallThrowsIsThrown() {
-        CodeCache cache = CodeCache.options().size(1 << 20).create();
-        CodeBuffer buffer = cache.newBuffer();
-        Upcall positive = cache.upcall(LongUnaryOperator.class, n -> {
-            if (n < 0) {
-                throw new IllegalArgumentException("at " + n);
-            }
-            return n;
-        });
-        HandEmitter emitter = new HandEmitter(buffer).hex("4883ec08");
-        emitter.callAddress(positive.address());
-        Code caller = emitter.hex("4883c408c3").commit("caller", buffer).makePermanent();
-        LongUnaryOperator call = caller.bind(LongUnaryOperator.class);
-        assertThat(call.applyAsLong(7)).isEqualTo(7);
-        assertThatThrownBy(() -> call.applyAsLong(-7)).hasMessage("at -7");
-        assertThat(call.applyAsLong(8)).isEqualTo(8);
     }
 
     @Test

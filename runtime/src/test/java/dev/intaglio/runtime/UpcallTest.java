@@ -20,8 +20,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class UpcallTest {
     private final CodeCache cache = CodeCache.options().size(1 << 20).create();
@@ -111,6 +115,27 @@ class UpcallTest {
         caught.clear();
         assertThatThrownBy(() -> native1.applyAsLong(500)).hasMessage("at 0");
         assertThat(caught).containsExactly("at 500", "at 0");
+    }
+
+    static Stream<UnaryOperator<Code>> lifetimes() {
+        return Stream.of(code -> code, Code::makeCollected, Code::makePermanent);
+    }
+
+    @ParameterizedTest
+    @MethodSource("lifetimes")
+    void whatItThrowsIsThrownHoweverLongTheCodeStays(UnaryOperator<Code> lifetime) {
+        Upcall positive = cache.upcall(LongUnaryOperator.class, n -> {
+            if (n < 0) {
+                throw new IllegalArgumentException("at " + n);
+            }
+            return n;
+        });
+        emitter.hex("4883ec08").callAddress(positive.address());
+        Code caller = lifetime.apply(emitter.hex("4883c408c3").commit("caller", buffer));
+        LongUnaryOperator call = caller.bind(LongUnaryOperator.class);
+        assertThat(call.applyAsLong(7)).isEqualTo(7);
+        assertThatThrownBy(() -> call.applyAsLong(-7)).hasMessage("at -7");
+        assertThat(call.applyAsLong(8)).isEqualTo(8);
     }
 
     /** Where an exception would be pending in the JVM meanwhile, that function's stub would take it for its own. */

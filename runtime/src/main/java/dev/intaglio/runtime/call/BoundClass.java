@@ -32,7 +32,6 @@ final class BoundClass {
     private final String name;
     private final boolean natively;
     private final Lifetime lifetime;
-
     private final ClassFile file = new ClassFile();
 
     // Indexes in the pool of constants.

@@ -34,6 +34,9 @@ import picocli.CommandLine.Mixin;
         })
 final class CallsBench implements Callable<Integer> {
     private static final int UPCALLS = 1000;
+    /** The first works: a plain native method, and ours of code of each lifetime. */
+    private static final int LIFETIMES = 4;
+
     /** How many times as fast as another a JVM may seem to be on a machine that others use as well. */
     private static final double MOST_DIFFERENCE = 2;
 
@@ -184,7 +187,7 @@ final class CallsBench implements Callable<Integer> {
                 figures.add(new Figure(DOWN, "JNA direct mapping", watch.nanos(CallsBench::direct), "ns"));
                 Function function = Function.getFunction(new Pointer(add.address()));
                 figures.add(new Figure(DOWN, "JNA function", watch.nanos(n -> function(function, n)), "ns"));
-                List<String> ways = works.keySet().stream().limit(4).toList();
+                List<String> ways = works.keySet().stream().limit(LIFETIMES).toList();
                 List<Double> nanos = watch.nanos(ways.stream()
                         .map(who -> besideAnother(works.get(who), places))
                         .toList());

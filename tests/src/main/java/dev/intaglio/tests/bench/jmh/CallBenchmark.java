@@ -21,7 +21,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A call of {@code long add(long, long)}: by its owner, by one of two threads, of collected and of permanent code, and as a plain native method. */
+/**
+ * A call of {@code long add(long, long)}: by its owner, by one of two threads, of collected and of permanent code, and as a plain native
+ * method.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
