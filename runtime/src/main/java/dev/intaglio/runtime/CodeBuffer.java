@@ -36,6 +36,9 @@ public final class CodeBuffer implements AutoCloseable {
     private static final int CLOSING = 2;
     private static final int CLOSED = 3;
 
+    /** No jump of two bytes goes as far: it reaches 127 bytes. */
+    private static final int SHORT_REACH = 256;
+
     private static final int SMALLEST_WINDOW = 4096;
     private static final int POOL_WINDOW = 64 << 10;
     private static final int USER_WINDOW = 256 << 10;
@@ -62,6 +65,14 @@ public final class CodeBuffer implements AutoCloseable {
     private final long reachHigh;
     private final long cacheLow;
     private final long cacheEnd;
+    /** The middle of what is reached; {@link #special}. */
+    private final long middle;
+
+    private long plainFrom;
+    private long plainMask;
+    /** Not 0 where {@link #notes} are wanted. */
+    long listed;
+
     /** The pieces that the present one refers to; the cache's lock guards it. */
     final Set<Code> kept = new HashSet<>();
 
@@ -107,6 +118,8 @@ public final class CodeBuffer implements AutoCloseable {
         // No lambda on the way to the first piece: the first ones of a JVM cost tens of milliseconds.
         this.cacheLow = cache.isPresent() ? cache.get().address() : 0;
         this.cacheEnd = cache.isPresent() ? cacheLow + cache.get().size() : 0;
+        this.middle = reachLow + reachHigh >> 1;
+        measurePlain();
         try {
             code = open("code", Region.HOT);
             cold = open("cold", Region.COLD);
@@ -180,6 +193,9 @@ public final class CodeBuffer implements AutoCloseable {
         checkOwner();
         if (notes == null) {
             notes = new EmissionNotes();
+            listed = 1;
+            plainFrom = -1; // from which no address is less than the mask away
+            plainMask = -1;
         }
         return this;
     }
@@ -561,6 +577,25 @@ public final class CodeBuffer implements AutoCloseable {
      */
     boolean refer(long address) {
         return address < cacheLow || address >= cacheEnd || keepAt(address);
+    }
+
+    /**
+     * 0 for a plain address, if no listing is wanted. One is plain that lies outside the cache, where nothing need be kept, and about a GiB
+     * from it at most, so that all code reaches it: its distance from the middle, less half the cache, is less than a power of two.
+     */
+    long special(long address) {
+        long distance = address - middle;
+        return (distance ^ distance >> 63) - plainFrom & plainMask;
+    }
+
+    private void measurePlain() {
+        long within = Math.min(reachHigh - middle, middle - reachLow);
+        plainFrom = Integer.MAX_VALUE - within; // half of the code
+        if (cache.isPresent()) {
+            plainFrom = Math.max(plainFrom, Math.max(cacheEnd - middle, middle - cacheLow));
+        }
+        plainFrom += SHORT_REACH;
+        plainMask = -Long.highestOneBit(Math.max(1, within - plainFrom));
     }
 
     boolean reaches(long address) {

@@ -341,6 +341,11 @@ public abstract class Emitter extends References {
 
     // ---- listing
 
+    /** {@return 0 where {@link #isListed} is false} */
+    protected final long listed() {
+        return buffer.listed;
+    }
+
     /** {@return whether the buffer wants {@link #recordCall} and {@link #recordLines} to be called} */
     protected final boolean isListed() {
         return buffer.notes != null;

@@ -274,6 +274,16 @@ abstract class References extends Sites {
     // ---- absolute addresses
 
     /**
+     * {@return 0 for an address that all code of the cache reaches and that lies outside of it, as those of most functions do, if no listing is
+     * wanted} It may be something else for some such addresses.
+     *
+     * @param address what is called or jumped to
+     */
+    protected final long special(long address) {
+        return buffer.special(address);
+    }
+
+    /**
      * {@return the place behind {@code call address}: five bytes if the whole cache reaches it, six through a pool slot otherwise}
      *
      * @param s the section

@@ -130,10 +130,15 @@ final class Rehearsal extends Emitter {
         put8(p, between(code, cold), p + 8, i);
         p = displaced(p, 0x38B48L, 3, 2, 8L * i);
         p = displacedAlways(p, 0x58B49L, 3, 2, 8L * i);
+        p = displacedNear(p, 0x38B48L, 3, 2, i & 0xff);
+        p = displacedAlwaysNear(p, 0x58B49L, 3, 2, i & 0xff);
         p = constant(p, slide(code) + p, 0, i);
         p = constant(p, slide(code) + p, 0, Long.MAX_VALUE - i);
         p = branch(code, p, 2, end, 0, 0);
         p = branch(code, p, 2, here, 0, 0);
+        long plain = special(BASE) | listed();
+        q = callNear(cold, q, plain);
+        q = jumpNear(cold, q, plain);
         q = callAddress(cold, q, BASE, 0);
         q = jumpAddress(cold, q, BASE, 0);
         q = jump(cold, q, end, 0, 0);

@@ -173,6 +173,43 @@ abstract class Shapes {
         return p + headLength + (form >>> FORM_LENGTH);
     }
 
+    /**
+     * {@return the place behind {@code call address}, five bytes}
+     *
+     * @param s the section
+     * @param p the place of the first byte
+     * @param address what is called; generated code has seen that it is not {@link Emitter#special}
+     */
+    protected static long callNear(Section s, long p, long address) {
+        put8(p, 0xE8 | (address - (s.slide + p + 5)) << 8);
+        return p + 5;
+    }
+
+    /**
+     * {@return the place behind {@code jmp address}, five bytes}
+     *
+     * @param s the section
+     * @param p the place of the first byte
+     * @param address where the jump goes; generated code has seen that it is not {@link Emitter#special}
+     */
+    protected static long jumpNear(Section s, long p, long address) {
+        put8(p, 0xE9 | (address - (s.slide + p + 5)) << 8);
+        return p + 5;
+    }
+
+    /**
+     * {@return the place behind {@code jcc address}, six bytes}
+     *
+     * @param s the section
+     * @param p the place of the first byte
+     * @param condition the low half of the opcode, 0 to 15
+     * @param address where the branch goes; generated code has seen that it is not {@link Emitter#special}
+     */
+    protected static long branchNear(Section s, long p, int condition, long address) {
+        put8(p, 0x800F | condition << 8 | (address - (s.slide + p + 6)) << 16);
+        return p + 6;
+    }
+
     /** A method of its own, though a form could be computed instead: that choice would make the common case a twentieth slower. */
     private static long displacedFar(long p, long head, int headLength, int modrm, long displacement) {
         put8(p, head | MOD_32 << (modrm << 3) | displacement << (headLength << 3));

@@ -101,6 +101,22 @@ class CodeTest {
     }
 
     @Test
+    void anAddressIsPlainWhereNothingNeedBeAskedOfIt() {
+        long pow = Pointer.nativeValue(NativeLibrary.getInstance("m").getFunction("pow"));
+        long end = cache.address() + cache.size();
+        assertThat(buffer.special(pow)).isZero();
+        assertThat(buffer.special(cache.address())).isNotZero();
+        assertThat(buffer.special(end - 1)).isNotZero();
+        assertThat(buffer.special(end + (256L << 20))).isZero();
+        assertThat(buffer.special(end + (2L << 30))).isNotZero();
+        assertThat(buffer.special(cache.address() - (256L << 20))).isZero();
+        assertThat(buffer.special(cache.address() - (2L << 30))).isNotZero();
+        assertThat(buffer.special(0)).isNotZero();
+        buffer.withListing();
+        assertThat(buffer.special(pow)).isNotZero();
+    }
+
+    @Test
     void piecesLieOneBehindTheOther() {
         Code first = emitter.nops(emitter.code, 100).hex("c3").commit("first", buffer);
         Code second = emitter.hex("c3").commit("second", buffer);

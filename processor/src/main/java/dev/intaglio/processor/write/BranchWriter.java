@@ -25,7 +25,7 @@ final class BranchWriter {
 
     void write(EncodingPlan.Branch branch, SectionState section) {
         if (branch.target() instanceof Operand.Immediate address) {
-            toAddress(branch, run.value(address.value(), "address"), section);
+            toAddress(branch, address, section);
             return;
         }
         Operand.LabelTarget target = (Operand.LabelTarget) branch.target();
@@ -123,10 +123,12 @@ final class BranchWriter {
                 .orElse(false);
     }
 
-    private void toAddress(EncodingPlan.Branch branch, String address, SectionState section) {
+    private void toAddress(EncodingPlan.Branch branch, Operand.Immediate target, SectionState section) {
         String where = section.section() + ", ";
+        boolean isPooled = stencil.unit().strategy() == Strategy.COPY_AND_PATCH;
+        String address = isPooled ? run.value(target.value(), "address") : run.address(target.value());
         String end = address + ", " + run.site();
-        String pooled = stencil.unit().strategy() == Strategy.COPY_AND_PATCH ? "Pooled" : "";
+        String pooled = isPooled ? "Pooled" : "";
         int shortOpcode =
                 branch.shortOpcode().map(bytes -> bytes.values().get(0)).orElse(0);
         if (isCall(branch)) {

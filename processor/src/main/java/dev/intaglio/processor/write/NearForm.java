@@ -1,13 +1,19 @@
 package dev.intaglio.processor.write;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The displacements of a run that are nearly always small, such as those of slots of a frame: one test tells that all of them are in the
- * runtime's tables, and thereby in 32 bits. Where one is not, another method emits the run, with a test for each.
+ * The form of a run for what nearly all emissions have: displacements as small as those of slots of a frame, which the runtime's tables have;
+ * addresses of functions, outside the cache and in reach of all of it; and nobody who wants a listing. One test tells so, and nothing is
+ * asked behind it. The form for everything else stands in the same method, which is thereby too large for HotSpot to inline
+ * (FreqInlineSize, 325 bytes): a loop into which many stencils are inlined is a fifth slower, as it computes before the choice what several of
+ * them need.
  */
 final class NearForm {
     /** What the runtime's tables have: -128 to 383. */
@@ -15,35 +21,70 @@ final class NearForm {
 
     private static final int BITS = 9;
 
-    /** Bytes of bytecode: two methods of such a size stay far below what HotSpot compiles. */
+    /** Bytes of bytecode: two of such a size are about what HotSpot compiles. */
     private static final int LARGEST = MethodSize.LARGEST_COMPILED / 2;
 
-    private static final Pattern CALL = Pattern.compile("(?m)^( *\\w+ = displaced(?:Always)?)\\(");
+    private static final Pattern DISPLACED = Pattern.compile("(?m)^( *\\w+ = displaced(?:Always)?)\\(");
+    private static final Pattern TO_ADDRESS =
+            Pattern.compile("(?m)^( *\\w+ = (?:call|jump|branch))Address(\\([^;]*),\\s+\\d+\\);$");
+    private static final Pattern START = Pattern.compile("(?m)^ *long (start\\d*) = \\w+;\n");
 
-    private final Set<String> locals = new LinkedHashSet<>();
-    private int uses;
+    private final Set<String> displacements = new LinkedHashSet<>();
+    private final Set<String> addresses = new LinkedHashSet<>();
 
     /** Notes that an instruction has the displacement that a local holds. */
-    void add(String local) {
-        locals.add(local);
-        uses++;
+    void addDisplacement(String local) {
+        displacements.add(local);
     }
 
-    /** Whether it saves tests beside the checks of the run, which it must imply, and the run's statements may stand twice. */
-    boolean isWorthIt(Checks checks, String statements) {
-        return uses > (checks.isEmpty() ? 1 : 0)
-                && checks.areOfInts(locals)
-                && MethodSize.estimate(statements) <= LARGEST;
+    /** Notes that an instruction goes to the address that a local holds. */
+    void addAddress(String local) {
+        addresses.add(local);
     }
 
-    /** The condition that some displacement is not near. */
-    String isFar() {
-        String all = locals.stream().map(local -> local + NEAR).collect(Collectors.joining(" | "));
-        return "((" + all + ") >>> " + BITS + ") != 0";
+    /** Whether there is something to ask once, and the run's statements may stand twice. */
+    boolean isWorthIt(String statements) {
+        return displacements.size() + addresses.size() > 0 && MethodSize.estimate(statements) <= LARGEST;
     }
 
-    /** Statements for near displacements, from those for all. */
+    /** Whether values that have this form pass the run's checks. */
+    boolean implies(Checks checks) {
+        return checks.areOfInts(displacements);
+    }
+
+    /** The condition that the values have this form. */
+    String condition() {
+        List<String> parts = new ArrayList<>();
+        if (!displacements.isEmpty()) {
+            String all = displacements.stream().map(local -> local + NEAR).collect(Collectors.joining(" | "));
+            parts.add("(" + all + ") >>> " + BITS);
+        }
+        addresses.forEach(local -> parts.add("special(" + local + ")"));
+        if (addresses.isEmpty()) {
+            parts.add("listed()");
+        }
+        return "(" + String.join(" | ", parts) + ") == 0";
+    }
+
+    /** Statements for such values, from those for all but for the listing. */
     static String of(String statements) {
-        return CALL.matcher(statements).replaceAll("$1Near(");
+        String near = DISPLACED.matcher(statements).replaceAll("$1Near(");
+        near = TO_ADDRESS.matcher(near).replaceAll("$1Near$2);");
+        return withoutUnused(near);
+    }
+
+    /** What holds the start of a line is there for the listing, and only sometimes for a label, too. */
+    private static String withoutUnused(String statements) {
+        StringBuilder rest = new StringBuilder();
+        Matcher start = START.matcher(statements);
+        while (start.find()) {
+            boolean isUsed = Pattern.compile("\\b" + start.group(1) + "\\b")
+                            .matcher(statements)
+                            .results()
+                            .count()
+                    > 1;
+            start.appendReplacement(rest, isUsed ? Matcher.quoteReplacement(start.group()) : "");
+        }
+        return start.appendTail(rest).toString();
     }
 }

@@ -92,21 +92,24 @@ final class RunWriter {
         }
         Source begin = new Source();
         reserve(room, begin);
+        Source record = new Source();
         if (!marks.isEmpty()) {
-            begin.open("if (isListed()) {").line(marks.call(values, run)).close();
+            record.open("if (isListed()) {").line(marks.call(values, run)).close();
         }
         carried.filter(unused -> uses(Line.SectionSwitch.HOT))
-                .ifPresent(carry -> carry.begin(state(Line.SectionSwitch.HOT), begin));
-        String emission = begin + source.toString() + ending();
-        if (mayThrow || !stencil.isOneRun() || !near.isWorthIt(checks, emission)) {
+                .ifPresent(carry -> carry.begin(state(Line.SectionSwitch.HOT), record));
+        String emission = begin.toString() + record + source + ending(marks.isEmpty() ? "" : marks.lines());
+        if (mayThrow || !stencil.isOneRun() || !near.isWorthIt(emission)) {
             return head + tests.toString() + emission;
         }
-        Source far = new Source();
-        far.open("if (" + near.isFar() + ") {");
-        far.line(stencil.addFar(head + tests.toString() + emission) + ";")
-                .line("return;")
-                .close();
-        return head + far.toString() + NearForm.of(emission);
+        boolean isChecked = near.implies(checks);
+        Source forms = new Source();
+        forms.open("if (" + near.condition() + ") {");
+        NearForm.of(begin.toString() + source + ending("")).lines().forEach(forms::line);
+        forms.middle("} else {");
+        ((isChecked ? tests : "") + emission).lines().forEach(forms::line);
+        forms.close();
+        return head + (isChecked ? "" : tests.toString()) + forms;
     }
 
     private void open(String name) {
@@ -130,8 +133,8 @@ final class RunWriter {
         }
     }
 
-    /** How far the sections are, two in a call; the last call tells whether somebody wants a listing. */
-    private String ending() {
+    /** How far the sections are, two in a call; where the last call tells that somebody wants a listing, the lines are recorded. */
+    private String ending(String recording) {
         Source ending = new Source();
         List<String> advances = new ArrayList<>();
         for (SectionState section : sections.values()) {
@@ -142,10 +145,10 @@ final class RunWriter {
             ending.line("advance(" + advances.get(i) + ", " + advances.get(i + 1) + ");");
         }
         String last = "advance(" + String.join(", ", advances.subList(i, advances.size())) + ")";
-        if (marks.isEmpty()) {
+        if (recording.isEmpty()) {
             return ending.line(last + ";").toString();
         }
-        return ending.open("if (" + last + ") {").line(marks.lines()).close().toString();
+        return ending.open("if (" + last + ") {").line(recording).close().toString();
     }
 
     SectionState state(String section) {
@@ -364,7 +367,7 @@ final class RunWriter {
 
     private void displaced(Displaced displaced, SectionState section) {
         String displacement = value(displaced.displacement(), "displacement");
-        near.add(displacement);
+        near.addDisplacement(displacement);
         section.store(LONGEST_HEAD - displaced.head().size(), source);
         Stores head = section.stores();
         int carried = head.waiting();
@@ -472,6 +475,13 @@ final class RunWriter {
     /** The local or literal that holds an expression's value. */
     String value(Expression expression, String wish) {
         return values.name(expression, line, wish);
+    }
+
+    /** The local or literal that holds an address to which an instruction goes. */
+    String address(Expression expression) {
+        String address = value(expression, "address");
+        near.addAddress(address);
+        return address;
     }
 
     /** Adds a check that runs before the first byte. */

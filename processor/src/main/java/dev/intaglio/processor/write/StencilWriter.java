@@ -177,29 +177,6 @@ final class StencilWriter {
         } else {
             method.addModifiers(Modifier.PRIVATE);
         }
-        return withParameters(method).addCode(body()).build();
-    }
-
-    /** Adds a method with the stencil's parameters that emits all of it, and returns the call. */
-    String addFar(String statements) {
-        String name = memberName("far");
-        methods.add(withParameters(MethodSpec.methodBuilder(name).addModifiers(Modifier.PRIVATE))
-                .addCode(JavaText.of(statements, stencil))
-                .build());
-        return name + "(" + String.join(", ", parameterNames()) + ")";
-    }
-
-    /** Whether the stencil is assembly alone, without sections of its own and labels that are known at emission only. */
-    boolean isOneRun() {
-        return runs.size() == 1
-                && !hasJava()
-                && !stencil.carries()
-                && runtimeLabels.isEmpty()
-                && userSections.isEmpty()
-                && given.equals(parameterNames());
-    }
-
-    private MethodSpec.Builder withParameters(MethodSpec.Builder method) {
         for (StencilParameter parameter : stencil.parameters()) {
             method.addParameter(type(parameter.javaType()), parameter.name());
         }
@@ -212,7 +189,17 @@ final class StencilWriter {
                     .addMember("value", "$S", "cast")
                     .build());
         }
-        return method;
+        return method.addCode(body()).build();
+    }
+
+    /** Whether the stencil is assembly alone, without sections of its own and labels that are known at emission only. */
+    boolean isOneRun() {
+        return runs.size() == 1
+                && !hasJava()
+                && !stencil.carries()
+                && runtimeLabels.isEmpty()
+                && userSections.isEmpty()
+                && given.equals(parameterNames());
     }
 
     static TypeName type(String name) {
