@@ -65,10 +65,9 @@ public final class CodeBuffer implements AutoCloseable {
     private final long reachHigh;
     private final long cacheLow;
     private final long cacheEnd;
-    /** The middle of what is reached; {@link #special}. */
-    private final long middle;
+    /** The lowest plain address; {@link #special}. */
+    private final long plain;
 
-    private long plainFrom;
     private long plainMask;
     /** Not 0 where {@link #notes} are wanted. */
     long listed;
@@ -118,8 +117,9 @@ public final class CodeBuffer implements AutoCloseable {
         // No lambda on the way to the first piece: the first ones of a JVM cost tens of milliseconds.
         this.cacheLow = cache.isPresent() ? cache.get().address() : 0;
         this.cacheEnd = cache.isPresent() ? cacheLow + cache.get().size() : 0;
-        this.middle = reachLow + reachHigh >> 1;
-        measurePlain();
+        long below = (cache.isPresent() ? cacheLow : reachHigh - Integer.MAX_VALUE) - SHORT_REACH;
+        this.plainMask = -Long.highestOneBit(below - reachLow);
+        this.plain = below + plainMask;
         try {
             code = open("code", Region.HOT);
             cold = open("cold", Region.COLD);
@@ -194,8 +194,7 @@ public final class CodeBuffer implements AutoCloseable {
         if (notes == null) {
             notes = new EmissionNotes();
             listed = 1;
-            plainFrom = -1; // from which no address is less than the mask away
-            plainMask = -1;
+            plainMask = -1; // but for one address none is plain
         }
         return this;
     }
@@ -580,22 +579,11 @@ public final class CodeBuffer implements AutoCloseable {
     }
 
     /**
-     * 0 for a plain address, if no listing is wanted. One is plain that lies outside the cache, where nothing need be kept, and about a GiB
-     * from it at most, so that all code reaches it: its distance from the middle, less half the cache, is less than a power of two.
+     * 0 for a plain address, if no listing is wanted. One is plain that lies in some GiB below the cache, as libraries do (the cache is placed
+     * above them): all code reaches it, and nothing there need be kept. The range has a size of a power of two, so this is two instructions.
      */
     long special(long address) {
-        long distance = address - middle;
-        return (distance ^ distance >> 63) - plainFrom & plainMask;
-    }
-
-    private void measurePlain() {
-        long within = Math.min(reachHigh - middle, middle - reachLow);
-        plainFrom = Integer.MAX_VALUE - within; // half of the code
-        if (cache.isPresent()) {
-            plainFrom = Math.max(plainFrom, Math.max(cacheEnd - middle, middle - cacheLow));
-        }
-        plainFrom += SHORT_REACH;
-        plainMask = -Long.highestOneBit(Math.max(1, within - plainFrom));
+        return address - plain & plainMask;
     }
 
     boolean reaches(long address) {

@@ -37,6 +37,22 @@ abstract class References extends Sites {
      * @throws EmissionException where the label is null or bound in this piece already
      */
     protected final void bind(Label label, Section s, long p, int site) {
+        bindNear(label, s, p, site);
+        if (buffer.notes != null) {
+            buffer.notes.bind(label);
+        }
+    }
+
+    /**
+     * The same where {@link #listed} is 0.
+     *
+     * @param label the label
+     * @param s the section
+     * @param p the place; nothing is stored there
+     * @param site the line, for messages
+     * @throws EmissionException where the label is null or bound in this piece already
+     */
+    protected final void bindNear(Label label, Section s, long p, int site) {
         if (label == null) {
             throw noLabel(site);
         }
@@ -47,9 +63,6 @@ abstract class References extends Sites {
         label.address = s.slide + p;
         label.site = signed(site);
         s.bound++;
-        if (buffer.notes != null) {
-            buffer.notes.bind(label);
-        }
     }
 
     /**
@@ -275,7 +288,7 @@ abstract class References extends Sites {
 
     /**
      * {@return 0 for an address that all code of the cache reaches and that lies outside of it, as those of most functions do, if no listing is
-     * wanted} It may be something else for some such addresses.
+     * wanted} It is something else for some such addresses, those above the cache.
      *
      * @param address what is called or jumped to
      */

@@ -27,6 +27,7 @@ final class NearForm {
     private static final Pattern DISPLACED = Pattern.compile("(?m)^( *\\w+ = displaced(?:Always)?)\\(");
     private static final Pattern TO_ADDRESS =
             Pattern.compile("(?m)^( *\\w+ = (?:call|jump|branch))Address(\\([^;]*),\\s+\\d+\\);$");
+    private static final Pattern BIND = Pattern.compile("(?m)^( *bind)\\(");
     private static final Pattern START = Pattern.compile("(?m)^ *long (start\\d*) = \\w+;\n");
 
     private final Set<String> displacements = new LinkedHashSet<>();
@@ -70,6 +71,7 @@ final class NearForm {
     static String of(String statements) {
         String near = DISPLACED.matcher(statements).replaceAll("$1Near(");
         near = TO_ADDRESS.matcher(near).replaceAll("$1Near$2);");
+        near = BIND.matcher(near).replaceAll("$1Near(");
         return withoutUnused(near);
     }
 

@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class StencilBenchmark {
     private static final int STENCILS = 100;
     private static final long BASE = 0x7000_0000_0000L;
-    private static final long AWAY = BASE + (256L << 20);
+    private static final long AWAY = BASE - (256L << 20);
 
     /** The displacements of eight bits, or of 32. */
     @Param({"3", "300"})
