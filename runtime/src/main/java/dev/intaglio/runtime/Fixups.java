@@ -13,18 +13,21 @@ final class Fixups {
 
     private static final int FROM_LABEL = 0x20;
 
+    /** What a trace of a thousand stencils needs, so that a first one need not grow. */
+    private static final int FIRST = 256;
+
     private final List<Section> sections;
     private final List<Emitter> emitters;
 
     private int count;
     /** Field, then section number, then kind. */
-    private long[] places = new long[64];
+    private long[] places = new long[FIRST];
 
-    private long[] addends = new long[64];
-    private Label[] targets = new Label[64];
-    private Label[] froms = new Label[64];
+    private long[] addends = new long[FIRST];
+    private Label[] targets = new Label[FIRST];
+    private Label[] froms = new Label[FIRST];
     /** The lines, as {@link Sites#signed} gives them. */
-    private long[] sites = new long[64];
+    private long[] sites = new long[FIRST];
 
     /** For fields of these sections; messages take their lines from these emitters. */
     Fixups(List<Section> sections, List<Emitter> emitters) {

@@ -1,6 +1,7 @@
 package dev.intaglio.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,15 @@ class RehearsalTest {
                 .startsWith("the first")
                 .contains("the kernel refuses membarrier")
                 .endsWith("the second\n");
+    }
+
+    /** In the thread of its own an exception would only make the first piece slow. */
+    @Test
+    void emissionGoesThrough() {
+        try (CodeBuffer detached = CodeBuffer.detached(1L << 40)) {
+            assertThatCode(() -> Rehearsal.emit(detached)).doesNotThrowAnyException();
+            assertThat(detached.size()).isZero();
+        }
     }
 
     @Test

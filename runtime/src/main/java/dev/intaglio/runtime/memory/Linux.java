@@ -96,11 +96,11 @@ final class Linux {
     }
 
     /**
-     * Has the pages of a mapping there, to be written or only read, before they are touched, each of which is a fault. Where the system
-     * refuses they come as they are touched.
+     * Has the pages of a mapping there, to be written or only read, before they are touched, each of which is a fault; false where the
+     * system refuses, and they come as they are touched.
      */
-    static void populate(long address, long size, boolean written) {
-        MADVISE.invokeInt(new Object[] {address, size, written ? MADV_POPULATE_WRITE : MADV_POPULATE_READ});
+    static boolean populate(long address, long size, boolean written) {
+        return MADVISE.invokeInt(new Object[] {address, size, written ? MADV_POPULATE_WRITE : MADV_POPULATE_READ}) == 0;
     }
 
     /** A nameless file in memory of {@code size} bytes that may be mapped executable. */

@@ -56,7 +56,12 @@ abstract class TwoViewArena implements ExecutableArena {
     @Override
     public final void populate(long at, long length) {
         code.populate(at - address, length);
-        Linux.populate(at, length, false);
+        if (Linux.populate(at, length, false)) {
+            Pointer pages = new Pointer(at);
+            for (long page = 0; page < length; page += Linux.PAGE) {
+                pages.getByte(page); // a hypervisor may map a page as late as this
+            }
+        }
     }
 
     /** Lets reserved pages of code be executed, and never be written there. */

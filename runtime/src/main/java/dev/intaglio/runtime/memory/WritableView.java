@@ -32,7 +32,11 @@ final class WritableView implements CodeWriting {
 
     @Override
     public void populate(long offset, long length) {
-        Linux.populate(address + offset, length, true);
+        if (Linux.populate(address + offset, length, true)) {
+            for (long page = offset; page < offset + length; page += Linux.PAGE) {
+                bytes.put((int) page, bytes.get((int) page)); // a hypervisor may map a page as late as this
+            }
+        }
     }
 
     @Override
