@@ -336,8 +336,30 @@ final class RunWriter {
         }
         CommonPieces common = CommonPieces.of(cases);
         common.before().forEach(piece -> piece(piece, section));
-        choice(common.cases(), section);
+        ByteOrWide.match(common.cases())
+                .filter(unused -> common.after().isEmpty())
+                .ifPresentOrElse(immediate -> immediate(immediate, section), () -> choice(common.cases(), section));
         common.after().forEach(piece -> piece(piece, section));
+    }
+
+    /** Writes an immediate without a branch: its size often cannot be predicted. */
+    private void immediate(ByteOrWide immediate, SectionState section) {
+        String value = value(immediate.value(), "immediate");
+        String fits = stencil.names().fresh("fits");
+        source.line("long " + fits + " = (" + immediate.cast() + value + " + 128L >>> 8) - 1 >>> 63;");
+        section.store(Math.max(0, 8 - immediate.head().size() - immediate.size()), source);
+        Stores stores = section.stores();
+        for (int i = 0; i < immediate.head().size(); i++) {
+            int constant = immediate.head().get(i);
+            if (i == immediate.index()) {
+                stores.constant(constant, fits, immediate.bit());
+            } else {
+                stores.constant(constant);
+            }
+        }
+        stores.value(immediate.size(), value);
+        section.flush(" - " + (immediate.size() - 1) + " * " + fits, source);
+        section.movedSomehow();
     }
 
     /** Writes cases as a choice; the few bytes that wait are stored with each case's own. */

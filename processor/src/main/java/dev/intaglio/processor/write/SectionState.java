@@ -49,6 +49,14 @@ final class SectionState {
         }
     }
 
+    /** The same where the position moves by something else, too: a term with its sign. */
+    void flush(String more, Source source) {
+        int size = stores.size();
+        stores.store(0, position, source);
+        stores.clear();
+        source.line(position + " += " + size + more + ";");
+    }
+
     /** Stores bytes until at most {@code rest} wait; the position stays. */
     void store(int rest, Source source) {
         stores.store(rest, position, source);

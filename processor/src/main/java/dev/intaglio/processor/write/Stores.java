@@ -9,8 +9,11 @@ import java.util.Locale;
  * its own bytes the next overwrites; so only a value that is followed by others within its store is masked.
  */
 final class Stores {
-    /** A constant byte, or a value of {@code size} bytes that a Java expression of type long gives. */
-    private record Unit(int size, long constant, String expression) {}
+    /** A constant byte, maybe with a bit in it that a local gives; or a value of {@code size} bytes that a Java expression of type long gives. */
+    private record Unit(int size, long constant, String expression, int bit) {
+        /** {@link #bit} of a value. */
+        static final int NONE = -1;
+    }
 
     private final List<Unit> units = new ArrayList<>();
     private int stored;
@@ -26,12 +29,18 @@ final class Stores {
     }
 
     void constant(int value) {
-        units.add(new Unit(1, value & 0xFF, ""));
+        units.add(new Unit(1, value & 0xFF, "", Unit.NONE));
+        waiting++;
+    }
+
+    /** A constant byte in which a local that is 0 or 1 gives a bit. */
+    void constant(int value, String flag, int bit) {
+        units.add(new Unit(1, value & 0xFF, flag, bit));
         waiting++;
     }
 
     void value(int bytes, String expression) {
-        units.add(new Unit(bytes, 0, expression));
+        units.add(new Unit(bytes, 0, expression, Unit.NONE));
         waiting += bytes;
     }
 
@@ -86,13 +95,15 @@ final class Stores {
         int shift = 0;
         for (int i = from; i < to; i++) {
             Unit unit = units.get(i);
-            if (from == to - 1 && !unit.expression().isEmpty()) {
+            boolean isValue = !unit.expression().isEmpty() && unit.bit() == Unit.NONE;
+            if (from == to - 1 && isValue) {
                 return Values.unparenthesized(unit.expression());
             }
-            if (unit.expression().isEmpty()) {
-                constant |= unit.constant() << shift;
-            } else {
+            constant |= unit.constant() << shift;
+            if (isValue) {
                 terms.add(shifted(unit, shift, i == to - 1));
+            } else if (unit.bit() != Unit.NONE) {
+                terms.add(unit.expression() + " << " + (shift + unit.bit()));
             }
             shift += unit.size() * 8;
         }
