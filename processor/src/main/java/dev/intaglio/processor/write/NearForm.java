@@ -21,9 +21,6 @@ final class NearForm {
 
     private static final int BITS = 9;
 
-    /** Bytes of bytecode: two of such a size are about what HotSpot compiles. */
-    private static final int LARGEST = MethodSize.LARGEST_COMPILED / 2;
-
     private static final Pattern DISPLACED = Pattern.compile("(?m)^( *\\w+ = displaced(?:Always)?)\\(");
     private static final Pattern TO_ADDRESS =
             Pattern.compile("(?m)^( *\\w+ = (?:call|jump|branch))Address(\\([^;]*),\\s+\\d+\\);$");
@@ -43,18 +40,32 @@ final class NearForm {
         addresses.add(local);
     }
 
-    /** Whether there is something to ask once, and the run's statements may stand twice. */
-    boolean isWorthIt(String statements) {
-        return displacements.size() + addresses.size() > 0 && MethodSize.estimate(statements) <= LARGEST;
-    }
-
-    /** Whether values that have this form pass the run's checks. */
-    boolean implies(Checks checks) {
-        return checks.areOfInts(displacements);
+    /**
+     * The run in both forms; in one where there is nothing to ask once, or both together are more than HotSpot compiles.
+     *
+     * @param head the values
+     * @param tests those of the checks
+     * @param emission what emits any values
+     * @param unlisted the same without what records for the listing
+     */
+    String beside(String head, Checks checks, String tests, String emission, String unlisted) {
+        String one = head + tests + emission;
+        if (displacements.isEmpty() && addresses.isEmpty()) {
+            return one;
+        }
+        boolean isChecked = checks.areOfInts(displacements); // near ones pass
+        Source forms = new Source();
+        forms.open("if (" + condition() + ") {");
+        of(unlisted).lines().forEach(forms::line);
+        forms.middle("} else {");
+        ((isChecked ? tests : "") + emission).lines().forEach(forms::line);
+        forms.close();
+        String both = head + (isChecked ? "" : tests) + forms;
+        return MethodSize.estimate(both) <= MethodSize.LARGEST_COMPILED ? both : one;
     }
 
     /** The condition that the values have this form. */
-    String condition() {
+    private String condition() {
         List<String> parts = new ArrayList<>();
         if (!displacements.isEmpty()) {
             String all = displacements.stream().map(local -> local + NEAR).collect(Collectors.joining(" | "));
@@ -68,7 +79,7 @@ final class NearForm {
     }
 
     /** Statements for such values, from those for all but for the listing. */
-    static String of(String statements) {
+    private static String of(String statements) {
         String near = DISPLACED.matcher(statements).replaceAll("$1Near(");
         near = TO_ADDRESS.matcher(near).replaceAll("$1Near$2);");
         near = BIND.matcher(near).replaceAll("$1Near(");

@@ -99,17 +99,10 @@ final class RunWriter {
         carried.filter(unused -> uses(Line.SectionSwitch.HOT))
                 .ifPresent(carry -> carry.begin(state(Line.SectionSwitch.HOT), record));
         String emission = begin.toString() + record + source + ending(marks.isEmpty() ? "" : marks.lines());
-        if (mayThrow || !stencil.isOneRun() || !near.isWorthIt(emission)) {
+        if (mayThrow || !stencil.isOneRun()) {
             return head + tests.toString() + emission;
         }
-        boolean isChecked = near.implies(checks);
-        Source forms = new Source();
-        forms.open("if (" + near.condition() + ") {");
-        NearForm.of(begin.toString() + source + ending("")).lines().forEach(forms::line);
-        forms.middle("} else {");
-        ((isChecked ? tests : "") + emission).lines().forEach(forms::line);
-        forms.close();
-        return head + (isChecked ? "" : tests.toString()) + forms;
+        return near.beside(head + "", checks, tests + "", emission, begin.toString() + source + ending(""));
     }
 
     private void open(String name) {
