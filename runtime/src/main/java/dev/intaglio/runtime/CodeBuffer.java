@@ -118,7 +118,7 @@ public final class CodeBuffer implements AutoCloseable {
         this.cacheLow = cache.isPresent() ? cache.get().address() : 0;
         this.cacheEnd = cache.isPresent() ? cacheLow + cache.get().size() : 0;
         long below = (cache.isPresent() ? cacheLow : reachHigh - Integer.MAX_VALUE) - SHORT_REACH;
-        this.plainMask = -Long.highestOneBit(below - reachLow);
+        this.plainMask = -Long.highestOneBit(below - reachLow); // 512 MiB at least, as a cache has a GiB at most
         this.plain = below + plainMask;
         try {
             code = open("code", Region.HOT);

@@ -18,6 +18,7 @@ final class Rehearsal extends Emitter {
     private static final int PIECES = 10;
 
     private static final int ROUNDS = 400;
+    private static final int LAST = 20;
 
     /**
      * A store is a long chain of calls where it goes through a memory segment, and a single instruction once the optimizing compiler
@@ -31,6 +32,7 @@ final class Rehearsal extends Emitter {
     private static final long BASE = 1L << 40;
     private static final AtomicBoolean BEGUN = new AtomicBoolean();
     private static final AtomicBoolean COMMITTED = new AtomicBoolean();
+    private static final AtomicBoolean ENDED = new AtomicBoolean();
     private static final Thread EMITTING = new Emitting();
 
     private Rehearsal(CodeBuffer buffer) {
@@ -91,12 +93,19 @@ final class Rehearsal extends Emitter {
         }
     }
 
-    /** Waits until everything is emitted. */
+    /** Waits until everything is emitted, and emits a little more: what the JIT compiler has made meanwhile finds at its first call what it calls. */
     static void end() {
         try {
             EMITTING.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (!ENDED.getAndSet(true)) {
+            try (CodeBuffer detached = CodeBuffer.detached(BASE)) {
+                new Rehearsal(detached).piece(LAST);
+            } catch (RuntimeException | LinkageError e) {
+                // As above.
+            }
         }
     }
 
@@ -120,16 +129,20 @@ final class Rehearsal extends Emitter {
         }
         advance(code, first);
         for (int n = 0; n < PIECES; n++) {
-            Label end = new Label();
-            for (int i = 0; i < ROUNDS; i++) {
-                stencil(new Label(), end, i);
-            }
-            long last = reserve(code, 1);
-            bind(end, code, last, 0);
-            advance(code, last);
-            buffer.link();
-            buffer.reset();
+            piece(ROUNDS);
         }
+    }
+
+    private void piece(int stencils) {
+        Label end = new Label();
+        for (int i = 0; i < stencils; i++) {
+            stencil(new Label(), end, i);
+        }
+        long last = reserve(code, 1);
+        bind(end, code, last, 0);
+        advance(code, last);
+        buffer.link();
+        buffer.reset();
     }
 
     /** One of each kind of what stencils are made of. */
