@@ -307,8 +307,7 @@ abstract class References extends Sites {
     protected final long callAddress(Section s, long p, long address, int site) {
         if (buffer.reaches(address)) {
             refer(address, site);
-            put8(p, 0xE8 | (address - (s.slide + p + 5)) << 8);
-            return p + 5;
+            return callNear(s, p, address);
         }
         return callAddressPooled(s, p, address, site);
     }
@@ -343,8 +342,7 @@ abstract class References extends Sites {
                 put2(p, 0xEB | (int) distance << 8);
                 return p + 2;
             }
-            put8(p, 0xE9 | (distance - 3) << 8);
-            return p + 5;
+            return jumpNear(s, p, address);
         }
         return jumpAddressPooled(s, p, address, site);
     }
@@ -375,8 +373,7 @@ abstract class References extends Sites {
     protected final long branchAddress(Section s, long p, int condition, long address, int site) {
         if (buffer.reaches(address)) {
             refer(address, site);
-            put8(p, 0x800F | condition << 8 | (address - (s.slide + p + 6)) << 16);
-            return p + 6;
+            return branchNear(s, p, condition, address);
         }
         checkFar(address, site);
         put8(p, 0x800F | condition << 8);

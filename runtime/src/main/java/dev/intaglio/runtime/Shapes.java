@@ -178,7 +178,7 @@ abstract class Shapes {
      *
      * @param s the section
      * @param p the place of the first byte
-     * @param address what is called; generated code has seen that it is not {@link Emitter#special}
+     * @param address what is called, in reach; nothing is kept for it
      */
     protected static long callNear(Section s, long p, long address) {
         put8(p, 0xE8 | (address - (s.slide + p + 5)) << 8);
@@ -190,7 +190,7 @@ abstract class Shapes {
      *
      * @param s the section
      * @param p the place of the first byte
-     * @param address where the jump goes; generated code has seen that it is not {@link Emitter#special}
+     * @param address where the jump goes, in reach; nothing is kept for it
      */
     protected static long jumpNear(Section s, long p, long address) {
         put8(p, 0xE9 | (address - (s.slide + p + 5)) << 8);
@@ -203,7 +203,7 @@ abstract class Shapes {
      * @param s the section
      * @param p the place of the first byte
      * @param condition the low half of the opcode, 0 to 15
-     * @param address where the branch goes; generated code has seen that it is not {@link Emitter#special}
+     * @param address where the branch goes, in reach; nothing is kept for it
      */
     protected static long branchNear(Section s, long p, int condition, long address) {
         put8(p, 0x800F | condition << 8 | (address - (s.slide + p + 6)) << 16);

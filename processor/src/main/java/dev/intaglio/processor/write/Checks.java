@@ -121,10 +121,6 @@ final class Checks {
                 .allMatch(test -> test instanceof Limits limits && limits.isOfInt() && locals.contains(limits.name()));
     }
 
-    boolean isEmpty() {
-        return statements.isEmpty();
-    }
-
     /** Adds what must hold of the value that a local holds. */
     void add(RangeCheck check, String name, int site) {
         if (!canFail(check)) {

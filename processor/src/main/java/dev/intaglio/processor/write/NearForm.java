@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /**
  * The form of a run for what nearly all emissions have: displacements as small as those of slots of a frame, which the runtime's tables have;
  * addresses of functions, outside the cache and in reach of all of it; and nobody who wants a listing. One test tells so, and nothing is
- * asked behind it. The form for everything else stands in the same method, which is thereby too large for HotSpot to inline
+ * asked behind it. The form for everything else stands in the same method, which is thereby as a rule too large for HotSpot to inline
  * (FreqInlineSize, 325 bytes): a loop into which many stencils are inlined is a fifth slower, as it computes before the choice what several of
  * them need.
  */
